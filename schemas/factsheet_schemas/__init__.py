@@ -1,0 +1,45 @@
+"""Wire types and schemas-as-data of factsheet; nothing but pydantic below."""
+
+from .catalog import load_schema, schema_folder, shipped_schemas
+from .errors import SchemaError
+from .options import Budget, ExtractOptions, Lender, Preset, Settings
+from .record import (
+    Box,
+    DocumentRecord,
+    DocumentStatus,
+    Evidence,
+    FacilityRecord,
+    FieldValue,
+    Level,
+    Origin,
+    Record,
+    Status,
+)
+from .schema import FieldSpec, FieldType, Group, Schema, Scope
+
+__all__ = [
+    "Box",
+    "Budget",
+    "DocumentRecord",
+    "DocumentStatus",
+    "Evidence",
+    "ExtractOptions",
+    "FacilityRecord",
+    "FieldSpec",
+    "FieldType",
+    "FieldValue",
+    "Group",
+    "Lender",
+    "Level",
+    "Origin",
+    "Preset",
+    "Record",
+    "Schema",
+    "SchemaError",
+    "Scope",
+    "Settings",
+    "Status",
+    "load_schema",
+    "schema_folder",
+    "shipped_schemas",
+]

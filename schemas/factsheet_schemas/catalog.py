@@ -1,0 +1,70 @@
+"""Finding and loading schemas: shipped ones by name, others by path."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from .errors import SchemaError
+from .schema import Schema
+
+SHIPPED = Path(__file__).parent
+SCHEMA_FILE = "schema.toml"
+
+
+def shipped_schemas() -> tuple[str, ...]:
+    """The names of the schemas that come with the package, sorted."""
+    return tuple(sorted(path.parent.name for path in SHIPPED.glob(f"*/{SCHEMA_FILE}")))
+
+
+def schema_folder(name_or_path: str) -> Path:
+    """The folder of a shipped schema, or of a path to a schema's folder or ``schema.toml``.
+
+    Raises:
+        SchemaError: nothing of that name exists; the message lists what does.
+    """
+    shipped = SHIPPED / name_or_path
+    if name_or_path.isidentifier() and (shipped / SCHEMA_FILE).is_file():
+        return shipped
+    path = Path(name_or_path)
+    folder = path.parent if path.name == SCHEMA_FILE else path
+    if (folder / SCHEMA_FILE).is_file():
+        return folder
+    raise SchemaError(
+        f"no schema {name_or_path!r}: shipped are {', '.join(shipped_schemas())}; "
+        f"or give a folder that holds a {SCHEMA_FILE}"
+    )
+
+
+def load_schema(name_or_path: str) -> Schema:
+    """Load and validate a schema.
+
+    Raises:
+        SchemaError: it is missing, is not TOML, or breaks the model of ``schema.py``.
+    """
+    return parse_schema(read_toml(schema_folder(name_or_path) / SCHEMA_FILE), name_or_path)
+
+
+def parse_schema(data: dict[str, object], source: str) -> Schema:
+    """Validate a schema's data; ``source`` is named in the error."""
+    try:
+        return Schema.model_validate(data)
+    except ValidationError as error:
+        raise SchemaError(f"schema {source}: {explain(error)}") from error
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """Read one TOML file; raises SchemaError with the line where it breaks."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SchemaError(f"{path}: not valid TOML: {error}") from error
+
+
+def explain(error: ValidationError) -> str:
+    """Pydantic's complaints as ``where: what`` joined by semicolons."""
+    return "; ".join(
+        f"{'.'.join(map(str, item['loc'])) or 'schema'}: {item['msg']}" for item in error.errors()
+    )

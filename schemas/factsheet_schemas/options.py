@@ -1,0 +1,103 @@
+"""The options of a run, and the presets that set them. Names keep the original tool's meaning."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Request(BaseModel):
+    """A request: frozen, and it refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Preset(StrEnum):
+    """Named settings; anything set beside a preset overrides it."""
+
+    FULL = "full"
+    BALANCED = "balanced"
+    FAST = "fast"
+    ORIGINAL = "original"
+    STRICT_1H = "strict-1h"
+
+
+class Coverage(StrEnum):
+    """Which windows are asked which groups."""
+
+    FULL = "full"  # every window, every group
+    BALANCED = "balanced"  # without windows that a lexical score calls hopeless
+    BM25 = "bm25"  # the best windows per group plus section passes
+
+
+class Lender(Request):
+    """The bank whose commitment and share are asked for."""
+
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+
+
+class Budget(Request):
+    """Ceilings of one run; what they cut off is NOT_ASKED."""
+
+    calls: int | None = Field(default=None, ge=1)
+    tokens: int | None = Field(default=None, ge=1)
+    minutes: float | None = Field(default=None, gt=0)
+
+
+class Settings(Request):
+    """How thoroughly the documents are asked."""
+
+    coverage: Coverage = Coverage.FULL
+    section_passes: int = Field(
+        default=0, ge=0, description="further windows per group; 0: BM25 only"
+    )
+    chunks_per_group: int = Field(default=3, ge=1, description="BM25 windows per group")
+    deep_cap: int | None = Field(default=None, ge=0, description="deep questions per facility")
+    deep_missing: bool = Field(default=False, description="deep extraction also for missing fields")
+    skip_verification: bool = False
+    merge_groups: bool = False
+    retriever: Literal["bm25"] = "bm25"
+    window_tokens: int | None = Field(default=None, ge=200, description="None: the engine's best")
+
+
+PRESETS: dict[Preset, Settings] = {
+    Preset.FULL: Settings(),
+    Preset.BALANCED: Settings(coverage=Coverage.BALANCED, deep_missing=True),
+    Preset.FAST: Settings(
+        coverage=Coverage.BALANCED, skip_verification=True, merge_groups=True, deep_cap=0
+    ),
+    Preset.ORIGINAL: Settings(
+        coverage=Coverage.BM25, section_passes=2, deep_cap=25, deep_missing=True
+    ),
+    Preset.STRICT_1H: Settings(
+        coverage=Coverage.BM25,
+        section_passes=1,
+        deep_cap=20,
+        deep_missing=True,
+        skip_verification=True,
+    ),
+}
+
+
+class ExtractOptions(Request):
+    """What a run is asked to do; the body of ``POST /companies/{id}/extract``."""
+
+    schema_name: str = Field(default="credit_facility", alias="schema")
+    engine: str = "lexical"
+    preset: Preset = Preset.FULL
+    settings: Settings | None = Field(default=None, description="overrides the preset's")
+    lender_of_interest: Lender | None = None
+    groups: tuple[str, ...] | None = Field(default=None, description="only these groups")
+    fields: tuple[str, ...] | None = Field(default=None, description="only these fields")
+    documents: tuple[str, ...] | None = Field(default=None, description="ids; only these documents")
+    budget: Budget = Budget()
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def effective(self) -> Settings:
+        """The preset's settings, overridden by those given explicitly."""
+        given = self.settings.model_dump(exclude_unset=True) if self.settings else {}
+        return PRESETS[self.preset].model_copy(update=given)

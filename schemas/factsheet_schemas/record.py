@@ -1,0 +1,216 @@
+"""The fact sheet on the wire: values with status, confidence, evidence and what lost."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+JsonValue = Any
+
+
+class Wire(BaseModel):
+    """A reply: frozen, and tolerant of fields that a newer server adds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Status(StrEnum):
+    """What is known of a value."""
+
+    PRESENT = "PRESENT"  # has a value whose evidence checks out
+    POSSIBLY_PRESENT = "POSSIBLY_PRESENT"  # mentioned, but not to be relied on
+    NOT_FOUND = "NOT_FOUND"  # asked of every window that could hold it
+    NOT_APPLICABLE = "NOT_APPLICABLE"  # an evidenced parent value excludes it
+    NOT_ASKED = "NOT_ASKED"  # budget, preset or a file that could not be read
+    FAILED = "FAILED"  # the answer could not be had; the reason says why
+
+
+class Level(StrEnum):
+    """Confidence in words."""
+
+    HIGH = "HIGH"
+    MEDIUM = "MEDIUM"
+    LOW = "LOW"
+
+
+class Origin(StrEnum):
+    """Which step settled the value."""
+
+    SWEEP = "sweep"
+    DEEP = "deep"
+    VERIFICATION = "verification"
+    DERIVED = "derived"
+    INHERITED = "inherited"
+    RULE = "rule"
+
+
+class DocumentStatus(StrEnum):
+    """How the reading of a file ended."""
+
+    OK = "ok"
+    NEEDS_OCR = "needs_ocr"
+    ENCRYPTED = "encrypted"
+    UNREADABLE = "unreadable"
+
+
+class Box(Wire):
+    """A rectangle on a page, in PDF points from the page's lower left corner."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Evidence(Wire):
+    """A verbatim stretch of a document: ``text[start:end] == quote``."""
+
+    document: str = Field(description="the document's id")
+    document_name: str
+    page: int | None = Field(description="from 1")
+    place: str | None = Field(default=None, description="sheet!range of a spreadsheet")
+    start: int = Field(description="offset in characters in the document's text")
+    end: int
+    quote: str
+    boxes: tuple[Box, ...] = ()
+
+
+class Qualifiers(Wire):
+    """What a number is a number of."""
+
+    basis: str | None = Field(default=None, description="per_annum, of_margin, of_limit, flat, ...")
+    comparator: str | None = Field(default=None, description="min or max")
+    applies_to: str | None = None
+    steps: tuple[dict[str, JsonValue], ...] = Field(
+        default=(), description="the levels of a grid or step list: {condition | date, value}"
+    )
+    rule: str | None = Field(default=None, description="how the headline value was chosen")
+    anchor: str | None = Field(default=None, description="event that a date is counted from")
+    offset: str | None = Field(default=None, description="ISO 8601 duration from the anchor")
+
+
+class Alternative(Wire):
+    """A value that lost, with why."""
+
+    value: JsonValue
+    as_written: str
+    evidence: tuple[Evidence, ...] = ()
+    confidence: float | None = None
+    reason: str
+
+
+class Derivation(Wire):
+    """How a computed value came about; its sources are the value's evidence."""
+
+    formula: str
+    inputs: dict[str, JsonValue] = {}
+
+
+class FieldValue(Wire):
+    """One cell of the fact sheet. ``value`` is written as its field's type says."""
+
+    status: Status
+    value: JsonValue = None
+    as_written: str | None = None
+    qualifiers: Qualifiers = Qualifiers()
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    level: Level | None = None
+    evidence: tuple[Evidence, ...] = ()
+    origin: Origin | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    derivation: Derivation | None = None
+    reason: str | None = None
+    recovered: bool = Field(default=False, description="came out of malformed JSON")
+    windows_asked: int = 0
+
+
+class FacilityRecord(Wire):
+    """One row: a facility, or whatever the schema's entity is."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    fields: dict[str, FieldValue]
+
+
+class DocumentRecord(Wire):
+    """A file of the company and what became of it."""
+
+    id: str
+    name: str
+    sha256: str
+    media_type: str
+    status: DocumentStatus
+    reason: str | None = None
+    pages: int = 0
+    characters: int = 0
+    duplicate_of: str | None = None
+    role: str | None = None
+    is_draft: bool = False
+    date: str | None = Field(default=None, description="ISO 8601, as precise as stated")
+    amends: str | None = Field(default=None, description="the id of the document it amends")
+    role_evidence: tuple[Evidence, ...] = ()
+
+
+class Coverage(Wire):
+    """What was read and what was not."""
+
+    windows: int
+    windows_asked: int
+    questions_planned: int
+    questions_answered: int
+    questions_failed: int
+    documents_read: int
+    documents_not_read: int
+
+
+class Conflict(Wire):
+    """Two evidenced values, or a rule, that contradict each other."""
+
+    field: str
+    facility: str | None = None
+    message: str
+    rule: int | None = None
+
+
+class Usage(Wire):
+    """What the engine was given and gave, in tokens; zero for engines without a model."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    retries: int = 0
+    recovered_values: int = Field(default=0, description="values recovered from malformed JSON")
+
+
+class RunInfo(Wire):
+    """What the record is pinned to, and what it cost."""
+
+    id: str
+    schema_name: str
+    schema_version: str
+    engine: str
+    engine_details: dict[str, JsonValue] = {}
+    options: dict[str, JsonValue] = {}
+    documents: dict[str, str] = Field(default={}, description="document id to SHA-256")
+    started_at: str
+    seconds: float
+    usage: Usage = Usage()
+    is_complete: bool = Field(default=True, description="false: some answers are missing")
+
+
+class Record(Wire):
+    """The fact sheets of one subject."""
+
+    company: str
+    documents: tuple[DocumentRecord, ...]
+    deal: dict[str, FieldValue]
+    facilities: tuple[FacilityRecord, ...]
+    coverage: Coverage
+    conflicts: tuple[Conflict, ...] = ()
+    warnings: tuple[str, ...] = ()
+    run: RunInfo

@@ -1,0 +1,313 @@
+"""What a schema is: field groups, fields, rules and roles as data.
+
+A schema is a folder with a ``schema.toml`` (these models) and, for the lexical engine, an optional
+``lexicon.toml``. No code knows a schema by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+class Model(BaseModel):
+    """Frozen, and strict about names: a typing error in a schema file is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FieldType(StrEnum):
+    """How a value is written on the wire (see ``record.FieldValue.value``)."""
+
+    TEXT = "text"  # "Norrvind Wind AS"
+    TEXT_LIST = "text_list"  # ["A plc", "B plc"]
+    YES_NO = "yes_no"  # "Yes" | "No"
+    ENUM = "enum"  # one option's value
+    ENUM_LIST = "enum_list"  # several options' values
+    PERCENT = "percent"  # 2.25 means 2.25 %
+    RATIO = "ratio"  # 1.2 means 1.20x
+    AMOUNT = "amount"  # {"amount": 250000000, "currency": "EUR"}, whole units
+    NUMBER = "number"  # 45.0 in the field's unit
+    INTEGER = "integer"
+    DATE = "date"  # {"date": "2031-03", "precision": "month"}; day: "2031-03-15", year: "2031"
+    YEAR = "year"  # 2026
+    MONTH = "month"  # 1..12
+    CURRENCY = "currency"  # ISO 4217
+    CURRENCY_LIST = "currency_list"
+    COUNTRY = "country"  # ISO 3166-1 alpha-2
+    CODE = "code"  # classification code with description: "D35.11"
+    TENOR_SET = "tenor_set"  # ["1M", "3M", "6M"]
+    SCHEDULE = "schedule"  # [{"date": "2027-06", "percent": 2.5}] or [{"date": ..., "amount": ...}]
+    CLAUSE = "clause"  # free text; scored by its evidence
+
+
+class Scope(StrEnum):
+    """Whether a field is answered once for the deal or once per row of the fact sheet."""
+
+    DEAL = "deal"
+    FACILITY = "facility"
+
+
+class Option(Model):
+    """One value of an enum, with the words that documents use for it."""
+
+    value: str
+    synonyms: tuple[str, ...] = ()
+
+
+class Condition(Model):
+    """The field applies only where ``field`` has one of ``values``."""
+
+    field: Key
+    values: tuple[str, ...]
+
+
+class FieldSpec(Model):
+    """One question of the fact sheet."""
+
+    key: Key
+    label: str = Field(description="the label as users know it, unique in the schema")
+    type: FieldType
+    scope: Scope
+    description: str = ""
+    unit: str | None = None
+    options: tuple[Option, ...] = ()
+    aliases: tuple[str, ...] = ()
+    applies_if: Condition | None = None
+    core: bool = Field(default=False, description="an analyst checks it first; reported apart")
+    max_chars: int = Field(default=120, ge=8, le=600, description="longest answer of an engine")
+
+    @model_validator(mode="after")
+    def _options_belong_to_enums(self) -> FieldSpec:
+        is_enum = self.type in (FieldType.ENUM, FieldType.ENUM_LIST)
+        if is_enum != bool(self.options):
+            raise ValueError(
+                f"field {self.key!r}: options go with type enum or enum_list, and only there"
+            )
+        return self
+
+
+class Group(Model):
+    """Fields that are asked in one question."""
+
+    key: Key
+    title: str
+    fields: tuple[FieldSpec, ...] = Field(min_length=1)
+    merge_with: Key | None = Field(
+        default=None, description="the group that takes these fields in when groups are merged"
+    )
+    queries: tuple[str, ...] = Field(default=(), description="extra retrieval queries")
+
+
+class Entity(Model):
+    """What one row of the fact sheet stands for."""
+
+    key: Key
+    label: str
+    plural: str
+    name_field: Key
+    description: str = Field(description="what counts as one and what does not, for the engine")
+    unnamed: str = Field(description="the row's name where the documents give none")
+
+
+class Subject(Model):
+    """What one run is about: a folder of documents, or each document by itself."""
+
+    kind: Literal["folder", "document"]
+    label: str
+
+
+class Role(Model):
+    """A kind of document, how it is recognised, and where it stands in precedence."""
+
+    key: Key
+    label: str
+    precedence: int = Field(description="higher beats lower; amendments beat what they amend")
+    title_patterns: tuple[str, ...] = Field(
+        default=(), description="regular expressions on the opening"
+    )
+    amends: bool = False
+    governs: tuple[Key, ...] = Field(default=(), description="fields whose values it settles")
+
+
+class Requires(Model):
+    """Where ``when`` holds, at least one (or all) of ``fields`` should have a value."""
+
+    kind: Literal["requires"]
+    number: int
+    when: Condition
+    fields: tuple[Key, ...]
+    need: Literal["any", "all"] = "all"
+    only_if_configured: str | None = None
+    message: str
+
+
+class Implies(Model):
+    """A value in any of ``fields`` means ``then``; an evidenced contrary value is a conflict."""
+
+    kind: Literal["implies"]
+    number: int
+    fields: tuple[Key, ...]
+    then: Condition
+    message: str
+
+
+class Excludes(Model):
+    """Where ``when`` holds, none of ``fields`` should have a value."""
+
+    kind: Literal["excludes"]
+    number: int
+    when: Condition
+    fields: tuple[Key, ...]
+    message: str
+
+
+class Exclusive(Model):
+    """At most one of ``fields`` should have a value."""
+
+    kind: Literal["exclusive"]
+    number: int
+    fields: tuple[Key, ...]
+    message: str
+
+
+class Together(Model):
+    """Where ``field`` has a value, each of ``fields`` should have one."""
+
+    kind: Literal["together"]
+    number: int
+    field: Key
+    fields: tuple[Key, ...]
+    message: str
+
+
+class Ordered(Model):
+    """``first`` must not lie after ``second`` (dates or numbers)."""
+
+    kind: Literal["ordered"]
+    number: int
+    first: Key
+    second: Key
+    message: str
+
+
+Rule = Annotated[
+    Requires | Implies | Excludes | Exclusive | Together | Ordered, Field(discriminator="kind")
+]
+
+
+class Quotient(Model):
+    """``field`` = ``numerator`` / ``denominator`` x 100 where the documents do not state it."""
+
+    field: Key
+    numerator: Key
+    denominator: Key
+
+
+class Anchor(Model):
+    """Words that name a date which another field holds ("the Signing Date")."""
+
+    field: Key
+    phrases: tuple[str, ...]
+
+
+class Column(Model):
+    """A metadata column of the CSV that is no field."""
+
+    label: str
+    source: Literal["company", "source_files", "comments", "confidence"]
+
+
+class Schema(Model):
+    """A whole schema. Raises ValidationError naming the key that is wrong."""
+
+    name: Key
+    version: str
+    title: str
+    description: str = ""
+    subject: Subject
+    entity: Entity
+    groups: tuple[Group, ...] = Field(min_length=1)
+    roles: tuple[Role, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    quotients: tuple[Quotient, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    columns: tuple[Column, ...] = ()
+
+    @cached_property
+    def by_key(self) -> dict[str, FieldSpec]:
+        """Every field by its key."""
+        return {field.key: field for field in self.fields()}
+
+    def fields(self) -> Iterator[FieldSpec]:
+        """All fields in the order of the file."""
+        for group in self.groups:
+            yield from group.fields
+
+    def of_scope(self, scope: Scope) -> tuple[FieldSpec, ...]:
+        """The fields of one scope, in order."""
+        return tuple(field for field in self.fields() if field.scope is scope)
+
+    @model_validator(mode="after")
+    def _keys_are_known_and_unique(self) -> Schema:
+        keys = [field.key for field in self.fields()]
+        _refuse_repeats("field key", keys)
+        _refuse_repeats("field label", [field.label for field in self.fields()])
+        _refuse_repeats("group key", [group.key for group in self.groups])
+        _refuse_unknown(self, set(keys))
+        return self
+
+
+def _refuse_repeats(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{what} {name!r} stands twice")
+
+
+def _refuse_unknown(schema: Schema, keys: set[str]) -> None:
+    for where, key in _references(schema):
+        if key not in keys:
+            raise ValueError(f"{where} names field {key!r}, which no group has")
+    groups = {group.key for group in schema.groups}
+    for group in schema.groups:
+        if group.merge_with is not None and group.merge_with not in groups - {group.key}:
+            raise ValueError(
+                f"group {group.key!r} merges with {group.merge_with!r}, no other group"
+            )
+
+
+def _references(schema: Schema) -> Iterator[tuple[str, str]]:
+    yield "entity.name_field", schema.entity.name_field
+    for field in schema.fields():
+        if field.applies_if:
+            yield f"field {field.key!r} applies_if", field.applies_if.field
+    for role in schema.roles:
+        yield from ((f"role {role.key!r}", key) for key in role.governs)
+    for rule in schema.rules:
+        yield from ((f"rule {rule.number}", key) for key in rule_fields(rule))
+    for quotient in schema.quotients:
+        for key in (quotient.field, quotient.numerator, quotient.denominator):
+            yield f"quotient {quotient.field!r}", key
+    for anchor in schema.anchors:
+        yield "anchor", anchor.field
+
+
+def rule_fields(rule: Rule) -> tuple[str, ...]:
+    """The keys of all fields that a rule speaks of."""
+    match rule:
+        case Requires(when=when, fields=fields) | Excludes(when=when, fields=fields):
+            return (when.field, *fields)
+        case Implies(fields=fields, then=then):
+            return (*fields, then.field)
+        case Exclusive(fields=fields):
+            return fields
+        case Together(field=field, fields=fields):
+            return (field, *fields)
+        case Ordered(first=first, second=second):
+            return (first, second)

@@ -1,0 +1,1 @@
+"""The service of factsheet: reads documents, asks engines, decides values, serves them."""

@@ -1,0 +1,1 @@
+"""Pure types and decisions: documents, questions, planning, reconciling, checking."""

@@ -1,0 +1,103 @@
+"""Documents as text with places, and their cutting into windows of numbered lines."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from factsheet_schemas import DocumentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page (or sheet) of a document: ``document.text[start:end]``."""
+
+    number: int  # from 1
+    start: int
+    end: int
+    label: str | None = None  # a sheet's name, an attachment's name
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A spreadsheet cell in the text: shown value at ``start:end``, raw value beside it."""
+
+    place: str  # "Sheet!B7"
+    start: int
+    end: int
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of a company as read: text, pages, and how the reading ended.
+
+    Paragraphs are separated by a blank line where the format knows them; table rows stand on one
+    line with cells joined by `` | ``. Offsets count characters (code points) of ``text``.
+    """
+
+    id: str  # the first 16 hex digits of sha256
+    name: str  # path inside the company's folder
+    sha256: str
+    media_type: str
+    status: DocumentStatus
+    reason: str | None = None
+    text: str = ""
+    pages: tuple[Page, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    duplicate_of: str | None = None  # id of the document that stands for this one
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its text takes part in a run."""
+        return self.status is DocumentStatus.OK and self.duplicate_of is None
+
+    def page_at(self, offset: int) -> Page | None:
+        """The page on which the character at ``offset`` stands."""
+        index = bisect_right([page.start for page in self.pages], offset) - 1
+        return self.pages[index] if index >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence or table row of at most 300 characters: ``document.text[start:end]``."""
+
+    number: int  # from 1 in its window
+    start: int
+    end: int
+    text: str  # shown form: white space folded to single spaces
+    is_table: bool = False
+    is_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of one document that is asked as a whole; depends on the document alone."""
+
+    document: Document
+    index: int  # from 0 in its document
+    headings: tuple[str, ...]  # path of headings above the first line
+    table_header: str | None  # header row repeated where a table was cut
+    lines: tuple[Line, ...]
+    num_tokens: int  # estimate, of the rendered text
+
+    @property
+    def start(self) -> int:
+        """Offset of the first character."""
+        return self.lines[0].start
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last character."""
+        return self.lines[-1].end
+
+    @property
+    def key(self) -> str:
+        """Names the window in logs and memo: ``<document id>/<index>``."""
+        return f"{self.document.id}/{self.index}"
+
+    def render(self) -> str:
+        """The window as every question sees it: heading path, table header, numbered lines."""
+        head = [f"[{' > '.join(self.headings)}]"] if self.headings else []
+        head += [f"[table: {self.table_header}]"] if self.table_header else []
+        return "\n".join([*head, *(f"{line.number} {line.text}" for line in self.lines)])

@@ -1,0 +1,1 @@
+"""Reading files into documents, each in a sandboxed child process."""

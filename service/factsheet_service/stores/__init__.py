@@ -1,0 +1,1 @@
+"""Where companies, runs and jobs are kept."""
