@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -87,7 +88,7 @@ class Row:
     score: float = 1.0  # how sure the engine is, 0..1
     is_recovered: bool = False  # out of malformed JSON
     spans: tuple[tuple[int, int], ...] = ()  # finer evidence in document offsets, where known
-    qualifiers: Mapping[str, Any] = field(default_factory=dict)  # keys of record.Qualifiers
+    qualifiers: Mapping[str, Any] = dataclasses.field(default_factory=dict)  # of record.Qualifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Answer:
 
     rows: tuple[Row, ...] = ()
     failures: tuple[Failure, ...] = ()
-    usage: Usage = Usage()
+    usage: Usage = dataclasses.field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class EngineInfo:
     max_in_flight: int = 16
     windows_in_flight: int = 2
     can_verify: bool = True
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()  # what the server lacks, with the flag that mends it
 
 

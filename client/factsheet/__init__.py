@@ -1,0 +1,1 @@
+"""The light SDK and command line of factsheet."""
