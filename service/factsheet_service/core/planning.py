@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factsheet_schemas import ExtractOptions, FieldSpec, Group, Schema, Settings
@@ -90,10 +90,19 @@ def _refuse_unknown(schema: Schema, options: ExtractOptions) -> None:
 def _narrowed(group: Group, options: ExtractOptions) -> Group | None:
     if options.groups is not None and group.key not in options.groups:
         return None
-    fields = tuple(
-        field for field in group.fields if options.fields is None or field.key in options.fields
-    )
+    fields = tuple(field for field in group.fields if is_asked(field, options))
     return group.model_copy(update={"fields": fields}) if fields else None
+
+
+def configured(options: ExtractOptions) -> frozenset[str]:
+    """The names of the options that fields and rules can depend on and that are set."""
+    return frozenset(name for name in ("lender_of_interest",) if getattr(options, name))
+
+
+def is_asked(field: FieldSpec, options: ExtractOptions) -> bool:
+    """Whether a run asks for the field at all."""
+    is_chosen = options.fields is None or field.key in options.fields
+    return is_chosen and field.only_if_configured in (None, *configured(options))
 
 
 def _merged(groups: Sequence[Group]) -> tuple[Group, ...]:
@@ -158,13 +167,6 @@ def _hopeful(index: WindowIndex, group: Group) -> set[int]:
     floor = HOPELESS_SHARE * max(scores, default=0.0)
     best = index.ranked(group_query(group))[:ALWAYS_BEST]
     return {i for i, score in enumerate(scores) if score > floor} | set(best)
-
-
-def deep_windows(
-    index: WindowIndex, query: str, limit: int, windows: Sequence[Window]
-) -> Iterator[Window]:
-    """The windows that a deep question about ``query`` goes to, best first."""
-    yield from (windows[i] for i in index.ranked(query)[:limit])
 
 
 def estimate(
