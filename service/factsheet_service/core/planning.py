@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from factsheet_schemas import ExtractOptions, FieldSpec, Group, Schema, Settings
@@ -36,15 +36,12 @@ class Plan:
 
     steps: tuple[Step, ...]
     num_windows: int  # of the documents, asked or not
+    windows_due: Mapping[str, int]  # per field: windows that could hold it
 
     @property
     def num_questions(self) -> int:
         """Questions of the sweep without verification."""
         return sum(len(step.questions) for step in self.steps)
-
-    def windows_asked(self, key: str) -> int:
-        """How many windows are asked the field ``key``."""
-        return sum(any(asks(question, key) for question in step.questions) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +55,6 @@ class PlanEstimate:
     prompt_tokens: int
     uncached_tokens: int
     output_tokens: int
-
-
-def asks(question: Question, key: str) -> bool:
-    """Whether the question asks for the field ``key``."""
-    return any(field.key == key for field in question.fields)
 
 
 def chosen_groups(schema: Schema, options: ExtractOptions) -> tuple[Group, ...]:
@@ -90,7 +82,7 @@ def _refuse_unknown(schema: Schema, options: ExtractOptions) -> None:
 def _narrowed(group: Group, options: ExtractOptions) -> Group | None:
     if options.groups is not None and group.key not in options.groups:
         return None
-    fields = tuple(field for field in group.fields if is_asked(field, options))
+    fields = tuple(field for field in group.fields if withheld(field, options) is None)
     return group.model_copy(update={"fields": fields}) if fields else None
 
 
@@ -99,10 +91,13 @@ def configured(options: ExtractOptions) -> frozenset[str]:
     return frozenset(name for name in ("lender_of_interest",) if getattr(options, name))
 
 
-def is_asked(field: FieldSpec, options: ExtractOptions) -> bool:
-    """Whether a run asks for the field at all."""
-    is_chosen = options.fields is None or field.key in options.fields
-    return is_chosen and field.only_if_configured in (None, *configured(options))
+def withheld(field: FieldSpec, options: ExtractOptions) -> str | None:
+    """Why a run does not ask for the field at all; None if it does."""
+    if options.fields is not None and field.key not in options.fields:
+        return "not among the fields of this run"
+    if field.only_if_configured not in (None, *configured(options)):
+        return f"no {field.only_if_configured} is configured"
+    return None
 
 
 def _merged(groups: Sequence[Group]) -> tuple[Group, ...]:
@@ -140,7 +135,22 @@ def plan_sweep(windows: Sequence[Window], schema: Schema, options: ExtractOption
         questions = [group_question(g, options) for g in groups if index in asked[g.key]]
         if questions:
             steps.append(Step(window, (detection(schema), *questions)))
-    return Plan(tuple(steps), len(windows))
+    return Plan(tuple(steps), len(windows), _due(groups, asked, len(windows), options))
+
+
+def _due(
+    groups: Sequence[Group], asked: dict[str, set[int]], num_windows: int, options: ExtractOptions
+) -> dict[str, int]:
+    """Windows that must have been asked before a field is called not found.
+
+    `balanced` leaves out hopeless windows; `bm25` merely the less likely ones.
+    """
+    is_capped = options.effective().coverage is Coverage.BM25
+    return {
+        field.key: num_windows if is_capped else len(asked[group.key])
+        for group in groups
+        for field in group.fields
+    }
 
 
 def _asked(

@@ -50,12 +50,18 @@ def _end_of_window(
     for index in range(start, len(stretches)):
         if spent and spent + costs[index] > budget:
             return heading or paragraph or index
-        if index > start and spent >= budget * _EARLIEST_HEADING and stretches[index].is_heading:
+        if spent >= budget * _EARLIEST_HEADING and _opens_section(stretches, index, start):
             heading = index
         if spent >= budget * _EARLIEST_PARAGRAPH and stretches[index].opens_paragraph:
             paragraph = index
         spent += costs[index]
     return len(stretches)
+
+
+def _opens_section(stretches: Sequence[Stretch], index: int, start: int) -> bool:
+    """Whether the first of one or more headings stands at ``index``."""
+    is_first = index > start and not stretches[index - 1].is_heading
+    return is_first and stretches[index].is_heading
 
 
 def _window(

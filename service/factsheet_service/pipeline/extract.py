@@ -23,7 +23,7 @@ from factsheet_schemas.record import Coverage, RunInfo
 
 from factsheet_service.core.deepening import plan_deep
 from factsheet_service.core.document import Document, Window
-from factsheet_service.core.planning import Plan, chosen_groups, configured, is_asked, plan_sweep
+from factsheet_service.core.planning import Plan, configured, plan_sweep, withheld
 from factsheet_service.core.progress import Progress, StageStarted
 from factsheet_service.core.questions import Engine, EngineInfo
 from factsheet_service.core.reconcile.assemble import Sheet, Sources, assemble
@@ -57,11 +57,11 @@ async def extract(job: Job, engine: Engine, memo: Memo, progress: Progress) -> R
     findings = Findings()
     verify = not settings.skip_verification
     await sweep(plan.steps, asker, findings, "sweep", progress, verify)
-    sheet = _assembled(job, findings, roles, windows, asker)
+    sheet = _assembled(job, findings, roles, plan)
     steps = plan_deep(sheet, windows, job.schema, settings)
     if steps:
         await sweep(steps, asker, findings, "deep", progress, verify)
-        sheet = _assembled(job, findings, roles, windows, asker)
+        sheet = _assembled(job, findings, roles, plan)
     progress(StageStarted("record", None))
     run = _run_info(job, info, asker, started, time.monotonic() - clock)
     return _record(job, sheet, roles, _coverage(job, plan, len(steps), asker), run)
@@ -81,19 +81,27 @@ def _assembled(
     job: Job,
     findings: Findings,
     roles: dict[str, DocumentRole],
-    windows: Sequence[Window],
-    asker: Asker,
+    plan: Plan,
 ) -> Sheet:
     unread = tuple(d.name for d in job.documents if d.status is not DocumentStatus.OK)
-    asked_keys = {f.key for g in chosen_groups(job.schema, job.options) for f in g.fields}
 
     def asked(spec: FieldSpec) -> Asked:
-        is_planned = spec.key in asked_keys and is_asked(spec, job.options)
-        count = findings.windows_asked.get(spec.key, 0) if is_planned else 0
-        return Asked(count, len(windows), unread, findings.failures.get(spec.key))
+        return Asked(
+            windows=findings.windows_asked.get(spec.key, 0),
+            windows_due=plan.windows_due.get(spec.key, 0),
+            unread_files=unread,
+            failure=findings.failures.get(spec.key),
+            withheld=_withheld(spec, plan, job.options),
+        )
 
     sources = Sources(findings.candidates, findings.mentions, roles, asked, configured(job.options))
     return assemble(sources, job.schema)
+
+
+def _withheld(spec: FieldSpec, plan: Plan, options: ExtractOptions) -> str | None:
+    if spec.key in plan.windows_due:
+        return None
+    return withheld(spec, options) or "not among the groups of this run"
 
 
 def _coverage(job: Job, plan: Plan, num_deep: int, asker: Asker) -> Coverage:

@@ -37,9 +37,10 @@ class Asked:
     """What was asked of a field, to tell NOT_FOUND from NOT_ASKED and FAILED."""
 
     windows: int
-    windows_total: int
+    windows_due: int  # that could hold it
     unread_files: tuple[str, ...] = ()
     failure: str | None = None
+    withheld: str | None = None  # why the run does not ask for it at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +109,22 @@ def decide(
 
 def absent(asked: Asked) -> FieldValue:
     """A cell that nothing speaks of: not found only if all that could hold it was asked."""
-    common = {"windows_asked": asked.windows}
+    status, reason = _why_absent(asked)
+    return FieldValue(status=status, reason=reason, windows_asked=asked.windows)
+
+
+def _why_absent(asked: Asked) -> tuple[Status, str | None]:
+    if asked.withheld:
+        return Status.NOT_ASKED, asked.withheld
     if asked.failure:
-        return FieldValue(status=Status.FAILED, reason=asked.failure, **common)
-    if asked.windows < asked.windows_total or not asked.windows_total:
-        reason = f"asked of {asked.windows} of {asked.windows_total} windows"
-        return FieldValue(status=Status.NOT_ASKED, reason=reason, **common)
+        return Status.FAILED, asked.failure
+    if asked.windows < asked.windows_due or not asked.windows_due:
+        return Status.NOT_ASKED, f"asked of {asked.windows} of {asked.windows_due} windows"
     if asked.unread_files:
-        reason = f"not in what was read, but not read: {', '.join(asked.unread_files)}"
-        return FieldValue(status=Status.NOT_ASKED, reason=reason, **common)
-    return FieldValue(status=Status.NOT_FOUND, **common)
+        return Status.NOT_ASKED, (
+            f"in no window read, but not read: {', '.join(asked.unread_files)}"
+        )
+    return Status.NOT_FOUND, None
 
 
 def _held(choice: Choice, spec: FieldSpec, asked: Asked) -> FieldValue:

@@ -97,7 +97,7 @@ def _rank(one: Candidate, roles: Mapping[str, DocumentRole]) -> Rank:
 def _says_the_same(one: Candidate, other: Candidate) -> bool:
     if one.value is None or other.value is None:
         return one.value is other.value
-    return same(one.spec, one.value, other.value)
+    return bool(same(one.spec, one.value, other.value))
 
 
 def _reading(rank: Rank, is_named: bool, members: list[Candidate]) -> Reading:

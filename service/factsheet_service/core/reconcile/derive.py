@@ -41,7 +41,8 @@ def parse_offset(iso: str) -> relativedelta | None:
     match = _DURATION.match(iso)
     if not match or not any(match.groups()):
         return None
-    return relativedelta(**{unit: int(number or 0) for unit, number in match.groupdict().items()})
+    years, months, days = (int(number or 0) for number in match.group("years", "months", "days"))
+    return relativedelta(years=years, months=months, days=days)
 
 
 def _dated(cell: FieldValue, cells: Cells, anchors: tuple[Anchor, ...]) -> FieldValue | None:
@@ -88,7 +89,7 @@ def _quotient(quotient: Quotient, cells: Cells) -> FieldValue | None:
     above, below = cells.get(quotient.numerator), cells.get(quotient.denominator)
     if stated is None or stated.status is Status.PRESENT or above is None or below is None:
         return None
-    if Status.PRESENT not in (above.status,) or below.status is not Status.PRESENT:
+    if above.status is not Status.PRESENT or below.status is not Status.PRESENT:
         return None
     share = _share(above.value, below.value)
     if share is None:
