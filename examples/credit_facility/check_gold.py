@@ -3,7 +3,8 @@
     python check_gold.py [FOLDER]
 
 Every quote must stand word for word in the document it names (white space folded), every document
-must be there, and each of the 72 field ids must have exactly one place. Exits 1 and prints the faults otherwise.
+must be there, and each of the 72 field ids must have exactly one place. Exits 1 and prints the
+faults otherwise.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 import pypdfium2
 from docx import Document
+from docx.table import Table
 from openpyxl import load_workbook
 
 FOLDER = Path(__file__).parent
@@ -39,7 +41,8 @@ DEAL_FIELDS = _ids(
     revenue_mitigant mitigant_type mitigant_guarantor mitigant_applied_to volume_constraint_type
     volume_covered_pct
     dsra covenants lockup_min_cash lockup_min_equity_reserve lockup_b_dscr lockup_f_dscr
-    lockup_llcr lockup_icr lockup_net_debt_ebitda lockup_dividend_cover lockup_net_debt_rab lockup_debt_equity
+    lockup_llcr lockup_icr lockup_net_debt_ebitda lockup_dividend_cover
+    lockup_net_debt_rab lockup_debt_equity
     syndicated lender_of_interest_committed lender_share_pct
     """
 )
@@ -150,10 +153,10 @@ def _read_pdf(path: Path) -> str:
 def _read_docx(path: Path) -> str:
     """Paragraphs and tables in the order in which they stand in the document."""
     parts = Document(str(path)).iter_inner_content()
-    return "\n".join(part.text if hasattr(part, "text") else _table_text(part) for part in parts)
+    return "\n".join(_table_text(part) if isinstance(part, Table) else part.text for part in parts)
 
 
-def _table_text(table: Any) -> str:
+def _table_text(table: Table) -> str:
     return "\n".join(" ".join(cell.text for cell in row.cells) for row in table.rows)
 
 

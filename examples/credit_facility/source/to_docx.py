@@ -13,7 +13,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
-
 from markup import Block
 
 _HEADING_STYLES = {"part": "Heading 1", "clause": "Heading 1", "subclause": "Heading 2"}

@@ -10,7 +10,6 @@ from typing import cast
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
-
 from markup import Block
 
 _LEFT_MM = 25

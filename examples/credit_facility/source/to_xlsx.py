@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from markup import Block
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
-
-from markup import Block
 
 
 def write(blocks: list[Block], date: datetime, path: Path) -> None:
