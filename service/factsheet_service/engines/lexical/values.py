@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import pycountry
-
 from factsheet_schemas import FieldSpec, FieldType
 
 from .calendar import dates, tenors
@@ -109,4 +108,6 @@ def _numbers(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found
             figure = match.group().replace(",", "")
             if spec.type is FieldType.INTEGER and "." in figure:
                 continue
-            yield Found(match.start(), behind.end() if behind else match.end(), figure, float(figure))
+            yield Found(
+                match.start(), behind.end() if behind else match.end(), figure, float(figure)
+            )
