@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from factsheet_service.core.normalise import NotAValue, shift
+from factsheet_service.core.normalise import NotAValue
+from factsheet_service.core.normalise.dates import shift
 
 
 @pytest.mark.parametrize(

@@ -176,9 +176,7 @@ class _EntityFinder:
             kept[key] = sighting
         return kept
 
-    def _gathers(
-        self, key: frozenset[str], found: dict[frozenset[str], _Sighting]
-    ) -> bool:
+    def _gathers(self, key: frozenset[str], found: dict[frozenset[str], _Sighting]) -> bool:
         if not key <= self.fillers:
             return False
         others = [other for other in found if not other <= self.fillers]
@@ -235,7 +233,9 @@ class _EntityFinder:
 def _shown(definition: Definition) -> Span:
     """The passage that shows a name: the term with the beginning (or end) of its body."""
     if definition.is_inline:
-        return max(definition.body[0], definition.start - 200), definition.start + len(definition.term)
+        return max(definition.body[0], definition.start - 200), definition.start + len(
+            definition.term
+        )
     return definition.start, min(definition.body[1], definition.start + 250)
 
 

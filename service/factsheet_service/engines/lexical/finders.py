@@ -97,7 +97,9 @@ def _each(
 def passage(definition: Definition, reach: int) -> Span:
     """The part of a body in which to look: its first, or for an inline one its last."""
     start, end = definition.body
-    return (max(start, end - reach), end) if definition.is_inline else (start, min(end, start + reach))
+    return (
+        (max(start, end - reach), end) if definition.is_inline else (start, min(end, start + reach))
+    )
 
 
 def chosen(found: list[Found], choose: str, is_inline: bool = False) -> list[Found]:
@@ -155,7 +157,9 @@ def find_clauses(spec: FieldSpec, finder: ClauseFinder, material: Material) -> I
     """The sentence around a match."""
     for match in material.matches(finder.regex, finder):
         start, end = material.flat.sentence(match.start())
-        start = match.start() if finder.from_match else max(start, match.start() - finder.limit // 2)
+        start = (
+            match.start() if finder.from_match else max(start, match.start() - finder.limit // 2)
+        )
         end = min(max(end, match.end()), start + finder.limit)
         text = material.flat.text[start:end].strip()
         for made in material.candidate(spec, finder, text, (match.span(),)):

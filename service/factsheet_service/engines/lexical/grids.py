@@ -38,8 +38,12 @@ def find_grids(spec: FieldSpec, finder: GridFinder, material: Material) -> Itera
         cell = row.cells[column]
         qualifiers = {"rule": rule, "steps": _steps(rows, column)}
         yield from material.candidate(
-            spec, finder, cell.value, ((row.cells[0].start, row.cells[-1].end),),
-            (region[0], cell.end), qualifiers=qualifiers,
+            spec,
+            finder,
+            cell.value,
+            ((row.cells[0].start, row.cells[-1].end),),
+            (region[0], cell.end),
+            qualifiers=qualifiers,
         )
 
 
@@ -54,9 +58,7 @@ def _regions(finder: GridFinder, material: Material) -> Iterator[Span]:
             yield match.start(), min(len(material.flat.text), match.end() + finder.reach)
 
 
-def _rows(
-    spec: FieldSpec, finder: GridFinder, material: Material, region: Span
-) -> list[GridRow]:
+def _rows(spec: FieldSpec, finder: GridFinder, material: Material, region: Span) -> list[GridRow]:
     """Runs of figures; the widest width that stands at least twice makes the grid."""
     runs: list[list[Found]] = []
     for found in material.values(spec, finder, region):
@@ -70,7 +72,11 @@ def _rows(
     rows, last = [], region[0]
     for run in runs:
         if len(run) == width:
-            rows.append(GridRow(material.flat.text[max(last, run[0].start - 140) : run[0].start], tuple(run)))
+            rows.append(
+                GridRow(
+                    material.flat.text[max(last, run[0].start - 140) : run[0].start], tuple(run)
+                )
+            )
         last = run[-1].end
     return rows
 
@@ -86,7 +92,9 @@ def _column(
         if found:
             heads.append((found[-1].start(), pattern))
     own = compiled(finder.column)
-    order = [bool(own.fullmatch(pattern) or pattern == finder.column) for _, pattern in sorted(heads)]
+    order = [
+        bool(own.fullmatch(pattern) or pattern == finder.column) for _, pattern in sorted(heads)
+    ]
     if len(order) == len(rows[0].cells) and order.count(True) == 1:
         return order.index(True)
     return None

@@ -19,7 +19,6 @@ from .material import Candidate, Material
 from .settling import settle
 
 
-
 @dataclass(frozen=True, slots=True)
 class Name:
     """What an entity is called."""

@@ -80,8 +80,10 @@ def _final(
     limit = min(len(material.flat.text), last + 90)
     recognise = percents if is_share else amounts
     figure = next(iter(recognise(material.flat.text, last, limit)), None)
-    if best is None or figure is None or not re.search(
-        r"\bDate\b", material.flat.text[last : figure.start], re.I
+    if (
+        best is None
+        or figure is None
+        or not re.search(r"\bDate\b", material.flat.text[last : figure.start], re.I)
     ):
         return None
     return ScheduleRow(best.value[:7], figure, is_share)

@@ -24,9 +24,7 @@ def settle(found: Sequence[Candidate], num_entities: int) -> list[Candidate]:
 
 def _winner(found: Sequence[Candidate], entity: int) -> Candidate | None:
     fitting = [c for c in found if not c.entities or entity in c.entities]
-    return max(
-        fitting, key=lambda c: (c.score, bool(c.entities), -c.spans[0][0]), default=None
-    )
+    return max(fitting, key=lambda c: (c.score, bool(c.entities), -c.spans[0][0]), default=None)
 
 
 def _narrowed(candidate: Candidate, winners: dict[int, Candidate | None]) -> Candidate:

@@ -109,4 +109,6 @@ def _numbers(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found
             figure = match.group().replace(",", "")
             if spec.type is FieldType.INTEGER and "." in figure:
                 continue
-            yield Found(match.start(), behind.end() if behind else match.end(), figure, float(figure))
+            yield Found(
+                match.start(), behind.end() if behind else match.end(), figure, float(figure)
+            )
