@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from factsheet_schemas import ExtractOptions, Schema
+from factsheet_schemas.lexicon import load_lexicon
+from pydantic import SecretStr
 
 from .core.errors import UsageError
 from .core.questions import Engine
 from .documents import ReadLimits
-from .engines.lexical import LexicalEngine, load_lexicon
+from .engines.lexical import LexicalEngine
 from .engines.vllm import VllmEngine, VllmSettings
 from .pipeline.operations import Operations
 from .stores.workspace import Workspace
@@ -63,17 +63,17 @@ def build_operations(settings: AppSettings) -> Operations:
     """The operations over the settings' working folder and engines."""
 
     def engine(options: ExtractOptions, schema: Schema) -> Engine:
-        return build_engine(options.engine, schema, settings)
+        return build_engine(options, schema, settings)
 
     return Operations(Workspace(settings.work), engine, ReadLimits())
 
 
-def build_engine(name: str, schema: Schema, settings: AppSettings) -> Engine:
-    """An engine by name. Raises UsageError if there is none of that name."""
-    match name:
+def build_engine(options: ExtractOptions, schema: Schema, settings: AppSettings) -> Engine:
+    """The engine that the options name. Raises UsageError if there is none of that name."""
+    match options.engine:
         case "lexical":
-            return LexicalEngine(schema, load_lexicon(schema))
+            return LexicalEngine(schema, load_lexicon(options.schema_name, schema))
         case "vllm":
-            return VllmEngine(schema, settings.vllm)
-        case _:
+            return VllmEngine(settings.vllm, schema)
+        case name:
             raise UsageError(f"no engine {name!r}: engines are {', '.join(ENGINES)}")

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from factsheet_schemas import Schema
 from factsheet_schemas.lexicon import Lexicon
 
-from ...core.document import Document, Line, Window
-from ...core.questions import Answer, EngineInfo, Kind, Question, Row
+from factsheet_service.core.document import Document, Line, Window
+from factsheet_service.core.questions import Answer, EngineInfo, Kind, Question, Row
+
 from .material import Candidate
 from .reading import Reading, read_document
 

@@ -221,7 +221,7 @@ class _EntityFinder:
         named = []
         for pattern in self.words.single:
             compiled = re.compile(pattern, re.I)
-            named += [found for found in self.definitions.matching(compiled)]
+            named += list(self.definitions.matching(compiled))
         if not named:
             return []
         names = list(dict.fromkeys(found.term for found in named))

@@ -35,7 +35,7 @@ def _stated(
     spec: FieldSpec, material: Material, rest: tuple[int, int], written: str
 ) -> Iterator[Candidate]:
     if spec.type is FieldType.CLAUSE or spec.type in TEXTS:
-        cell = written.split(" | ")[0].strip()
+        cell = written.split(" | ", maxsplit=1)[0].strip()
         at = material.flat.text.index(cell, rest[0])
         yield from material.candidate(spec, LABELLED, cell, ((at, at + len(cell)),))
         return

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import pycountry
-
 from factsheet_schemas import FieldSpec, FieldType
 
 from .calendar import dates, tenors
