@@ -80,20 +80,20 @@ class Gold:
     def of_no_row(self, key: str) -> GoldValue | None:
         """The answer for a facility that is none: absent, unless nobody labelled the field."""
         if key in self.unscored:
-            return _UNSCORED
+            return UNSCORED
         is_known = key in self.absent or any(key in row.values for row in self.rows)
-        return None if is_known or not self.is_core_only else _UNSCORED
+        return None if is_known or not self.is_core_only else UNSCORED
 
     def _or_unlabelled(self, value: GoldValue | None, key: str) -> GoldValue | None:
         if value is None and (key in self.unscored or self._is_unlabelled(key)):
-            return _UNSCORED
+            return UNSCORED
         return value
 
     def _is_unlabelled(self, key: str) -> bool:
         return self.is_core_only and key not in self.absent
 
 
-_UNSCORED = GoldValue(values=(), is_unscored=True)
+UNSCORED = GoldValue(values=(), is_unscored=True)
 
 
 def read_gold(path: Path, schema: Schema) -> Gold:
@@ -163,7 +163,7 @@ def _values(data: dict[str, Any], schema: Schema, where: str) -> dict[str, GoldV
 
 def _value(spec: FieldSpec, cell: dict[str, Any], where: str) -> GoldValue:
     if cell.get("value") is None:
-        return _UNSCORED
+        return UNSCORED
     others = [*cell.get("alt", []), *cell.get("aliases", [])]
     return GoldValue(
         values=tuple(
