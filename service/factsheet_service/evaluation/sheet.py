@@ -53,7 +53,9 @@ def read_sheet(path: Path, schema: Schema, company: str) -> Gold:
 def _rows(path: Path, schema: Schema) -> list[Cells]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [{k: v or "" for k, v in row.items() if k} for row in csv.DictReader(file)]
+            rows: list[Cells] = [
+                {k: v or "" for k, v in row.items() if k} for row in csv.DictReader(file)
+            ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path}: cannot be read as CSV: {error}") from error
     labels = {spec.label for spec in schema.fields()}

@@ -2,6 +2,7 @@
 
 from .agreement import agrees
 from .comparing import same
+from .dates import shift
 from .dispatch import normalise
 from .folding import fold, fold_name, is_no_answer
 from .rendering import render
@@ -19,4 +20,5 @@ __all__ = [
     "render",
     "same",
     "same_schedule",
+    "shift",
 ]
