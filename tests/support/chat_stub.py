@@ -35,6 +35,7 @@ class Step:
     error: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     hangs: bool = False
+    is_garbled: bool = False
 
 
 def says(content: str | None, finish_reason: str = "stop") -> Step:
@@ -55,6 +56,11 @@ def cut_off(content: str) -> Step:
 def hangs() -> Step:
     """No answer until the client hangs up."""
     return Step(hangs=True)
+
+
+def garbled() -> Step:
+    """Success, but no chat completion."""
+    return Step(is_garbled=True)
 
 
 def error(status: int, message: str = "trouble", **headers: str) -> Step:
@@ -219,6 +225,8 @@ def reply(stub: ChatStub, body: dict[str, Any], step: Step) -> Response:
     if step.status != 200:
         trouble = {"error": {"message": step.error, "type": "error", "code": step.status}}
         return JSONResponse(trouble, step.status, headers=step.headers)
+    if step.is_garbled:
+        return Response("<html>proxy error</html>", media_type="text/html")
     message = {"role": "assistant", "content": step.content}
     choice = {"index": 0, "message": message, "finish_reason": step.finish_reason}
     usage = stub.usage(body, step.content or "")

@@ -34,6 +34,7 @@ _EXPECTED_NAMES = 16  # rows of a detection
 _EXPECTED_WRONG = 0.5  # rows per claim
 _TOKENS_PER_ROW = 24  # key, names, lines and punctuation
 _CHARS_PER_TOKEN = 4
+_MAX_DIGITS = 4  # of a line number
 _MIN_OUTPUT_TOKENS = 192
 MAX_OUTPUT_TOKENS = 2048
 
@@ -221,5 +222,6 @@ def _text(written: JsonValue) -> str:
 
 def _lines(written: JsonValue, num_lines: int) -> tuple[int, ...]:
     """The cited lines that the window has, each once; what is no line number is left out."""
-    numbers = [int(text) for item in _listed(written) if (text := _text(item)).isdecimal()]
+    texts = map(_text, _listed(written))
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _MAX_DIGITS]
     return tuple(dict.fromkeys(n for n in numbers if 1 <= n <= num_lines))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import json_repair
 from factsheet_schemas.record import JsonValue
@@ -124,7 +125,7 @@ def _parts(text: str) -> Iterator[str]:
     starts = [match.start() for match in _OBJECT_START.finditer(text)]
     if not starts and (bracket := _FIRST_BRACKET.search(text)):
         starts = [bracket.start()]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         yield text[start:end]
 
 

@@ -34,8 +34,8 @@ class VllmEngine:
 
     def __init__(
         self,
-        settings: VllmSettings,
         schema: Schema,
+        settings: VllmSettings,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._settings = settings

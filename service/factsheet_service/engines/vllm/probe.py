@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -66,6 +67,7 @@ class Abilities:
     max_model_len: int | None = None
     version: str | None = None
     system_tokens: int = 0  # counted by the server
+    prompt: str = ""  # digest of what every prompt begins with, form and rules included
     window_tokens: int = BEST_WINDOW_TOKENS
     warnings: tuple[str, ...] = ()
 
@@ -88,6 +90,7 @@ class Abilities:
                 "system_tokens": self.system_tokens,
                 "has_grammar": self.has_grammar,
                 "has_priority": self.has_priority,
+                "prompt": self.prompt,
                 "seed": settings.seed,
             },
             warnings=self.warnings,
@@ -114,7 +117,8 @@ class Probe:
 
     async def _abilities(self) -> Abilities:
         model = chosen_model(await self._client.models(), self._settings)
-        found = Abilities(model.id, max_model_len=model.max_model_len)
+        digest = hashlib.sha256(self._prompts.system.encode()).hexdigest()[:16]
+        found = Abilities(model.id, max_model_len=model.max_model_len, prompt=digest)
         found = replace(found, version=await self._client.version())
         plain = await self._client.chat(self._body(model.id))
         found = replace(found, system_tokens=plain.prompt_tokens or self._estimated())

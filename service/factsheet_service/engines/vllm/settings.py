@@ -9,7 +9,7 @@ from pydantic import SecretStr
 DEFAULT_URL = "http://127.0.0.1:8000/v1"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VllmSettings:
     """One OpenAI-compatible server. Times are seconds.
 
