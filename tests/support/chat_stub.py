@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import uvicorn
@@ -94,7 +94,7 @@ class ChatStub:
         self.models: list[dict[str, Any]] = [{"id": "stub", "max_model_len": 16384}]
         self.num_open = self.max_open = self.num_hung_up = 0
         self.is_held = False
-        self._prompts: list[str] = []
+        self._cached: set[int] = set()
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
@@ -158,9 +158,10 @@ class ChatStub:
     def usage(self, body: dict[str, Any], content: str) -> dict[str, Any]:
         """Token counts, four characters each; cached is what earlier prompts share."""
         prompt = "".join(message["content"] for message in body["messages"])
-        shared = max((shared_chars(prompt, other) for other in self._prompts), default=0)
-        self._prompts.append(prompt)
-        cached = shared // BLOCK_CHARS * BLOCK_CHARS // CHARS_PER_TOKEN if self.has_cache else 0
+        blocks = list(blocks_of(prompt))
+        hits = len(list(takewhile(self._cached.__contains__, blocks))) if self.has_cache else 0
+        self._cached.update(blocks)
+        cached = hits * BLOCK_CHARS // CHARS_PER_TOKEN
         return {
             "prompt_tokens": len(prompt) // CHARS_PER_TOKEN,
             "completion_tokens": len(content) // CHARS_PER_TOKEN,
@@ -168,9 +169,12 @@ class ChatStub:
         }
 
 
-def shared_chars(one: str, other: str) -> int:
-    """How many characters two prompts begin with in common."""
-    return len(os.path.commonprefix([one, other]))
+def blocks_of(prompt: str) -> Iterator[int]:
+    """A hash for every whole block of a prompt, over all that stands before it as well."""
+    chain = 0
+    for end in range(BLOCK_CHARS, len(prompt) + 1, BLOCK_CHARS):
+        chain = hash((chain, prompt[end - BLOCK_CHARS : end]))
+        yield chain
 
 
 def smallest_of(schema: dict[str, Any]) -> Any:
