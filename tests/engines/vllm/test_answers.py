@@ -1,17 +1,18 @@
 import json
 
 import pytest
-from factsheet_schemas import load_schema, shipped_schemas
+from factsheet_schemas import FieldType, load_schema, shipped_schemas
 from factsheet_service.core.questions import Claim, Kind, Question
 from factsheet_service.engines.vllm import answers
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from support.build import make_schema
+from support.build import make_schema, make_window
 
 SCHEMA = make_schema()
 GROUPS = [Question(Kind.GROUP, group.key, group.fields) for group in SCHEMA.groups]
 BASICS = GROUPS[0]
+WINDOW = make_window("\n\n".join(f"30 June 20{n} | {n}%" for n in range(31, 40)))
 DETECTION = Question(Kind.DETECT, "detect", (SCHEMA.by_key["name"],))
 
 
@@ -129,39 +130,52 @@ def test_an_output_budget_holds_two_full_rows_for_every_field(question):
 
 
 def test_lines_that_the_window_does_not_have_are_left_out():
-    reading = answers.read_repaired([["borrower", [], "X", [0, 3, 99, 3]]], BASICS, 10)
+    reading = answers.read_repaired([["borrower", [], "X", [0, 3, 99, 3]]], BASICS, WINDOW)
 
     assert [row.lines for row in reading.rows] == [(3,)]
 
 
 def test_a_row_whose_lines_are_all_wrong_stays_without_evidence():
-    reading = answers.read_repaired([["borrower", [], "X", [99]]], BASICS, 10)
+    reading = answers.read_repaired([["borrower", [], "X", [99]]], BASICS, WINDOW)
 
     assert [(row.value, row.lines) for row in reading.rows] == [("X", ())]
 
 
 def test_a_line_number_of_thousands_of_digits_is_left_out():
-    reading = answers.read_repaired([["borrower", [], "X", ["9" * 5000, 2]]], BASICS, 10)
+    reading = answers.read_repaired([["borrower", [], "X", ["9" * 5000, 2]]], BASICS, WINDOW)
 
     assert [row.lines for row in reading.rows] == [(2,)]
 
 
 def test_rows_for_fields_that_were_not_asked_are_counted_and_left_out():
     reading = answers.read_repaired(
-        [["margin", [], "2", [1]], ["borrower", [], "X", [1]]], BASICS, 9
+        [["margin", [], "2", [1]], ["borrower", [], "X", [1]]], BASICS, WINDOW
     )
 
     assert ([row.field for row in reading.rows], reading.num_ignored) == (["borrower"], 1)
 
 
 def test_a_repeated_row_counts_once():
-    reading = answers.read_repaired([["borrower", [], "X", [1]]] * 3, BASICS, 9)
+    reading = answers.read_repaired([["borrower", [], "X", [1]]] * 3, BASICS, WINDOW)
 
     assert len(reading.rows) == 1
 
 
+def test_a_table_is_read_from_the_lines_cited():
+    reading = answers.read_repaired([["borrower", [], "Table", [1, 2]]], BASICS, WINDOW)
+
+    assert [row.value for row in reading.rows] == ["30 June 2031 | 31%; 30 June 2032 | 32%"]
+
+
+def test_a_schedule_may_cite_every_row_of_its_table():
+    spec = SCHEMA.by_key["borrower"].model_copy(update={"type": FieldType.SCHEDULE})
+    grammar = Draft202012Validator(answers.answer_schema(Question(Kind.GROUP, "x", (spec,))))
+
+    assert grammar.is_valid({"rows": [["borrower", [], "table", list(range(1, 41))]]})
+
+
 def test_claims_are_numbered_from_one_in_the_prompt_and_named_by_their_own_number():
-    reading = answers.read_repaired([["2", [], "EUR 2", [1]]], verification(3, first=21), 9)
+    reading = answers.read_repaired([["2", [], "EUR 2", [1]]], verification(3, first=21), WINDOW)
 
     assert [row.field for row in reading.rows] == ["22"]
 
@@ -170,7 +184,7 @@ def test_claims_are_numbered_from_one_in_the_prompt_and_named_by_their_own_numbe
     ("written", "read"), [(True, "Yes"), (False, "No"), (2.5, "2.5"), (None, ""), (" a ", "a")]
 )
 def test_scalars_are_read_as_text(written, read):
-    reading = answers.read_repaired([["borrower", None, written, 1]], BASICS, 9)
+    reading = answers.read_repaired([["borrower", None, written, 1]], BASICS, WINDOW)
 
     assert [(row.value, row.facilities, row.lines) for row in reading.rows] == [(read, (), (1,))]
 
@@ -183,6 +197,6 @@ JSON = st.recursive(
 
 @given(st.lists(JSON | st.tuples(st.sampled_from(["borrower", "name"]), JSON, JSON, JSON)))
 def test_no_rows_whatever_they_are_break_the_reading(rows):
-    reading = answers.read_repaired(rows, BASICS, 9)
+    reading = answers.read_repaired(rows, BASICS, WINDOW)
 
     assert all(1 <= line <= 9 for row in reading.rows for line in row.lines)

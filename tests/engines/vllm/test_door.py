@@ -7,9 +7,10 @@ from factsheet_service.engines.vllm.client import Reply
 from factsheet_service.engines.vllm.door import Accepted, Again, Refused, Split, Try, judge
 from hypothesis import given
 from hypothesis import strategies as st
-from support.build import make_schema
+from support.build import make_schema, make_window
 
 SCHEMA = make_schema()
+WINDOW = make_window("One line.\n\nAnother line.\n\nA third line.")
 BASICS = Question(Kind.GROUP, "basics", SCHEMA.groups[0].fields)
 ONE = Question(Kind.GROUP, "basics", SCHEMA.groups[0].fields[:1])
 ROW = ["borrower", [], "Norrvind Wind AS", [2]]
@@ -18,7 +19,7 @@ LIMIT = '["limit", ["Facility A"], "EUR 250,000,000", [3]]'
 
 
 def judged(content, question=BASICS, finish_reason="stop", asked=Try(300)):  # noqa: B008
-    return judge(Reply(content, finish_reason), question, 9, asked)
+    return judge(Reply(content, finish_reason), question, WINDOW, asked)
 
 
 def accepted(content, question=BASICS):

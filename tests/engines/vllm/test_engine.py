@@ -127,7 +127,7 @@ async def test_a_cut_off_answer_is_asked_again_in_halves(engine, chat_stub, wind
     )
     answer = await engine.ask(window, basics)
 
-    assert [len(fields_asked(body)) for body in chat_stub.bodies][0] == 5
+    assert len(fields_asked(chat_stub.bodies[0])) == 5
     assert sorted(len(fields_asked(body)) for body in chat_stub.bodies[1:]) == [2, 3]
     assert [row.field for row in answer.rows] == ["borrower", "limit"]
     assert (answer.failures, answer.usage.calls) == ((), 3)
@@ -298,7 +298,7 @@ async def test_a_verification_larger_than_its_grammar_is_split(engine, chat_stub
     chat_stub.script = lambda _: rows(["1", [], "EUR 9", [3]])
     answer = await engine.ask(window, verification(schema, MAX_CLAIMS + 2))
 
-    assert sorted(row.field for row in answer.rows) == ["1", "22"]
+    assert sorted(row.field for row in answer.rows) == ["1", "14"]
     assert len(chat_stub.bodies) == 2
 
 

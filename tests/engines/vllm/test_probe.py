@@ -135,5 +135,5 @@ async def test_an_address_without_v1_is_pointed_out(make_engine, chat_stub):
 def test_prompt_and_answer_always_fit_the_context(max_model_len):
     tokens = window_tokens(max_model_len, system_tokens=2600)
 
-    assert tokens + 2600 + 400 + 2048 < max_model_len
+    assert tokens + 2600 + 800 + 2048 < max_model_len
     assert tokens <= BEST_WINDOW_TOKENS

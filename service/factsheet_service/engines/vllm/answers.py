@@ -7,18 +7,21 @@ what was found. Grammars depend on the question's fields alone, so that a server
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from factsheet_schemas import Schema
+from factsheet_schemas import FieldSpec, FieldType, Schema
 from factsheet_schemas.record import JsonValue
 from pydantic import BaseModel, ConfigDict
 
+from factsheet_service.core.document import Window
 from factsheet_service.core.questions import Kind, Question, Row
 
-MAX_CLAIMS = 40  # of one verification; a larger one is split before it is asked
+MAX_CLAIMS = 24  # of one verification; a larger one is split before it is asked
 MAX_LINE = 999  # grammars do not depend on the window, so its last line is checked on return
 MAX_LINES = 8  # that one row cites
+MAX_TABLE_LINES = 48  # that the row of a schedule cites: quarterly for twelve years
+TABLE = "table"  # stands for the cited lines themselves, which code reads
 MAX_NAMES = 12  # facilities of one row
 NAME_CHARS = 80
 CLAIM_CHARS = 240
@@ -64,7 +67,8 @@ def wording(schema: Schema) -> str:
         "Answer with one line of JSON and nothing else, no code fence, no comment:\n"
         '{"rows": [[field key, [names], value, [line numbers]], ...]}\n'
         "Each row is an array of exactly four: a string, an array of strings, a string, an array"
-        f" of at most {MAX_LINES} integers. Escape quotes inside strings. Example:\n"
+        f" of integers, no more than needed ({MAX_LINES} at most; of a schedule's table every row,"
+        f" with {TABLE!r} for the value). Escape quotes inside strings. Example:\n"
         f'{{"rows": [["{first}", [], "as the lines write it", [12]],'
         f' ["{second}", ["{name}"], "see Schedule 9", [30, 31]]]}}\n'
         'Nothing found: {"rows": []}'
@@ -85,13 +89,19 @@ def answer_schema(question: Question) -> dict[str, Any]:
     if question.kind is Kind.VERIFY:
         numbers = [str(number) for number in range(1, MAX_CLAIMS + 1)]
         return rows_schema(numbers, CLAIM_CHARS, MAX_CLAIMS, min_lines=0)
-    return rows_schema(
-        [field.key for field in question.fields], _value_chars(question), _max_rows(question)
-    )
+    keys = [field.key for field in question.fields]
+    max_lines = MAX_TABLE_LINES if any(map(_is_schedule, question.fields)) else MAX_LINES
+    return rows_schema(keys, _value_chars(question), _max_rows(question), max_lines=max_lines)
 
 
 def rows_schema(
-    keys: Sequence[str], value_chars: int, max_rows: int, *, min_rows: int = 0, min_lines: int = 1
+    keys: Sequence[str],
+    value_chars: int,
+    max_rows: int,
+    *,
+    min_rows: int = 0,
+    min_lines: int = 1,
+    max_lines: int = MAX_LINES,
 ) -> dict[str, Any]:
     """JSON Schema of rows whose first element is one of ``keys``."""
     name = {"type": "string", "maxLength": NAME_CHARS}
@@ -102,7 +112,7 @@ def rows_schema(
             {"type": "string", "enum": list(keys)},
             {"type": "array", "items": name, "maxItems": MAX_NAMES},
             {"type": "string", "maxLength": value_chars},
-            {"type": "array", "items": line, "minItems": min_lines, "maxItems": MAX_LINES},
+            {"type": "array", "items": line, "minItems": min_lines, "maxItems": max_lines},
         ],
         "items": False,
         "minItems": 4,
@@ -115,6 +125,10 @@ def rows_schema(
         "required": ["rows"],
         "additionalProperties": False,
     }
+
+
+def _is_schedule(field: FieldSpec) -> bool:
+    return field.type is FieldType.SCHEDULE
 
 
 def _value_chars(question: Question) -> int:
@@ -155,24 +169,31 @@ def asked_names(question: Question) -> dict[str, str]:
     return {field.key: field.key for field in question.fields}
 
 
-def read_form(form: Form, question: Question, num_lines: int) -> Reading:
-    """The rows of a well-formed answer to ``question`` about a window of ``num_lines`` lines."""
-    return _reading(form.rows, question, num_lines, is_recovered=False)
+def read_form(form: Form, question: Question, window: Window) -> Reading:
+    """The rows of a well-formed answer to a question about a window."""
+    return _reading(form.rows, question, window, is_recovered=False)
 
 
-def read_repaired(rows: Iterable[JsonValue], question: Question, num_lines: int) -> Reading:
+def read_repaired(rows: Iterable[JsonValue], question: Question, window: Window) -> Reading:
     """The rows that can be made out in repaired JSON, marked as recovered."""
-    return _reading(rows, question, num_lines, is_recovered=True)
+    return _reading(rows, question, window, is_recovered=True)
 
 
 def _reading(
-    rows: Iterable[JsonValue], question: Question, num_lines: int, *, is_recovered: bool
+    rows: Iterable[JsonValue], question: Question, window: Window, *, is_recovered: bool
 ) -> Reading:
     names = asked_names(question)
-    read = [_row(row, names, num_lines, is_recovered) for row in rows]
-    kept = [row for row in read if row is not None]
+    read = [_row(row, names, len(window.lines), is_recovered) for row in rows]
+    kept = [_with_table(row, window) for row in read if row is not None]
     unique = {(row.field, row.facilities, row.value, row.lines): row for row in kept}
     return Reading(tuple(unique.values()), len(read) - len(kept))
+
+
+def _with_table(row: Row, window: Window) -> Row:
+    """The row with the cited lines for its value, where it says that they are the value."""
+    if row.value.casefold() != TABLE:
+        return row
+    return replace(row, value="; ".join(window.lines[number - 1].text for number in row.lines))
 
 
 def _row(

@@ -15,6 +15,7 @@ import json_repair
 from factsheet_schemas.record import JsonValue
 from pydantic import ValidationError
 
+from factsheet_service.core.document import Window
 from factsheet_service.core.questions import Question
 
 from .answers import Form, Reading, read_form, read_repaired
@@ -67,17 +68,17 @@ class Unreadable(ValueError):
     """The text holds nothing of the answer's form."""
 
 
-def judge(reply: Reply, question: Question, num_lines: int, asked: Try) -> Verdict:
-    """What to do with a reply to a question about a window of ``num_lines`` lines."""
+def judge(reply: Reply, question: Question, window: Window, asked: Try) -> Verdict:
+    """What to do with a reply to a question about a window."""
     text = _without_reasoning(reply.content)
-    if (reading := read_strictly(text, question, num_lines)) is not None:
+    if (reading := read_strictly(text, question, window)) is not None:
         return Accepted(reading)
     if reply.finish_reason in CUT_OFF:
         return _cut_off(reply, question, asked)
     if not text:
         return Refused("the answer was empty, twice") if asked.is_second else Again(asked.budget)
     try:
-        return Accepted(read_leniently(text, question, num_lines))
+        return Accepted(read_leniently(text, question, window))
     except Unreadable as error:
         return Split() if question.size > 1 else Refused(str(error))
 
@@ -95,16 +96,16 @@ def _without_reasoning(content: str | None) -> str:
     return (content or "").rpartition("</think>")[2].strip()
 
 
-def read_strictly(text: str, question: Question, num_lines: int) -> Reading | None:
+def read_strictly(text: str, question: Question, window: Window) -> Reading | None:
     """The answer's rows, if the text is JSON of the form and nothing besides."""
     try:
         form = Form.model_validate_json(text)
     except ValidationError:
         return None
-    return read_form(form, question, num_lines)
+    return read_form(form, question, window)
 
 
-def read_leniently(text: str, question: Question, num_lines: int) -> Reading:
+def read_leniently(text: str, question: Question, window: Window) -> Reading:
     """The rows of all objects of the form in the text, after repair.
 
     Raises:
@@ -114,7 +115,7 @@ def read_leniently(text: str, question: Question, num_lines: int) -> Reading:
     if not answers:
         raise Unreadable("the answer is not of the form asked for")
     rows = [row for answer in answers for row in answer]
-    reading = read_repaired(rows, question, num_lines)
+    reading = read_repaired(rows, question, window)
     if rows and not reading.rows:
         raise Unreadable("no row of the answer fits the question")
     return reading

@@ -82,7 +82,7 @@ class VllmEngine:
             except CallFailed as error:
                 return _failed(question, str(error), _added(usage, _cost(error)))
             usage = _added(usage, reply.usage)
-            match judge(reply, question, len(window.lines), asked):
+            match judge(reply, question, window, asked):
                 case Accepted(reading):
                     return _answer(reading, usage)
                 case Refused(reason):

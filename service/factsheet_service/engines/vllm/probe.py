@@ -22,7 +22,7 @@ from .settings import VllmSettings
 
 BEST_WINDOW_TOKENS = 6500  # plain-attention models on a 20 GB slice; flat from 6,500 to 8,000
 MIN_WINDOW_TOKENS = 400
-QUESTION_TOKENS = 400  # reserve: a verification with its claims
+QUESTION_TOKENS = 800  # reserve: a verification with its claims
 RESERVE = 0.05  # token counts of windows are estimates
 
 _WORD = "kobalt_7431"  # nothing that a model says by itself

@@ -32,7 +32,7 @@ PLAIN_FORMS: dict[FieldType, str] = {
     FieldType.COUNTRY: "the country's name",
     FieldType.CODE: "the code as written",
     FieldType.TENOR_SET: "tenors, joined by '; '",
-    FieldType.SCHEDULE: "empty; cite every line of the table",
+    FieldType.SCHEDULE: f"{answers.TABLE!r}, citing every row with its date and figure",
     FieldType.CLAUSE: "the clause's gist in a few words; cite its lines",
 }
 
