@@ -61,7 +61,7 @@ async def make_engine(schema: Schema, chat_stub: ChatStub) -> AsyncIterator[Make
 
         def make(**settings: object) -> VllmEngine:
             quick = {"base_url": chat_stub.base_url, "backoff_s": 0.001, "max_attempts": 3}
-            engine = VllmEngine(schema, VllmSettings(**{**quick, **settings}))
+            engine = VllmEngine(VllmSettings(**{**quick, **settings}), schema)
             stack.push_async_exit(aclosing(engine).__aexit__)
             return engine
 

@@ -294,6 +294,17 @@ async def test_cancelling_a_question_closes_its_connections(engine, chat_stub, w
     assert await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_hung_up == 2)
 
 
+async def test_closing_the_engine_cancels_open_questions(engine, chat_stub, window, basics):
+    chat_stub.script = lambda _: hangs()
+    asking = asyncio.create_task(engine.ask(window, basics))
+    await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_open == 1)
+    await engine.aclose()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_hung_up == 1)
+
+
 async def test_a_verification_larger_than_its_grammar_is_split(engine, chat_stub, schema, window):
     chat_stub.script = lambda _: rows(["1", [], "EUR 9", [3]])
     answer = await engine.ask(window, verification(schema, MAX_CLAIMS + 2))

@@ -128,14 +128,14 @@ class ChatClient:
 
     async def chat(self, body: Mapping[str, Any]) -> Reply:
         """One chat completion. Raises CallFailed; cancelling it closes its connection."""
-        retrying = self._retrying()
+        retrying = self._retrying(self._settings.max_attempts)
         async with self._places:
             reply = await self._settled(retrying, lambda: self._chat(body))
         return replace(reply, num_retries=_num_retries(retrying))
 
     async def models(self) -> tuple[Model, ...]:
         """The models that the server serves. Raises CallFailed."""
-        return await self._settled(self._retrying(), self._models)
+        return await self._settled(self._retrying(self._settings.probe_attempts), self._models)
 
     async def version(self) -> str | None:
         """The version of a vLLM server; None for others."""
@@ -164,10 +164,10 @@ class ChatClient:
         error.num_retries = _num_retries(retrying)
         raise error
 
-    def _retrying(self) -> AsyncRetrying:
+    def _retrying(self, max_attempts: int) -> AsyncRetrying:
         return AsyncRetrying(
             retry=retry_if_exception_type(Transient),
-            stop=stop_after_attempt(self._settings.max_attempts),
+            stop=stop_after_attempt(max_attempts),
             wait=self._wait,
             reraise=True,
         )

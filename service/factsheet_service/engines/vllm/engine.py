@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -34,8 +34,8 @@ class VllmEngine:
 
     def __init__(
         self,
-        schema: Schema,
         settings: VllmSettings,
+        schema: Schema,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._settings = settings
@@ -46,6 +46,7 @@ class VllmEngine:
             model=settings.model or "default", has_grammar=settings.has_grammar is not False
         )
         self._dispatched = count(1)
+        self._asking: set[asyncio.Task[Answer]] = set()
 
     async def probe(self) -> EngineInfo:
         """Find out what the server can do, with a few tiny calls that also warm its prefix cache.
@@ -66,11 +67,21 @@ class VllmEngine:
         priority = next(self._dispatched)
         if question.size == 0:
             return Answer()
-        return await self._ask_part(window, question, priority)
+        return await self._cancellable(self._ask_part(window, question, priority))
 
     async def aclose(self) -> None:
-        """Close all connections; open questions fail."""
+        """Cancel open questions and close all connections."""
+        for task in self._asking:
+            task.cancel()
+        await asyncio.gather(*self._asking, return_exceptions=True)
         await self._client.aclose()
+
+    async def _cancellable(self, answering: Coroutine[Any, Any, Answer]) -> Answer:
+        """Run as a task that ``aclose`` knows; cancelling the caller cancels it too."""
+        task = asyncio.create_task(answering)
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+        return await task
 
     async def _ask(self, window: Window, question: Question, priority: int) -> Answer:
         """Ask, judge the reply, and act on the verdict until nothing is left to ask."""

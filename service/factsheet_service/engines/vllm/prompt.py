@@ -120,9 +120,9 @@ def _detection(schema: Schema, question: Question) -> Iterator[str]:
 def _extraction(schema: Schema, question: Question) -> Iterator[str]:
     keys = ", ".join(field.key for field in question.fields)
     if question.facility:
-        yield f'Question about "{question.facility}" only: {keys}.'
+        yield f'Question: the rows that the lines state for "{question.facility}", of {keys}.'
     else:
-        yield f"Question: {keys}."
+        yield f"Question: the rows that the lines state of {keys}."
     if question.known_facilities:
         yield f"Known {schema.entity.plural.lower()}: {'; '.join(question.known_facilities)}."
     if question.lender_of_interest:
