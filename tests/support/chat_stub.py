@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -70,6 +71,42 @@ def error(status: int, message: str = "trouble", **headers: str) -> Step:
 
 
 Script = Callable[[dict[str, Any]], Step | None]
+Finding = tuple[str, tuple[str, ...], str]  # field key (or "detect"), facilities, value
+_NUMBERED = re.compile(r"^(\d+) (.+)$", re.MULTILINE)
+
+
+def reads(findings: Mapping[str, Sequence[Finding]]) -> Script:
+    """A model that reads: regular expression -> what it finds in the window's lines it matches."""
+
+    def script(body: dict[str, Any]) -> Step | None:
+        return rows(*_found(body, findings)) if is_question(body) else None
+
+    return script
+
+
+def _found(body: dict[str, Any], findings: Mapping[str, Sequence[Finding]]) -> Iterator[list[Any]]:
+    form = body["response_format"]["json_schema"]
+    keys = keys_of(body)
+    window, _, _ = body["messages"][1]["content"].rpartition("\n\n")
+    for number, line in _NUMBERED.findall(window):
+        for pattern, found in findings.items():
+            for key, names, value in found if re.search(pattern, line) else ():
+                if key == form["name"]:
+                    yield [keys[0], list(names), value, [int(number)]]
+                elif key in keys and form["name"] != "detect":
+                    yield [key, list(names), value, [int(number)]]
+
+
+def is_question(body: dict[str, Any]) -> bool:
+    """Whether the request asks about a window; a probe does not."""
+    form = body.get("response_format", {}).get("json_schema", {})
+    return form.get("name") in {"detect", "group", "deep", "verify"}
+
+
+def keys_of(body: dict[str, Any]) -> list[str]:
+    """What the request's grammar lets a row be about."""
+    items = body["response_format"]["json_schema"]["schema"]["properties"]["rows"]["items"]
+    return list(items["prefixItems"][0]["enum"])
 
 
 class ChatStub:

@@ -15,6 +15,7 @@ BASICS = Question(Kind.GROUP, "basics", SCHEMA.groups[0].fields)
 ONE = Question(Kind.GROUP, "basics", SCHEMA.groups[0].fields[:1])
 ROW = ["borrower", [], "Norrvind Wind AS", [2]]
 GOOD = json.dumps({"rows": [ROW]})
+SECOND = Try(300, is_second=True)
 LIMIT = '["limit", ["Facility A"], "EUR 250,000,000", [3]]'
 
 
@@ -112,18 +113,25 @@ def test_an_answer_of_another_form_is_asked_again_smaller(content):
 
 
 @pytest.mark.parametrize("content", ["I cannot say.", '{"rows": [["borrower", "X"]]}'])
-def test_a_single_field_that_cannot_be_read_is_given_up_with_the_reason(content):
-    assert isinstance(verdict := judged(content, ONE), Refused)
+def test_a_single_field_that_cannot_be_read_is_asked_again_once(content):
+    assert judged(content, ONE) == Again(300)
+
+
+@pytest.mark.parametrize("content", ["I cannot say.", '{"rows": [["borrower", "X"]]}'])
+def test_a_single_field_that_cannot_be_read_twice_is_given_up_with_the_reason(content):
+    verdict = judged(content, ONE, asked=SECOND)
+
+    assert isinstance(verdict, Refused)
     assert "answer" in verdict.reason
 
 
 @pytest.mark.parametrize("content", ["[" * 2000, '{"rows":' * 2000, '{"rows": [' + "[" * 5000])
 def test_nesting_without_end_is_refused_without_a_crash(content):
-    assert isinstance(judged(content, ONE), Refused)
+    assert isinstance(judged(content, ONE, asked=SECOND), Refused)
 
 
 def test_an_endless_malformed_answer_is_not_repaired():
-    assert isinstance(judged('{"rows": [' + '["x"],' * 50_000, ONE), Refused)
+    assert isinstance(judged('{"rows": [' + '["x"],' * 50_000, ONE, asked=SECOND), Refused)
 
 
 @pytest.mark.parametrize("finish_reason", ["length", "repetition"])
@@ -154,7 +162,7 @@ def test_nothing_at_all_is_asked_again_once(content):
 
 
 def test_nothing_at_all_twice_is_given_up():
-    assert isinstance(judged(None, asked=Try(300, is_second=True)), Refused)
+    assert isinstance(judged(None, asked=SECOND), Refused)
 
 
 @given(st.text(alphabet='{}[]",:\\ \nrowsborrower12', max_size=200))

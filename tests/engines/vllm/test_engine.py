@@ -6,16 +6,10 @@ from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.questions import Claim, Kind, Question
 from factsheet_service.engines.vllm.answers import MAX_CLAIMS, RECOVERED_SCORE
 from jsonschema import Draft202012Validator
-from support.chat_stub import cut_off, error, hangs, rows, says
+from support.chat_stub import cut_off, error, hangs, keys_of, rows, says
 
 GOOD = ["borrower", [], "Norrvind Wind AS", [2]]
 CUT = '{"rows": [["borrower", [], "Norrv'
-
-
-def fields_asked(body):
-    """The field keys that a request's grammar lets through."""
-    items = body["response_format"]["json_schema"]["schema"]["properties"]["rows"]["items"]
-    return items["prefixItems"][0]["enum"]
 
 
 def failed_fields(answer):
@@ -55,7 +49,7 @@ async def test_rows_come_back_as_answered(engine, chat_stub, window, basics):
 async def test_all_prompts_of_a_window_share_their_prefix_to_the_byte(
     engine, chat_stub, window, questions
 ):
-    chat_stub.script = lambda body: cut_off(CUT) if len(fields_asked(body)) == 5 else None
+    chat_stub.script = lambda body: cut_off(CUT) if len(keys_of(body)) == 5 else None
     for question in questions:
         await engine.ask(window, question)
 
@@ -75,7 +69,7 @@ async def test_each_question_carries_its_own_grammar(engine, chat_stub, window, 
 
     Draft202012Validator.check_schema(form["json_schema"]["schema"])
     assert (form["type"], form["json_schema"]["strict"]) == ("json_schema", True)
-    assert fields_asked(body) == [field.key for field in basics.fields]
+    assert keys_of(body) == [field.key for field in basics.fields]
 
 
 async def test_answers_are_deterministic_and_bounded(engine, chat_stub, window, basics):
@@ -121,14 +115,12 @@ async def test_recovered_values_are_marked_and_counted(engine, chat_stub, window
 
 async def test_a_cut_off_answer_is_asked_again_in_halves(engine, chat_stub, window, basics):
     chat_stub.script = lambda body: (
-        cut_off(CUT)
-        if len(fields_asked(body)) == 5
-        else rows([fields_asked(body)[0], [], "v", [1]])
+        cut_off(CUT) if len(keys_of(body)) == 5 else rows([keys_of(body)[0], [], "v", [1]])
     )
     answer = await engine.ask(window, basics)
 
-    assert len(fields_asked(chat_stub.bodies[0])) == 5
-    assert sorted(len(fields_asked(body)) for body in chat_stub.bodies[1:]) == [2, 3]
+    assert len(keys_of(chat_stub.bodies[0])) == 5
+    assert sorted(len(keys_of(body)) for body in chat_stub.bodies[1:]) == [2, 3]
     assert [row.field for row in answer.rows] == ["borrower", "limit"]
     assert (answer.failures, answer.usage.calls) == ((), 3)
 
@@ -137,7 +129,7 @@ async def test_only_the_field_whose_answer_is_always_cut_off_fails(
     engine, chat_stub, window, basics
 ):
     def script(body):
-        asked = fields_asked(body)
+        asked = keys_of(body)
         return cut_off(CUT) if "limit" in asked else rows(*([key, [], "v", [1]] for key in asked))
 
     chat_stub.script = script
@@ -180,8 +172,20 @@ async def test_a_server_that_never_answers_in_form_fails_every_field_with_the_re
 
     assert failed_fields(answer) == [field.key for field in basics.fields]
     assert {failure.reason for failure in answer.failures} == {
-        "the answer is not of the form asked for"
+        "the answer is not of the form asked for, twice"
     }
+
+
+async def test_a_second_try_reminds_of_the_form_behind_the_same_prefix(
+    engine, chat_stub, window, one_field
+):
+    chat_stub.then(says("I would rather not."), rows(GOOD))
+    answer = await engine.ask(window, one_field)
+    first, second = (body["messages"][1]["content"] for body in chat_stub.bodies)
+
+    assert second.startswith(first)
+    assert '{"rows": [[' in second.removeprefix(first)
+    assert [row.value for row in answer.rows] == ["Norrvind Wind AS"]
 
 
 @pytest.mark.parametrize("content", [None, ""])
@@ -242,7 +246,7 @@ async def test_the_rest_of_a_split_question_survives_a_failing_half(
     engine, chat_stub, window, basics
 ):
     def script(body):
-        asked = fields_asked(body)
+        asked = keys_of(body)
         if len(asked) == 5:
             return cut_off(CUT)
         return error(400, "no") if "borrower" in asked else rows(["limit", [], "EUR 1", [3]])

@@ -28,6 +28,9 @@ CLAIM_CHARS = 240
 VALUE_CHARS = (120, 240, 600)  # steps, since every length is a grammar of its own
 RECOVERED_SCORE = 0.6
 
+_SHAPE = '{"rows": [[field key, [names], value, [line numbers]], ...]}'
+REMINDER = f"Answer with JSON of this form and nothing else: {_SHAPE}"
+
 _ROWS_PER_FIELD = 6  # most that the grammar lets through
 _MIN_ROWS = 24
 _MAX_ROWS = 96
@@ -65,7 +68,7 @@ def wording(schema: Schema) -> str:
     name = f"{schema.entity.label} X"
     return (
         "Answer with one line of JSON and nothing else, no code fence, no comment:\n"
-        '{"rows": [[field key, [names], value, [line numbers]], ...]}\n'
+        f"{_SHAPE}\n"
         "Each row is an array of exactly four: a string, an array of strings, a string, an array"
         f" of integers, no more than needed ({MAX_LINES} at most; of a schedule's table every row,"
         f" with {TABLE!r} for the value). Escape quotes inside strings. Example:\n"

@@ -76,11 +76,16 @@ def judge(reply: Reply, question: Question, window: Window, asked: Try) -> Verdi
     if reply.finish_reason in CUT_OFF:
         return _cut_off(reply, question, asked)
     if not text:
-        return Refused("the answer was empty, twice") if asked.is_second else Again(asked.budget)
+        return _again_or("the answer was empty", asked)
     try:
         return Accepted(read_leniently(text, question, window))
     except Unreadable as error:
-        return Split() if question.size > 1 else Refused(str(error))
+        return Split() if question.size > 1 else _again_or(str(error), asked)
+
+
+def _again_or(reason: str, asked: Try) -> Verdict:
+    """A second try, which reminds of the form; after that there is no answer to be had."""
+    return Refused(f"{reason}, twice") if asked.is_second else Again(asked.budget)
 
 
 def _cut_off(reply: Reply, question: Question, asked: Try) -> Verdict:

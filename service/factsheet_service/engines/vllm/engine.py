@@ -132,7 +132,7 @@ class VllmEngine:
         settings, abilities = self._settings, self._abilities
         body: dict[str, Any] = {
             "model": abilities.model,
-            "messages": self._prompts.messages(window, question),
+            "messages": self._prompts.messages(window, question, is_second=asked.is_second),
             "temperature": 0,
             "seed": settings.seed + asked.is_second,
             "max_completion_tokens": asked.budget,

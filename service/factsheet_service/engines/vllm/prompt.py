@@ -65,11 +65,19 @@ class Prompts:
         """Rules, fields and form: the same for every question, window and company."""
         return self._system
 
-    def messages(self, window: Window, question: Question) -> list[Message]:
-        """The chat: system, then the window with the question behind it."""
+    def messages(
+        self, window: Window, question: Question, *, is_second: bool = False
+    ) -> list[Message]:
+        """The chat: system, then the window with the question behind it.
+
+        A second try reminds of the answer's form, at the very end.
+        """
+        parts = [window.render(), self.question(question)]
+        if is_second:
+            parts.append(answers.REMINDER)
         return [
             {"role": "system", "content": self._system},
-            {"role": "user", "content": f"{window.render()}\n\n{self.question(question)}"},
+            {"role": "user", "content": "\n\n".join(parts)},
         ]
 
     def question(self, question: Question) -> str:
