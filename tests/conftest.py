@@ -30,7 +30,7 @@ from fastapi import FastAPI
 
 SCHEMA = Schema.model_validate(
     {
-        "name": "loans",
+        "name": "credit_facility",
         "version": "1",
         "title": "Loans",
         "subject": {"kind": "folder", "label": "Company"},
@@ -122,10 +122,11 @@ class FakeOperations:
     is_complete: bool = True
     extracted: list[tuple[str, ExtractOptions]] = field(default_factory=list)
 
-    async def read(self, company: str, progress: Progress) -> None:
+    async def read(self, company: str, progress: Progress) -> tuple[Document, ...]:
         folder = self.workspace.company(company)
         for name, content in folder.files.items():
             folder.read[name] = as_document(name, content)
+        return folder.documents()
 
     async def extract(self, company: str, options: ExtractOptions, progress: Progress) -> Record:
         self.extracted.append((company, options))
@@ -178,7 +179,7 @@ def a_record(company: str, run_id: str, is_complete: bool = True) -> Record:
             },
             "run": {
                 "id": run_id,
-                "schema_name": "loans",
+                "schema_name": "credit_facility",
                 "schema_version": "1",
                 "engine": "lexical",
                 "started_at": "2030-01-01T00:00:00Z",
@@ -222,7 +223,7 @@ def make_app(operations: FakeOperations, jobs_path: Path) -> Callable[..., FastA
     """Build an app over the steered operations; arguments as ``create_app``'s."""
 
     def make(settings: ApiSettings | None = None, **parts: object) -> FastAPI:
-        parts = {"schemas": {"loans": SCHEMA}, "render": as_csv} | parts
+        parts = {"schemas": {"credit_facility": SCHEMA}, "render": as_csv} | parts
         parts = {"clock": lambda: datetime(2030, 1, 1, tzinfo=UTC)} | parts
         return create_app(operations, JobStore(jobs_path), settings or ApiSettings(), **parts)
 

@@ -71,8 +71,8 @@ class Operations(Protocol):
         """Where the companies are kept."""
         ...
 
-    async def read(self, company: str, progress: Progress) -> object:
-        """Read the sources that were not read yet."""
+    async def read(self, company: str, progress: Progress) -> Sequence[Document]:
+        """Read the sources that were not read yet; all documents. Raises UnknownCompany."""
         ...
 
     async def extract(self, company: str, options: ExtractOptions, progress: Progress) -> Record:

@@ -36,15 +36,15 @@ async def upload_documents(
     """
     names = [stored_name(file.filename or "") for file in files]
     await asyncio.to_thread(_store, parts.workspace.create(company), names, files)
-    await parts.operations.read(company, silent)
-    return await list_documents(company, parts)
+    documents = await parts.operations.read(company, silent)
+    return DocumentList(documents=tuple(map(document_record, documents)))
 
 
 @router.get("/companies/{company}/documents")
 async def list_documents(company: CompanyId, parts: Parts) -> DocumentList:
     """A company's documents and how their reading ended."""
     documents = await asyncio.to_thread(lambda: parts.workspace.company(company).documents())
-    return DocumentList(documents=tuple(document_record(document) for document in documents))
+    return DocumentList(documents=tuple(map(document_record, documents)))
 
 
 @router.delete("/companies/{company}/documents/{document:path}", status_code=204)

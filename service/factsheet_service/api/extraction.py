@@ -42,8 +42,7 @@ async def start_extraction(
     and it ended in time.
     """
     check_options(options, parts.schemas, parts.settings.engines)
-    await parts.operations.read(company, silent)
-    documents = await asyncio.to_thread(lambda: parts.workspace.company(company).documents())
+    documents = await parts.operations.read(company, silent)
     pinned = pin(documents, options.documents)
     job = await parts.runner.submit(company, options, pinned)
     if wait_s := wished_wait(prefer):
@@ -99,17 +98,17 @@ def _refuse(what: str, given: Iterable[str], known: Iterable[str], error: type[U
 
 
 def pin(documents: Iterable[Document], wanted: tuple[str, ...] | None) -> dict[str, str]:
-    """The documents of a job by id, with their SHA-256.
+    """The documents of a job, all or those of the ids and names given: id to SHA-256.
 
     Raises:
         UnknownDocument: one that is wanted is not there.
         NoDocuments: there are none.
     """
-    known = {document.id: document.sha256 for document in documents}
+    chosen = [d for d in documents if wanted is None or {d.id, d.name} & set(wanted)]
+    known = {name for document in chosen for name in (document.id, document.name)}
     for name in wanted or ():
         if name not in known:
-            raise UnknownDocument(f"body.documents: no document {name!r}; ids are in the list")
-    pinned = {name: known[name] for name in wanted} if wanted else known
-    if not pinned:
+            raise UnknownDocument(f"body.documents: no {name!r}; give ids or names from the list")
+    if not chosen:
         raise NoDocuments("the company has no documents; upload some first")
-    return pinned
+    return {document.id: document.sha256 for document in chosen}

@@ -100,7 +100,7 @@ class Runner:
 
     async def submit(self, company: str, options: ExtractOptions, documents: dict[str, str]) -> Job:
         """Queue an extraction pinned to ``documents`` (id to SHA-256). Raises QueueFull."""
-        if self.count(JobState.QUEUED) >= self._settings.max_jobs_queued:
+        if len(self._live) >= self._settings.max_jobs_running + self._settings.max_jobs_queued:
             raise QueueFull()
         job = Job(
             id=uuid4().hex,

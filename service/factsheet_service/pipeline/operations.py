@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from factsheet_schemas import ExtractOptions, Record, Schema, load_schema
+
 from factsheet_service.core.document import Document
 from factsheet_service.core.errors import NoDocuments, UsageError
 from factsheet_service.core.planning import PlanEstimate, estimate, plan_sweep, system_tokens
