@@ -146,7 +146,10 @@ def schemas() -> Call[tuple[SchemaInfo, ...]]:
 def schema(name: str) -> Call[Schema]:
     """One schema, whole."""
     path = _path("schemas", name)
-    return Call("GET", path, lambda reply: Schema.model_validate_json(reply.content))
+    # A schema file may not have unknown keys, but a newer server's reply may.
+    return Call(
+        "GET", path, lambda reply: Schema.model_validate_json(reply.content, extra="ignore")
+    )
 
 
 def error_of(reply: httpx2.Response) -> ApiError:
