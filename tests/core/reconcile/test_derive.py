@@ -1,6 +1,6 @@
 from factsheet_schemas import Evidence, FieldValue, Origin, Status
 from factsheet_schemas.record import Qualifiers
-from factsheet_service.core.reconcile.derive import derived, parse_offset
+from factsheet_service.core.reconcile.derive import derived
 from support.build import make_schema
 
 SCHEMA = make_schema()
@@ -66,9 +66,3 @@ def test_a_stated_share_is_left_alone():
 def test_amounts_in_different_currencies_give_no_share():
     cells = {"hedge_share": MISSING, "hedge_notional": money(75, "USD"), "limit": money(100)}
     assert derived(cells, SCHEMA) == {}
-
-
-def test_offsets_are_iso_durations():
-    assert parse_offset("P1Y6M").months == 6
-    assert parse_offset("later") is None
-    assert parse_offset("P") is None
