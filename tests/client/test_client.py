@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 
+import httpx2
 import pytest
 from factsheet import (
     AsyncClient,
@@ -42,11 +43,14 @@ class Threaded:
 
 @pytest.fixture(params=["blocking", "async"])
 async def fs(request, url):
+    # Reading the certificates takes longer than most tests, and plain HTTP needs none.
     if request.param == "async":
-        async with AsyncClient(url, patience=HASTY) as client:
+        transport = httpx2.AsyncHTTPTransport(verify=False)
+        async with AsyncClient(url, patience=HASTY, transport=transport) as client:
             yield client
     else:
-        with Client(url, patience=HASTY) as client:
+        transport = httpx2.HTTPTransport(verify=False)
+        with Client(url, patience=HASTY, transport=transport) as client:
             yield Threaded(client)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 
 from factsheet_schemas import Record, Schema, load_schema, shipped_schemas
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from factsheet_service.core.errors import UsageError
@@ -67,7 +67,7 @@ def create_app(
     app.state.context = Context(
         operations, jobs, runner, settings, metrics, schemas, render, check_engine
     )
-    app.include_router(_routes(settings))
+    _include_routes(app, settings)
     app.add_middleware(CountRequests, metrics=metrics)
     install(app, settings.retry_after_s)
     return app
@@ -85,18 +85,22 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _routes(settings: ApiSettings) -> APIRouter:
+def _include_routes(app: FastAPI, settings: ApiSettings) -> None:
     """All routes; the health ones are open, the others want the key."""
     # The limits stand here and not at the app: there, its 413 would pass by the middlewares.
-    routes = APIRouter(responses=PROBLEM_REPLY, max_body_size=settings.max_body_bytes)
-    keyed = APIRouter(dependencies=[Depends(require_key)])
+    keyed = [Depends(require_key)]
     for nouns in (companies, documents, extraction, job_routes, schema_routes):
-        keyed.include_router(nouns.router)
-    keyed.include_router(
+        app.include_router(
+            nouns.router,
+            dependencies=keyed,
+            responses=PROBLEM_REPLY,
+            max_body_size=settings.max_body_bytes,
+        )
+    app.include_router(
         documents.uploads,
+        dependencies=keyed,
+        responses=PROBLEM_REPLY,
         max_body_size=settings.max_upload_bytes,
         form_limits={"max_files": settings.max_upload_files, "max_fields": 0},
     )
-    routes.include_router(keyed)
-    routes.include_router(health.router)
-    return routes
+    app.include_router(health.router, responses=PROBLEM_REPLY)
