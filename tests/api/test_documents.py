@@ -45,6 +45,16 @@ async def test_a_document_goes_by_its_id(api):
     assert (await api.get("/companies/acme/documents")).json() == {"documents": []}
 
 
+async def test_an_archive_goes_by_its_own_name_only(api):
+    await api.post("/companies/acme/documents", files={"files": ("all.zip", b"a\nb")})
+    listed = (await api.get("/companies/acme/documents")).json()["documents"]
+    assert [document["name"] for document in listed] == ["all.zip/a", "all.zip/b"]
+    refused = await api.delete("/companies/acme/documents/all.zip/a")
+    assert (refused.status_code, "goes with the archive" in refused.text) == (404, True)
+    assert (await api.delete("/companies/acme/documents/all.zip")).status_code == 204
+    assert (await api.get("/companies/acme/documents")).json() == {"documents": []}
+
+
 async def test_a_document_that_is_not_there_cannot_go(api):
     await upload(api, "a.txt")
     assert (await api.delete("/companies/acme/documents/b.txt")).status_code == 404

@@ -74,6 +74,12 @@ async def test_a_store_that_is_not_open_is_unavailable(tmp_path):
         await JobStore(tmp_path / "jobs.sqlite3").check()
 
 
+async def test_a_second_server_over_the_same_file_is_refused(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("factsheet_service.stores.jobs.LOCK_WAIT_S", 0)
+    with pytest.raises(StoreUnavailable, match="locked"):
+        await JobStore(tmp_path / "new" / "jobs.sqlite3").__aenter__()
+
+
 async def test_a_file_that_is_no_database_is_unavailable(tmp_path):
     path = tmp_path / "jobs.sqlite3"
     path.write_text("not a database at all, but long enough to be looked at as one" * 20)

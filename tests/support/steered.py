@@ -45,9 +45,14 @@ SCHEMA = Schema.model_validate(
 )
 
 
+@dataclass(frozen=True)
+class FakeSource:
+    name: str
+
+
 @dataclass
 class FakeFolder:
-    """A company in memory; files are read as plain text."""
+    """A company in memory; a file is read as plain text, lines of an archive as its members."""
 
     name: str
     files: dict[str, bytes] = field(default_factory=dict)
@@ -60,7 +65,9 @@ class FakeFolder:
 
     def remove_source(self, name: str) -> None:
         del self.files[name]
-        self.read.pop(name, None)
+
+    def sources(self) -> list[FakeSource]:
+        return [FakeSource(name) for name in sorted(self.files)]
 
     def documents(self) -> tuple[Document, ...]:
         return tuple(self.read.values())
@@ -108,8 +115,7 @@ class FakeOperations:
 
     async def read(self, company: str, progress: Progress) -> tuple[Document, ...]:
         folder = self.workspace.company(company)
-        for name, content in folder.files.items():
-            folder.read[name] = as_document(name, content)
+        folder.read = {d.name: d for source in folder.files.items() for d in as_documents(*source)}
         return folder.documents()
 
     async def extract(self, company: str, options: ExtractOptions, progress: Progress) -> Record:
@@ -123,6 +129,12 @@ class FakeOperations:
         record = a_record(company, f"run-{len(self.extracted)}", self.is_complete)
         self.workspace.company(company).records[record.run.id] = record
         return record
+
+
+def as_documents(name: str, content: bytes) -> list[Document]:
+    if name.endswith(".zip"):
+        return [as_document(f"{name}/{line.decode()}", line) for line in content.splitlines()]
+    return [as_document(name, content)]
 
 
 def as_document(name: str, content: bytes) -> Document:

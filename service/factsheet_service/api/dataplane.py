@@ -18,6 +18,15 @@ Check = Callable[[], Awaitable[None]]
 """Returns if the engine answers, else raises EngineUnavailable."""
 
 
+class Source(Protocol):
+    """A file as it was given; one archive may hold several documents."""
+
+    @property
+    def name(self) -> str:
+        """The file's name inside the company."""
+        ...
+
+
 class CompanyFolder(Protocol):
     """One company's sources, documents and records on disk."""
 
@@ -31,7 +40,11 @@ class CompanyFolder(Protocol):
         ...
 
     def remove_source(self, name: str) -> None:
-        """Forget a file and the documents read from it."""
+        """Forget a file; reading again forgets its documents. Raises UsageError."""
+        ...
+
+    def sources(self) -> Sequence[Source]:
+        """All files, sorted by name."""
         ...
 
     def documents(self) -> Sequence[Document]:

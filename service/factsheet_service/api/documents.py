@@ -49,8 +49,9 @@ async def list_documents(company: CompanyId, parts: Parts) -> DocumentList:
 
 @router.delete("/companies/{company}/documents/{document:path}", status_code=204)
 async def delete_document(company: CompanyId, document: str, parts: Parts) -> Response:
-    """Forget a document, by its name or its id."""
+    """Forget a file and what was read from it, by its name or its document's id."""
     await asyncio.to_thread(_remove, parts.workspace.company(company), document)
+    await parts.operations.read(company, silent)
     return Response(status_code=204)
 
 
@@ -94,8 +95,11 @@ def _store(folder: CompanyFolder, names: Sequence[str], files: Sequence[UploadFi
 
 
 def _remove(folder: CompanyFolder, name_or_id: str) -> None:
-    for document in folder.documents():
-        if name_or_id in (document.name, document.id):
-            folder.remove_source(document.name)
-            return
-    raise UnknownDocument(f"company {folder.name} has no document of name or id {name_or_id!r}")
+    names = {document.id: document.name for document in folder.documents()}
+    name = names.get(name_or_id, name_or_id)
+    if name not in [source.name for source in folder.sources()]:
+        raise UnknownDocument(
+            f"company {folder.name} has no file of name or id {name_or_id!r}; "
+            "what came in an archive goes with the archive"
+        )
+    folder.remove_source(name)

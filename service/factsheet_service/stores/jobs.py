@@ -34,6 +34,7 @@ select seq, body from jobs
 where seq < :before and company = coalesce(:company, company) and state = coalesce(:state, state)
 order by seq desc limit :limit
 """
+LOCK_WAIT_S = 1.0
 BEYOND_ALL = 2**63 - 1
 
 
@@ -41,7 +42,8 @@ class JobStore:
     """Keeps jobs by id, in the order of their arrival.
 
     All statements run in one thread of its own, so the event loop never waits for the disk.
-    Every method raises StoreUnavailable if the file cannot be read or written.
+    Only one process may have the file open. Every method raises StoreUnavailable if it cannot be
+    read or written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +52,11 @@ class JobStore:
         self._connection: sqlite3.Connection | None = None
 
     async def __aenter__(self) -> Self:
-        await self._call(self._open)
+        try:
+            await self._call(self._open)
+        except StoreUnavailable:
+            await self.aclose()
+            raise
         return self
 
     async def __aexit__(
@@ -59,6 +65,10 @@ class JobStore:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the file; another process may open it then."""
         await self._call(self._close)
         self._thread.shutdown()
 
@@ -115,7 +125,9 @@ class JobStore:
 
     def _open(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(self._path, isolation_level=None)
+        self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=LOCK_WAIT_S)
+        # A second server over the same file would run every job a second time.
+        self._connection.execute("pragma locking_mode = exclusive")
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = normal")
         self._connection.execute(TABLE)
