@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from factsheet_schemas import FieldSpec
 
 from factsheet_service.core.document import Window
+from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.planning import Step
 from factsheet_service.core.progress import Progress, StageAdvanced, StageStarted
 from factsheet_service.core.questions import Answer, Claim, Kind, Question
@@ -66,9 +67,21 @@ async def sweep(
             done += 1
             progress(StageAdvanced(stage, done, len(steps)))
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(max(1, asker.info.windows_in_flight)):
-            group.create_task(work())
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(max(1, asker.info.windows_in_flight)):
+                group.create_task(work())
+    except ExceptionGroup as errors:
+        raise _first(errors, EngineUnavailable) from errors
+
+
+def _first(errors: ExceptionGroup, kind: type[Exception]) -> Exception:
+    """The first error of a kind, if no other kind is among them; else the group as it is."""
+    wanted, others = errors.split(kind)
+    if wanted is None or others is not None:
+        return errors
+    first = wanted.exceptions[0]
+    return _first(first, kind) if isinstance(first, ExceptionGroup) else first
 
 
 async def _ask_window(step: Step, asker: Asker, findings: Findings, verify: bool) -> None:

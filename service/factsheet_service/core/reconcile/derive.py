@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dateutil.relativedelta import relativedelta
 from factsheet_schemas import FieldValue, Level, Origin, Schema, Status
 from factsheet_schemas.record import Derivation, JsonValue
 from factsheet_schemas.schema import Anchor, Quotient
 
-from .partial import add_offset
+from factsheet_service.core.normalise import NotAValue, shift
 
-_DURATION = re.compile(r"^P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?$")
 DERIVED_CONFIDENCE = 0.75
 
 Cells = Mapping[str, FieldValue]  # one row with the deal's cells under it, by field key
@@ -36,34 +34,29 @@ def derived(cells: Cells, schema: Schema) -> dict[str, FieldValue]:
     return dated | quotients
 
 
-def parse_offset(iso: str) -> relativedelta | None:
-    """An ISO 8601 duration of years, months and days ("P5Y6M"); None if it is none."""
-    match = _DURATION.match(iso)
-    if not match or not any(match.groups()):
-        return None
-    years, months, days = (int(number or 0) for number in match.group("years", "months", "days"))
-    return relativedelta(years=years, months=months, days=days)
-
-
 def _dated(cell: FieldValue, cells: Cells, anchors: tuple[Anchor, ...]) -> FieldValue | None:
     """A cell that is counted from an event, dated by the field that holds the event's date."""
-    anchor, offset = cell.qualifiers.anchor, parse_offset(cell.qualifiers.offset or "")
-    if cell.value is not None or not anchor or offset is None:
+    anchor, offset = cell.qualifiers.anchor, cell.qualifiers.offset
+    if cell.value is not None or not anchor or not offset:
         return None
     base_key = _field_of(anchor, anchors)
     base = cells.get(base_key or "")
     if base is None or base.status is not Status.PRESENT or base.value is None:
         return None
+    try:
+        moved = shift(base.value, offset)
+    except NotAValue:
+        return None
     return cell.model_copy(
         update={
             "status": Status.PRESENT,
-            "value": add_offset(base.value, offset),
+            "value": moved,
             "origin": Origin.DERIVED,
             "confidence": DERIVED_CONFIDENCE,
             "level": Level.MEDIUM,
             "evidence": (*cell.evidence, *base.evidence[:1]),
             "derivation": Derivation(
-                formula=f"{base_key} + {cell.qualifiers.offset}", inputs={str(base_key): base.value}
+                formula=f"{base_key} + {offset}", inputs={str(base_key): base.value}
             ),
             "reason": None,
         }

@@ -1,0 +1,251 @@
+"""What a ``lexicon.toml`` is: how documents word a schema's entities and fields, as data.
+
+Regular expressions are searched, without regard to case, in text whose white space is folded to
+single spaces and whose quotes and dashes are plain. ``<<name>>`` stands for an entry of ``words``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from .catalog import explain, read_toml, schema_folder
+from .errors import SchemaError
+from .schema import Key, Model, Schema
+
+LEXICON_FILE = "lexicon.toml"
+WORD = re.compile(r"<<([a-z_]+)>>")
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}: {pattern!r}") from error
+    return pattern
+
+
+Regex = Annotated[str, AfterValidator(_compiles)]
+Regexes = tuple[Regex, ...]
+Choice = Literal["first", "last", "max", "min"]
+
+
+class EntityKind(Model):
+    """A kind of entity, told by its name or by words of the document."""
+
+    key: Key
+    names: Regex = Field(description="found in one of its names")
+    context: Regex | None = Field(default=None, description="found where the names do not tell")
+
+
+class EntityWords(Model):
+    """How entities are named: ``<stem> <head>`` ("Tranche B Term" + "Facility")."""
+
+    heads: Regexes = Field(description="words that end a name, the best for showing first")
+    followers: Regexes = Field(default=(), description="further words that may follow a stem")
+    fillers: tuple[str, ...] = Field(default=(), description="words that tell no two apart")
+    leads: tuple[str, ...] = Field(default=(), description="words in front that do not belong")
+    designated: Regexes = Field(default=(), description="stems with the mark behind: Facility A")
+    excluded: Regexes = Field(default=(), description="found in what is no entity of its own")
+    committed: Regex | None = Field(default=None, description="heads that show a commitment")
+    promise: Regex | None = Field(default=None, description="a sentence that promises one")
+    single: Regexes = Field(default=(), description="terms that name an only entity, best first")
+    kinds: tuple[EntityKind, ...] = ()
+
+
+class Finder(Model):
+    """What all finders share. ``requires`` and ``forbids`` are searched in the sentence."""
+
+    score: float = Field(default=0.8, ge=0, le=1)
+    only: tuple[Key, ...] = Field(default=(), description="kinds of entity that it speaks of")
+    bind: Literal["near", "before", "after", "all"] = "near"
+    value: str | None = Field(default=None, description="the value, where the words imply it")
+    requires: Regexes = ()
+    forbids: Regexes = ()
+    section: Regex | None = Field(default=None, description="found in the section's title")
+    opening: int | None = Field(default=None, ge=1, description="only the first characters")
+    unless: Regex | None = Field(default=None, description="found nowhere in the document")
+    least: float | None = None
+    most: float | None = None
+
+
+class DefinitionFinder(Finder):
+    """The value in the body of a defined term, or of the terms that the body names."""
+
+    kind: Literal["definition"]
+    terms: Regexes = Field(min_length=1, description="the whole term")
+    choose: Choice = "first"
+    reach: int = Field(default=700, ge=20, description="how far into the body")
+    follow: int = Field(default=2, ge=0, le=4, description="how many terms on")
+
+
+class PatternFinder(Finder):
+    """The group ``value`` of a match, else the first value of the field's type in the match."""
+
+    kind: Literal["pattern"]
+    regex: Regex
+    choose: Choice = "first"
+    follow: int = Field(default=0, ge=0, le=4, description="terms named in the match, so far on")
+
+
+class PresenceFinder(Finder):
+    """A match means ``value``."""
+
+    kind: Literal["presence"]
+    regex: Regex
+    value: str = "Yes"
+
+
+class ClauseFinder(Finder):
+    """The sentence of a match, from the match on where ``from_match``."""
+
+    kind: Literal["clause"]
+    regex: Regex
+    limit: int = Field(default=900, ge=50)
+    from_match: bool = False
+
+
+class GridFinder(Finder):
+    """A column of a grid in a definition or under a title."""
+
+    kind: Literal["grid"]
+    terms: Regexes = ()
+    titles: Regexes = Field(default=(), description="words that stand above the grid")
+    column: Regex
+    columns: Regexes = Field(description="the heads of all columns, this one's among them")
+    closing: Regex | None = Field(default=None, description="its group level names a row")
+    choose: Choice = "max"
+    reach: int = Field(default=3000, ge=100)
+
+
+class PartyFinder(Finder):
+    """A name before ``(the "Role")``, after ``"Role" means`` or before ``, as Role``."""
+
+    kind: Literal["party"]
+    roles: Regexes = Field(min_length=1)
+
+
+class ScheduleFinder(Finder):
+    """Rows of date and amount or percentage behind a match."""
+
+    kind: Literal["schedule"]
+    regex: Regex
+    reach: int = Field(default=6000, ge=100)
+    whole: Key | None = Field(default=None, description="the field that amounts are shares of")
+    end: Key | None = Field(default=None, description="the field that dates the last row")
+
+
+class WholeFinder(Finder):
+    """A match means all at one date, which another field holds."""
+
+    kind: Literal["whole"]
+    regex: Regex
+    date: Key
+
+
+class SameAsFinder(Finder):
+    """A match means that the value is that of another field."""
+
+    kind: Literal["same_as"]
+    regex: Regex
+    field: Key
+
+
+class EntityKindFinder(Finder):
+    """The value that belongs to the entity's kind."""
+
+    kind: Literal["entity_kind"]
+    values: dict[Key, str]
+
+
+AnyFinder = Annotated[
+    DefinitionFinder
+    | PatternFinder
+    | PresenceFinder
+    | ClauseFinder
+    | GridFinder
+    | PartyFinder
+    | ScheduleFinder
+    | WholeFinder
+    | SameAsFinder
+    | EntityKindFinder,
+    Field(discriminator="kind"),
+]
+
+
+class Lexicon(Model):
+    """A whole lexicon. ``fields`` maps a field's key to its finders, the surest first."""
+
+    words: dict[str, str] = {}
+    entity: EntityWords | None = None
+    fields: dict[Key, tuple[AnyFinder, ...]] = {}
+
+
+def load_lexicon(name_or_path: str, schema: Schema) -> Lexicon:
+    """The lexicon in a schema's folder; an empty one where there is none.
+
+    Raises:
+        SchemaError: it is not TOML, breaks the models above, or names what the schema lacks.
+    """
+    path = schema_folder(name_or_path) / LEXICON_FILE
+    return parse_lexicon(read_toml(path), schema, str(path)) if path.is_file() else Lexicon()
+
+
+def parse_lexicon(data: dict[str, Any], schema: Schema, source: str) -> Lexicon:
+    """Validate a lexicon's data; ``source`` is named in the error."""
+    words = data.get("words", {})
+    try:
+        lexicon = Lexicon.model_validate(_expanded(data, words if isinstance(words, dict) else {}))
+    except ValidationError as error:
+        raise SchemaError(f"lexicon {source}: {explain(error)}") from error
+    except ValueError as error:
+        raise SchemaError(f"lexicon {source}: {error}") from error
+    _refuse_unknown(lexicon, schema, source)
+    return lexicon
+
+
+def _expanded(data: Any, words: dict[str, str]) -> Any:  # noqa: ANN401 - any TOML value
+    if isinstance(data, str):
+        return _expanded_text(data, words)
+    if isinstance(data, dict):
+        return {key: _expanded(value, words) for key, value in data.items()}
+    return [_expanded(value, words) for value in data] if isinstance(data, list) else data
+
+
+def _expanded_text(text: str, words: dict[str, str], depth: int = 0) -> str:
+    if depth > 8:
+        raise ValueError(f"words stand for each other in a circle: {text!r}")
+
+    def word(match: re.Match[str]) -> str:
+        if match[1] not in words:
+            raise ValueError(f"<<{match[1]}>> is not among the words")
+        return _expanded_text(words[match[1]], words, depth + 1)
+
+    return WORD.sub(word, text)
+
+
+def _refuse_unknown(lexicon: Lexicon, schema: Schema, source: str) -> None:
+    kinds = {kind.key for kind in lexicon.entity.kinds} if lexicon.entity else set()
+    for where, key in _named_fields(lexicon):
+        if key not in schema.by_key:
+            raise SchemaError(f"lexicon {source}: {where}: schema {schema.name} has no such field")
+    for key, finders in lexicon.fields.items():
+        unknown = {kind for finder in finders for kind in finder.only} - kinds
+        if unknown:
+            raise SchemaError(
+                f"lexicon {source}: fields.{key}: only names {', '.join(sorted(unknown))}, "
+                f"but entity.kinds has {', '.join(sorted(kinds)) or 'none'}"
+            )
+
+
+def _named_fields(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    for key, finders in lexicon.fields.items():
+        yield f"fields.{key}", key
+        for finder in finders:
+            for name in ("field", "date", "whole", "end"):
+                other = getattr(finder, name, None)
+                if other is not None:
+                    yield f"fields.{key}.{finder.kind}.{name} = {other!r}", other

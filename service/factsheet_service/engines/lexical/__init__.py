@@ -1,0 +1,5 @@
+"""The engine that needs no model."""
+
+from .engine import LexicalEngine
+
+__all__ = ["LexicalEngine"]

@@ -1,0 +1,70 @@
+"""Which entities a value belongs to: those named beside it, else all."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from factsheet_schemas.lexicon import Finder
+
+from .entities import Entities
+from .flat import FlatText, Span
+
+REACH = 420  # how far before a value its entities may be named in a long sentence
+AHEAD = 140
+TURN = re.compile(r";|\. |\b(?:and|or) \((?:[a-z]|[ivx]+)\)| \((?:[A-Z]|[ivx]+|[a-z])\) ")
+
+
+def bind(
+    flat: FlatText,
+    entities: Entities,
+    span: Span,
+    finder: Finder,
+    scope: Span | None = None,
+    rivals: tuple[int, ...] = (),
+) -> tuple[int, ...]:
+    """The entities of a value at ``span``, as indexes; empty means all that ``only`` admits.
+
+    ``scope`` is the passage in which to look (a definition); else it is the sentence.
+    ``rivals`` are the starts of the other values of the passage, behind which a name belongs to
+    them.
+    """
+    if len(entities.all) < 2 or finder.bind == "all":
+        return _admitted(entities, (), finder)
+    start, end = scope or flat.sentence(span[0])
+    before = (max(start, span[0] - REACH, *(r for r in rivals if r < span[0])), span[0])
+    after = (span[1], min(end, span[1] + AHEAD, *(r for r in rivals if r > span[1])))
+    turn = TURN.search(flat.text, after[0], after[1])
+    after = (after[0], turn.start() if turn else after[1])
+    sides = {"near": (before, after), "before": (before,), "after": (after, before)}[finder.bind]
+    inside = _named(entities, span)
+    for side in sides:
+        named = inside or _named(entities, side)
+        if named:
+            return _admitted(entities, named, finder)
+    return _admitted(entities, _of_heading(flat, entities, span[0]), finder)
+
+
+def _named(entities: Entities, span: Span) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(mention.entity for mention in entities.within(span)))
+
+
+def _of_heading(flat: FlatText, entities: Entities, offset: int) -> tuple[int, ...]:
+    index = bisect_right(flat.headings, offset, key=lambda heading: heading.start) - 1
+    if index < 0:
+        return ()
+    heading = flat.headings[index]
+    return _named(entities, (heading.start, heading.start + len(heading.title) + 12))
+
+
+def _admitted(entities: Entities, named: tuple[int, ...], finder: Finder) -> tuple[int, ...]:
+    """``named``, or all, as far as their kinds are among ``only``; (-1,) where none is."""
+    if not finder.only:
+        return named
+    pool = named or range(len(entities.all))
+    fit = tuple(
+        index
+        for index in pool
+        if not entities.all[index].kinds or entities.all[index].kinds & set(finder.only)
+    )
+    return fit or (-1,)

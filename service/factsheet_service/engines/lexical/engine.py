@@ -1,0 +1,123 @@
+"""The engine that needs no model: it reads a document once and answers from what it found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from factsheet_schemas import Schema
+from factsheet_schemas.lexicon import Lexicon
+
+from factsheet_service.core.document import Document, Line, Window
+from factsheet_service.core.questions import Answer, EngineInfo, Kind, Question, Row
+
+from .material import Candidate
+from .reading import Reading, read_document
+
+KEPT_READINGS = 16
+SURE_ENOUGH = 0.5  # for a group question
+WORTH_A_LOOK = 0.3  # for a deep question
+
+
+class LexicalEngine:
+    """Finds values by the words of a schema and its lexicon; implements ``core.questions.Engine``."""
+
+    def __init__(self, schema: Schema, lexicon: Lexicon) -> None:
+        self._schema = schema
+        self._lexicon = lexicon
+        self._readings: OrderedDict[str, asyncio.Future[Reading]] = OrderedDict()
+
+    async def probe(self) -> EngineInfo:
+        """What it can do; it is always there."""
+        return EngineInfo(
+            name="lexical",
+            max_in_flight=4,
+            windows_in_flight=2,
+            can_verify=False,
+            details={"fields_with_finders": len(self._lexicon.fields)},
+        )
+
+    async def ask(self, window: Window, question: Question) -> Answer:
+        """Answer from what begins in the window's lines; verification finds nothing wrong."""
+        if question.kind is Kind.VERIFY:
+            return Answer()
+        reading = await self._reading(window.document)
+        if question.kind is Kind.DETECT:
+            return Answer(rows=tuple(self._names(window, reading)))
+        return Answer(rows=tuple(_values(window, question, reading)))
+
+    async def aclose(self) -> None:
+        """Forget all readings."""
+        for reading in self._readings.values():
+            reading.cancel()
+        self._readings.clear()
+
+    async def _reading(self, document: Document) -> Reading:
+        """The document's reading; the first who asks starts it, all others wait for the same."""
+        if document.id not in self._readings:
+            self._readings[document.id] = asyncio.ensure_future(
+                asyncio.to_thread(read_document, document, self._schema, self._lexicon)
+            )
+            while len(self._readings) > KEPT_READINGS:
+                self._readings.popitem(last=False)
+        self._readings.move_to_end(document.id)
+        return await asyncio.shield(self._readings[document.id])
+
+    def _names(self, window: Window, reading: Reading) -> Iterator[Row]:
+        named = set()
+        for place in reading.places:
+            if window.start <= place.start < window.end and place.entity not in named:
+                lines = _lines(window, (place.start, place.end))
+                if lines:
+                    named.add(place.entity)
+                    name = reading.names[place.entity]
+                    span = (place.start, min(place.end, window.end))
+                    yield Row(
+                        self._schema.entity.name_field,
+                        name.aliases,
+                        name.shown,
+                        lines,
+                        score=0.8,
+                        spans=(span,),
+                    )
+
+
+def _values(window: Window, question: Question, reading: Reading) -> Iterator[Row]:
+    wanted = {field.key for field in question.fields}
+    is_deep = question.kind is Kind.DEEP
+    for candidate in reading.within(window.start, window.end):
+        if candidate.field not in wanted:
+            continue
+        if candidate.score < (WORTH_A_LOOK if is_deep else SURE_ENOUGH):
+            continue
+        names = tuple(reading.names[entity].shown for entity in candidate.entities)
+        if is_deep and question.facility and names and question.facility not in names:
+            continue
+        lines = _lines(window, candidate.spans[0])
+        if lines:
+            yield _row(window, candidate, names, lines)
+
+
+def _row(
+    window: Window, candidate: Candidate, names: tuple[str, ...], lines: tuple[int, ...]
+) -> Row:
+    start, end = candidate.spans[0]
+    own = (start, min(end, window.end))
+    return Row(
+        candidate.field,
+        names,
+        candidate.value,
+        lines,
+        candidate.score,
+        spans=(own, *candidate.spans[1:]),
+        qualifiers=dict(candidate.qualifiers),
+    )
+
+
+def _lines(window: Window, span: tuple[int, int]) -> tuple[int, ...]:
+    return tuple(line.number for line in window.lines if _touches(line, span))
+
+
+def _touches(line: Line, span: tuple[int, int]) -> bool:
+    return line.start < span[1] and span[0] < line.end

@@ -1,0 +1,258 @@
+"""Which entities a document is about, by what names, and which of them a passage speaks of."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from factsheet_schemas import Schema
+from factsheet_schemas.lexicon import EntityWords
+
+from .definitions import Definition, Definitions
+from .flat import FlatText, Span
+from .quantities import AMOUNT
+
+NAME_WORD = r"[A-Z0-9][\w.&/'-]*"
+ACCEPTED = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A row of the fact sheet: shown name, other names, kinds, and where it is named."""
+
+    name: str
+    aliases: tuple[str, ...]
+    stems: tuple[str, ...]
+    kinds: frozenset[str] = frozenset()
+    places: tuple[Span, ...] = ()  # where it is defined, the telling ones first
+
+
+@dataclass
+class _Sighting:
+    """What speaks for an entity, gathered under what tells it from others."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    stems: set[str] = field(default_factory=set)
+    definitions: list[Definition] = field(default_factory=list)
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where an entity is named; ``entity`` indexes the document's entities."""
+
+    start: int
+    end: int
+    entity: int
+
+
+class Entities:
+    """The entities of a document, in order, with every mention."""
+
+    def __init__(self, found: Sequence[Entity], mentions: Sequence[Mention]) -> None:
+        self.all = tuple(found)
+        self.mentions = list(mentions)
+        self._starts = [mention.start for mention in mentions]
+
+    def within(self, span: Span) -> list[Mention]:
+        """The mentions that begin in a stretch of the flat text."""
+        return self.mentions[
+            bisect_left(self._starts, span[0]) : bisect_left(self._starts, span[1])
+        ]
+
+
+def find_entities(
+    flat: FlatText, definitions: Definitions, words: EntityWords | None, schema: Schema
+) -> Entities:
+    """Find the document's entities; one or none where nothing tells several apart."""
+    if words is None:
+        found = _labelled(flat, schema)
+    else:
+        finder = _EntityFinder(flat, definitions, words)
+        found = finder.several() or finder.single()
+    return Entities(found, sorted(_mentions(flat, found, words), key=lambda m: m.start))
+
+
+def _labelled(flat: FlatText, schema: Schema) -> list[Entity]:
+    """Without a lexicon: the entity's label with a number or letter behind it."""
+    pattern = re.compile(rf"\b{re.escape(schema.entity.label)} (?:\d{{1,2}}[a-z]?|[A-Z])\b")
+    counts = Counter(match.group() for match in pattern.finditer(flat.text))
+    return [Entity(name, (), (name,)) for name in sorted(counts)]
+
+
+class _EntityFinder:
+    def __init__(self, flat: FlatText, definitions: Definitions, words: EntityWords) -> None:
+        self.flat, self.definitions, self.words = flat, definitions, words
+        heads = "|".join(words.heads)
+        self.head = re.compile(rf"(?:^|(?<= ))(?:{heads})$", re.I)
+        self.best = [re.compile(rf"(?:^|.* )(?:{head})", re.I) for head in words.heads]
+        self.excluded = re.compile("|".join(words.excluded) or r"(?!)", re.I)
+        self.leads = {lead.lower() for lead in words.leads}
+        self.fillers = {filler.lower() for filler in words.fillers}
+        self.designated = re.compile("|".join(words.designated) or r"(?!)", re.I)
+        self.committed = re.compile(words.committed, re.I) if words.committed else None
+        self.promise = re.compile(words.promise, re.I) if words.promise else None
+
+    def several(self) -> list[Entity]:
+        """The entities with names of their own."""
+        sightings: dict[frozenset[str], _Sighting] = {}
+        for definition in self.definitions.all:
+            self._see(definition.term, definition, sightings)
+        for name, count in self._named().items():
+            self._see(name, None, sightings, count)
+        accepted = {key: s for key, s in sightings.items() if s.weight >= ACCEPTED}
+        accepted = self._without_collectives(accepted)
+        order = sorted(accepted, key=lambda key: min(d.start for d in accepted[key].definitions))
+        return [self._entity(accepted[key], len(order) == 1) for key in order]
+
+    def _named(self) -> Counter[str]:
+        names = "|".join(self.words.heads)
+        pattern = re.compile(rf"(?:{NAME_WORD} ){{1,5}}(?i:{names})\b")
+        return Counter(match.group() for match in pattern.finditer(self.flat.text))
+
+    def stem(self, name: str) -> str | None:
+        """What stands before the heads: ``Total Tranche B Term Loan Commitments``: Tranche B."""
+        designated = self.designated.match(name)
+        if designated:
+            return designated.group()
+        words = name
+        while match := self.head.search(words):
+            words = words[: match.start()].strip()
+        if words == name:
+            return None
+        while words and words.split(" ")[0].lower() in self.leads:
+            words = words.partition(" ")[2]
+        return words
+
+    def _key(self, stem: str) -> frozenset[str]:
+        tokens = [token.strip(".,").lower() for token in re.split(r"[ -]", stem)]
+        telling = [token for token in tokens if token and token not in self.fillers]
+        return frozenset(telling or tokens)
+
+    def _see(
+        self,
+        name: str,
+        definition: Definition | None,
+        sightings: dict[frozenset[str], _Sighting],
+        count: int = 1,
+    ) -> None:
+        stem = self.stem(name)
+        if not stem or self.excluded.search(name):
+            return
+        key = self._key(stem)
+        if definition is None and key not in sightings:
+            return
+        sighting = sightings.setdefault(key, _Sighting())
+        sighting.names[name] += count
+        sighting.stems.add(stem)
+        if definition:
+            sighting.definitions.append(definition)
+            sighting.weight += self._weight(definition)
+
+    def _weight(self, definition: Definition) -> float:
+        """How much a definition speaks for a commitment of its own."""
+        start, end = definition.body
+        body = self.flat.text[start : min(end, start + 500)]
+        weight = 1.0
+        if self.committed and self.committed.search(definition.term):
+            weight += 1.0
+        if definition.is_inline and self.promise and self.promise.search(body):
+            weight += 1.0
+        if not definition.is_inline and AMOUNT.search(body[:400]):
+            weight += 1.0
+        return weight
+
+    def _without_collectives(
+        self, found: dict[frozenset[str], _Sighting]
+    ) -> dict[frozenset[str], _Sighting]:
+        """Drop names that only gather others: "Term Loans" of Tranche A and Tranche B."""
+        kept = {}
+        for key, sighting in found.items():
+            if any(key < other for other in found) or self._gathers(key, found):
+                continue
+            kept[key] = sighting
+        return kept
+
+    def _gathers(self, key: frozenset[str], found: dict[frozenset[str], _Sighting]) -> bool:
+        if not key <= self.fillers:
+            return False
+        others = [other for other in found if not other <= self.fillers]
+        return any(
+            key & {token.lower() for stem in found[other].stems for token in stem.split(" ")}
+            for other in others
+        )
+
+    def _entity(self, sighting: _Sighting, is_only: bool) -> Entity:
+        names = sorted(sighting.names, key=lambda name: self._rank(name, sighting))
+        shown = [name for name in names if not name.isupper()] or names
+        aliases = dict.fromkeys(name for name in names if name != shown[0])
+        kinds = self._kinds(names, sighting.definitions, is_only)
+        places = tuple(_shown(definition) for definition in sighting.definitions)
+        return Entity(shown[0], tuple(aliases)[:12], tuple(sighting.stems), kinds, places)
+
+    def _rank(self, name: str, sighting: _Sighting) -> tuple[int, int]:
+        for place, head in enumerate(self.best):
+            if head.fullmatch(name):
+                return place, -sighting.names[name]
+        return len(self.best), -sighting.names[name]
+
+    def _kinds(
+        self, names: Sequence[str], definitions: Sequence[Definition], is_only: bool
+    ) -> frozenset[str]:
+        said = " | ".join(names)
+        for kind in self.words.kinds:
+            if re.search(kind.names, said, re.I):
+                return frozenset({kind.key})
+        text = self.flat.text if is_only else " ".join(self._passages(definitions))
+        for kind in self.words.kinds:
+            if kind.context and re.search(kind.context, text, re.I):
+                return frozenset({kind.key})
+        return frozenset()
+
+    def _passages(self, definitions: Sequence[Definition]) -> Iterator[str]:
+        for found in definitions:
+            yield self.flat.text[found.span[0] : min(found.span[1] + 1500, found.span[0] + 2500)]
+
+    def single(self) -> list[Entity]:
+        """The only entity, by the best of the terms that name one; none where none is there."""
+        named = []
+        for pattern in self.words.single:
+            compiled = re.compile(pattern, re.I)
+            named += list(self.definitions.matching(compiled))
+        if not named:
+            return []
+        names = list(dict.fromkeys(found.term for found in named))
+        kinds = self._kinds(names, named, True)
+        places = tuple(_shown(found) for found in named)
+        return [Entity(names[0], tuple(names[1:]), (), kinds, places)]
+
+
+def _shown(definition: Definition) -> Span:
+    """The passage that shows a name: the term with the beginning (or end) of its body."""
+    if definition.is_inline:
+        return max(definition.body[0], definition.start - 200), definition.start + len(
+            definition.term
+        )
+    return definition.start, min(definition.body[1], definition.start + 250)
+
+
+def _mentions(
+    flat: FlatText, found: Sequence[Entity], words: EntityWords | None
+) -> Iterator[Mention]:
+    followers = "|".join((*words.heads, *words.followers)) if words else ""
+    fillers = {filler.lower() for filler in words.fillers} if words else set()
+    taken: set[int] = set()
+    stems = [(stem, index) for index, entity in enumerate(found) for stem in entity.stems]
+    for stem, index in sorted(stems, key=lambda item: -len(item[0])):
+        pattern = re.escape(stem).replace(r"\ ", "[ -]")
+        plain = len(stem.split(" ")) == 1 or {w.lower() for w in stem.split(" ")} <= fillers
+        tail = rf"(?:[ -](?:{followers})s?\b)+" if followers and plain else ""
+        for match in re.finditer(rf"\b{pattern}{tail}", flat.text, re.I):
+            if match.end() not in taken and not taken.intersection(
+                range(match.start(), match.start() + len(stem))
+            ):
+                taken.update(range(match.start(), match.end()))
+                yield Mention(match.start(), match.end(), index)

@@ -1,0 +1,233 @@
+"""Each kind of finder of a lexicon: from a document to candidates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from factsheet_schemas import FieldSpec, FieldType
+from factsheet_schemas.lexicon import (
+    AnyFinder,
+    ClauseFinder,
+    DefinitionFinder,
+    EntityKindFinder,
+    Finder,
+    PartyFinder,
+    PatternFinder,
+    PresenceFinder,
+    SameAsFinder,
+)
+
+from .definitions import Definition
+from .flat import Span
+from .grids import find_grids
+from .material import Candidate, Material, compiled
+from .quantities import Found
+from .schedules import find_schedules, find_wholes
+from .values import CAPITALS
+
+UNSTATED = re.compile(
+    r"\b(?:not (?:specified|applicable|stated|determined|yet agreed)|to be (?:agreed|determined)"
+    r"|N/A|TBD)\b",
+    re.IGNORECASE,
+)
+
+
+def find(spec: FieldSpec, finder: AnyFinder, material: Material) -> Iterator[Candidate]:
+    """All candidates of one finder."""
+    if finder.unless and compiled(finder.unless).search(material.flat.text):
+        return
+    yield from FINDERS[finder.kind](spec, finder, material)
+
+
+def find_definitions(
+    spec: FieldSpec, finder: DefinitionFinder, material: Material
+) -> Iterator[Candidate]:
+    """The value that a defined term has."""
+    for pattern in finder.terms:
+        for definition in material.definitions.matching(compiled(rf"(?:{pattern})")):
+            yield from in_definition(spec, finder, material, definition, finder.follow)
+
+
+def in_definition(
+    spec: FieldSpec,
+    finder: DefinitionFinder | PatternFinder,
+    material: Material,
+    definition: Definition,
+    follow: int,
+) -> Iterator[Candidate]:
+    """The values in a definition's body, or in those of the terms that it names."""
+    body = passage(definition, getattr(finder, "reach", 500))
+    if not material.allows(finder, definition.body):
+        return
+    found = chosen(material.values(spec, finder, body), finder.choose, definition.is_inline)
+    if found:
+        yield from _each(spec, finder, material, definition, found)
+    elif spec.type is FieldType.DATE and (counted := material.counted_date(body)):
+        value, source, qualifiers = counted
+        spans = ((definition.start, value.end), source)
+        scope = definition.span
+        yield from material.candidate(
+            spec, finder, value.value, spans, scope, qualifiers=qualifiers
+        )
+    elif follow:
+        for term in material.definitions.terms_in(material.flat.text[body[0] : body[1]], 0, 400):
+            for other in material.definitions.of(term)[:2]:
+                if other is not definition:
+                    yield from in_definition(spec, finder, material, other, follow - 1)
+
+
+def _each(
+    spec: FieldSpec, finder: Finder, material: Material, definition: Definition, found: list[Found]
+) -> Iterator[Candidate]:
+    rivals = tuple(value.start for value in found)
+    start = definition.start if not definition.is_inline else definition.body[0]
+    for value in found:
+        span = (start, value.end) if len(found) == 1 else (value.start, value.end)
+        scope = definition.span
+        where = (value.start, value.end)
+        for candidate in material.candidate(spec, finder, value.value, (where,), scope, rivals):
+            spans = (span,) if not definition.is_inline else (material.flat.sentence(where[0]),)
+            yield Candidate(
+                candidate.field, candidate.entities, candidate.value, spans, candidate.score
+            )
+
+
+def passage(definition: Definition, reach: int) -> Span:
+    """The part of a body in which to look: its first, or for an inline one its last."""
+    start, end = definition.body
+    return (
+        (max(start, end - reach), end) if definition.is_inline else (start, min(end, start + reach))
+    )
+
+
+def chosen(found: list[Found], choose: str, is_inline: bool = False) -> list[Found]:
+    """The values that count: one, or all that name entities of their own."""
+    if not found:
+        return []
+    if choose == "max":
+        return [max(found, key=lambda value: value.number or 0.0)]
+    if choose == "min":
+        return [min(found, key=lambda value: value.number or 0.0)]
+    return found[-1:] if choose == "last" or is_inline else found
+
+
+def find_patterns(
+    spec: FieldSpec, finder: PatternFinder, material: Material
+) -> Iterator[Candidate]:
+    """What stands at a pattern's group ``value``, or the first value in its match."""
+    for match in material.matches(finder.regex, finder):
+        span = match.span("value") if "value" in match.groupdict() else match.span()
+        if span[0] < 0 or UNSTATED.search(match.group()):
+            continue
+        if finder.value is not None:
+            found = [Found(*span, finder.value)]
+        elif spec.type in (FieldType.TEXT, FieldType.TEXT_LIST) and span != match.span():
+            found = [Found(*span, material.flat.text[span[0] : span[1]])]
+        else:
+            found = chosen(material.values(spec, finder, span), finder.choose)[:1]
+        for value in found:
+            shown = (min(match.start(), value.start), max(match.end(), value.end))
+            for made in material.candidate(spec, finder, value.value, ((value.start, value.end),)):
+                yield Candidate(made.field, made.entities, made.value, (shown,), made.score)
+        if not found and finder.follow:
+            yield from _followed(spec, finder, material, match)
+
+
+def _followed(
+    spec: FieldSpec, finder: PatternFinder, material: Material, match: re.Match[str]
+) -> Iterator[Candidate]:
+    for term in material.definitions.terms_in(match.group(), 0, len(match.group())):
+        for definition in material.definitions.of(term):
+            if not definition.is_inline:
+                yield from in_definition(spec, finder, material, definition, finder.follow - 1)
+
+
+def find_presence(
+    spec: FieldSpec, finder: PresenceFinder, material: Material
+) -> Iterator[Candidate]:
+    """A match, and the value that it means."""
+    for match in material.matches(finder.regex, finder):
+        if not UNSTATED.search(match.group()):
+            yield from material.candidate(spec, finder, finder.value, (match.span(),))
+
+
+def find_clauses(spec: FieldSpec, finder: ClauseFinder, material: Material) -> Iterator[Candidate]:
+    """The sentence around a match."""
+    for match in material.matches(finder.regex, finder):
+        start, end = material.flat.sentence(match.start())
+        start = (
+            match.start() if finder.from_match else max(start, match.start() - finder.limit // 2)
+        )
+        end = min(max(end, match.end()), start + finder.limit)
+        text = material.flat.text[start:end].strip()
+        for made in material.candidate(spec, finder, text, (match.span(),)):
+            yield Candidate(made.field, made.entities, text, ((start, end),), made.score)
+
+
+def find_parties(spec: FieldSpec, finder: PartyFinder, material: Material) -> Iterator[Candidate]:
+    """Who has a role."""
+    flat = material.flat
+    for role in finder.roles:
+        for pattern in _party_patterns(role):
+            for match in re.finditer(pattern, flat.text):
+                if material.allows(finder, match.span()) and _is_name(match["name"]):
+                    name = match["name"].strip(" ,")
+                    yield from material.candidate(spec, finder, name, (match.span(),))
+
+
+def _party_patterns(role: str) -> tuple[str, ...]:
+    role = rf"(?i:{role})"
+    lead = r"(?i:(?:the|each(?: individually)?,?(?: an?)?|an?|individually,?|together[^\"]{0,60}) )"
+    return (
+        rf"(?P<name>{CAPITALS}),?(?: \([^()]{{1,60}}\))?(?:,? (?:an?|the|incorporated|organi[sz]ed|existing|"
+        rf"with|whose|having|registered|duly)\b[^;()\"]{{0,260}})?,? ?\((?:[^()\"]{{0,60}}"
+        rf"|{lead})?\"(?:the )?{role}\"",
+        rf"\"(?:the )?{role}\"(?: (?:shall )?means?|:),? (?:the )?(?P<name>{CAPITALS})",
+        rf"(?P<name>{CAPITALS})(?:,? (?:an?|the)\b[^;()\"]{{0,120}})?,? as (?:the )?{role}\b",
+    )
+
+
+def _is_name(name: str) -> bool:
+    words = re.findall(r"[A-Za-z]{2,}", name)
+    return bool(words) and not re.fullmatch(
+        r"(?:THE|The|This|Each|Any|All|such|AND|BY|EACH|AMONG|BETWEEN|Section|Article)\b.*", name
+    )
+
+
+def find_same(spec: FieldSpec, finder: SameAsFinder, material: Material) -> Iterator[Candidate]:
+    """The value of another field, with both passages."""
+    for match in material.matches(finder.regex, finder):
+        for made in material.candidate(spec, finder, "", (match.span(),)):
+            named = made.entities or tuple(range(len(material.entities.all))) or (None,)
+            for entity in named:
+                other = material.best(finder.field, entity)
+                if other:
+                    entities = () if entity is None else (entity,)
+                    spans = (match.span(), *other.spans)
+                    yield Candidate(spec.key, entities, other.value, spans, made.score)
+
+
+def find_kinds(
+    spec: FieldSpec, finder: EntityKindFinder, material: Material
+) -> Iterator[Candidate]:
+    """The value of each entity's kind, at the place that shows it or names the entity."""
+    for index, entity in enumerate(material.entities.all):
+        for kind in entity.kinds & finder.values.keys():
+            for span in entity.places[:1]:
+                yield Candidate(spec.key, (index,), finder.values[kind], (span,), finder.score)
+
+
+FINDERS: dict[str, Callable[[FieldSpec, Any, Material], Iterator[Candidate]]] = {
+    "definition": find_definitions,
+    "pattern": find_patterns,
+    "presence": find_presence,
+    "clause": find_clauses,
+    "grid": find_grids,
+    "party": find_parties,
+    "schedule": find_schedules,
+    "whole": find_wholes,
+    "same_as": find_same,
+    "entity_kind": find_kinds,
+}

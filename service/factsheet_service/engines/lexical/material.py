@@ -1,0 +1,151 @@
+"""What finders work on, and what they find."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from factsheet_schemas import FieldSpec, Schema
+from factsheet_schemas.lexicon import Finder
+
+from .binding import bind
+from .calendar import periods
+from .definitions import Definitions
+from .entities import Entities
+from .flat import FlatText, Span
+from .quantities import Found
+from .values import values
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value of a field: for which entities (none: all), where, how sure.
+
+    ``spans`` are offsets in the flat text; the first is the value's own passage.
+    """
+
+    field: str
+    entities: tuple[int, ...]
+    value: str
+    spans: tuple[Span, ...]
+    score: float
+    qualifiers: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@lru_cache(maxsize=4096)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A lexicon's regular expression, without regard to case."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@dataclass
+class Material:
+    """One document as the finders see it, with what was found so far."""
+
+    flat: FlatText
+    definitions: Definitions
+    entities: Entities
+    schema: Schema
+    found: dict[str, list[Candidate]] = dataclasses.field(default_factory=dict)
+
+    def matches(self, pattern: str, finder: Finder) -> Iterator[re.Match[str]]:
+        """The matches that the finder's context conditions allow."""
+        end = finder.opening or len(self.flat.text)
+        for match in compiled(pattern).finditer(self.flat.text, 0, end):
+            if self.allows(finder, match.span()):
+                yield match
+
+    def allows(self, finder: Finder, span: Span) -> bool:
+        """Whether the words around a passage are as the finder wants them."""
+        if finder.opening and span[0] > finder.opening:
+            return False
+        if finder.section and not compiled(finder.section).search(self.flat.heading_at(span[0])):
+            return False
+        if not finder.requires and not finder.forbids:
+            return True
+        start, end = self.flat.sentence(span[0])
+        start, end = max(start, span[0] - 600), min(max(end, span[1]), span[1] + 600)
+        text = self.flat.text[start:end]
+        return all(compiled(p).search(text) for p in finder.requires) and not any(
+            compiled(p).search(text) for p in finder.forbids
+        )
+
+    def values(self, spec: FieldSpec, finder: Finder, span: Span) -> list[Found]:
+        """The values of the field's type in a passage, within the finder's limits."""
+        return [
+            found
+            for found in values(spec, self.flat.text, *span)
+            if (finder.least is None or found.number is None or found.number >= finder.least)
+            and (finder.most is None or found.number is None or found.number <= finder.most)
+        ]
+
+    def candidate(
+        self,
+        spec: FieldSpec,
+        finder: Finder,
+        value: str,
+        spans: Iterable[Span],
+        scope: Span | None = None,
+        rivals: tuple[int, ...] = (),
+        qualifiers: Mapping[str, Any] | None = None,
+    ) -> Iterator[Candidate]:
+        """A candidate, bound to its entities; none where they are not of the wanted kind."""
+        where = tuple(spans)
+        bound = bind(self.flat, self.entities, where[0], finder, scope, rivals)
+        if bound != (-1,):
+            yield Candidate(spec.key, bound, value, where, finder.score, qualifiers or {})
+
+    def best(self, key: str, entity: int | None) -> Candidate | None:
+        """The surest candidate of a field so far, for an entity (None: any)."""
+        fitting = [
+            candidate
+            for candidate in self.found.get(key, [])
+            if entity is None or not candidate.entities or entity in candidate.entities
+        ]
+        return max(fitting, key=lambda c: (c.score, bool(c.entities)), default=None)
+
+    def counted_date(self, span: Span, depth: int = 3) -> tuple[Found, Span, dict[str, str]] | None:
+        """A date counted from an anchor: ``the third anniversary of the Closing Date``."""
+        for period in periods(self.flat.text, *span):
+            tail = self.flat.text[period.end : period.end + 120]
+            link = re.match(
+                r"(?: (?:immediately )?(?:after|from|following|of)|'? ?(?:after|from))"
+                r"(?: and including)? (?:the |its )?(?P<anchor>[^,;()]{3,70})",
+                tail,
+            )
+            anchor = self.anchor_date(link["anchor"], depth) if link else None
+            if link and anchor:
+                end = period.end + link.end()
+                value = Found(period.start, end, period.after(anchor[0].value))
+                return value, anchor[1], {"anchor": link["anchor"].strip(), "offset": period.iso}
+        return None
+
+    def anchor_date(self, words: str, depth: int) -> tuple[Found, Span] | None:
+        """The date that words name: a defined term's, or a field's whose anchor phrase they are."""
+        for term in self.definitions.terms_in(words, 0, len(words)):
+            for definition in self.definitions.of(term) if depth else ():
+                start, end = definition.body
+                found = self._date_in((start, min(end, start + 300)), depth - 1)
+                if found:
+                    return found
+        for anchor in self.schema.anchors:
+            if any(words.lower().startswith(phrase.lower()) for phrase in anchor.phrases):
+                best = self.best(anchor.field, None)
+                if best:
+                    start, end = best.spans[0]
+                    return Found(start, end, best.value), best.spans[0]
+        return None
+
+    def _date_in(self, span: Span, depth: int) -> tuple[Found, Span] | None:
+        spec = next((f for f in self.schema.fields() if f.type == "date"), None)
+        literal = next(iter(values(spec, self.flat.text, *span)), None) if spec else None
+        if literal:
+            return literal, (literal.start, literal.end)
+        counted = self.counted_date(span, depth)
+        if counted:
+            return counted[0], (counted[0].start, counted[0].end)
+        return self.anchor_date(self.flat.text[span[0] : span[1]].lstrip(": "), 0)

@@ -1,0 +1,163 @@
+"""Schedules: rows of date and share, regular instalments, and all at one date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from factsheet_schemas import FieldSpec
+from factsheet_schemas.lexicon import ScheduleFinder, WholeFinder
+
+from .calendar import MONTHS, Period, dates
+from .flat import Span
+from .material import Candidate, Material
+from .quantities import Found, amounts, percents
+
+NEAR = 40  # between a row's date and its figure
+FAR = 160  # between two rows
+FREQUENCIES = (
+    (re.compile(r"\bsemi-?annual|\beach half-year|\bsix months", re.I), 6),
+    (re.compile(r"\bquarterly|\beach (?:fiscal |calendar )?quarter|\bthree months", re.I), 3),
+    (re.compile(r"\bmonthly|\beach (?:calendar )?month", re.I), 1),
+    (re.compile(r"\bannual|\beach (?:calendar |fiscal )?year|\beach anniversary", re.I), 12),
+)
+LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """A date with its share (percent) or amount."""
+
+    date: str
+    figure: Found
+    is_share: bool
+
+
+def find_schedules(
+    spec: FieldSpec, finder: ScheduleFinder, material: Material
+) -> Iterator[Candidate]:
+    """A table of dates behind a match, else the instalments that its sentence describes."""
+    for match in material.matches(finder.regex, finder):
+        made = list(material.candidate(spec, finder, "", (match.span(),)))
+        entity = made[0].entities[0] if made and len(made[0].entities) == 1 else None
+        rows, end = _rows(finder, material, match.end(), entity)
+        text = _written(rows, _whole(finder, material, entity)) if len(rows) > 1 else ""
+        if not text:
+            text, end = _instalments(finder, material, match, entity), match.end()
+        for bound in made if text else ():
+            yield Candidate(spec.key, bound.entities, text, ((match.start(), end),), bound.score)
+
+
+def _rows(
+    finder: ScheduleFinder, material: Material, start: int, entity: int | None
+) -> tuple[list[ScheduleRow], int]:
+    text, end = material.flat.text, min(len(material.flat.text), start + finder.reach)
+    rows: list[ScheduleRow] = []
+    last = start
+    for found in dates(text, start, end):
+        if found.start - last > (FAR if rows else 4 * FAR):
+            break
+        limit = min(end, found.end + NEAR)
+        share = next(iter(percents(text, found.end, limit)), None)
+        figure = share or next(iter(amounts(text, found.end, limit + 20)), None)
+        if figure is None or re.search(r"[.;]\s", text[found.end : figure.start]):
+            continue
+        rows.append(ScheduleRow(found.value[:7], figure, share is not None))
+        last = figure.end
+    if len(rows) > 1 and (final := _final(finder, material, last, rows[-1].is_share, entity)):
+        rows.append(final)
+        last = final.figure.end
+    return rows, last
+
+
+def _final(
+    finder: ScheduleFinder, material: Material, last: int, is_share: bool, entity: int | None
+) -> ScheduleRow | None:
+    """A last row whose date is a defined term ("Termination Date ... $10,312,500")."""
+    best = material.best(finder.end, entity) if finder.end else None
+    limit = min(len(material.flat.text), last + 90)
+    recognise = percents if is_share else amounts
+    figure = next(iter(recognise(material.flat.text, last, limit)), None)
+    if (
+        best is None
+        or figure is None
+        or not re.search(r"\bDate\b", material.flat.text[last : figure.start], re.I)
+    ):
+        return None
+    return ScheduleRow(best.value[:7], figure, is_share)
+
+
+def _whole(finder: ScheduleFinder, material: Material, entity: int | None) -> float | None:
+    best = material.best(finder.whole, entity) if finder.whole else None
+    return amount_of(best.value) if best else None
+
+
+def amount_of(written: str) -> float | None:
+    """The number of ``USD 165,000,000``."""
+    figure = re.search(r"\d[\d,]*(?:\.\d+)?", written)
+    return float(figure.group().replace(",", "")) if figure else None
+
+
+def _written(rows: list[ScheduleRow], whole: float | None) -> str:
+    if all(row.is_share for row in rows):
+        return "; ".join(f"{row.date} {row.figure.value}" for row in rows)
+    if any(row.is_share for row in rows):
+        return ""
+    if whole and sum(row.figure.number or 0 for row in rows) <= whole * 1.01:
+        return "; ".join(f"{row.date} {share(row.figure.number or 0, whole)}" for row in rows)
+    return "; ".join(f"{row.date} {row.figure.value}" for row in rows)
+
+
+def share(amount: float, whole: float) -> str:
+    """``amount`` as a percentage of ``whole``, to four places."""
+    text = f"{Decimal(amount) / Decimal(whole) * 100:.4f}"
+    return f"{text.rstrip('0').rstrip('.')}%"
+
+
+def _instalments(
+    finder: ScheduleFinder, material: Material, match: re.Match[str], entity: int | None
+) -> str:
+    """Equal amounts from a first date on, the rest at the end: needs first date, step and end."""
+    start, end = material.flat.sentence(match.start())
+    text = material.flat.text[start : max(end, match.end())]
+    whole = _whole(finder, material, entity)
+    last = material.best(finder.end, entity) if finder.end else None
+    first = next(iter(dates(text, 0, len(text))), None)
+    step = _step(text)
+    figure = next(iter(amounts(text, 0, len(text))), None)
+    if not (whole and last and first and step and figure and figure.number):
+        return ""
+    return _regular(first.value[:7], step, figure.number, whole, last.value[:7])
+
+
+def _step(text: str) -> int | None:
+    listed = re.search(rf"\beach ((?:(?:{'|'.join(MONTHS)})(?:,? and |, )?)+)", text)
+    if listed:
+        count = len(re.findall("|".join(MONTHS), listed[1]))
+        return 12 // count if count in (1, 2, 3, 4, 6, 12) else None
+    return next((months for pattern, months in FREQUENCIES if pattern.search(text)), None)
+
+
+def _regular(first: str, step: int, amount: float, whole: float, last: str) -> str:
+    rows, left, date = [], whole, first
+    while date < last and left > amount * 0.5 and len(rows) < LONGEST:
+        rows.append(f"{date} {share(min(amount, left), whole)}")
+        left -= min(amount, left)
+        date = Period(0, 0, step, "months").after(date)
+    if left > 0.005:
+        rows.append(f"{last} {share(left, whole)}")
+    return "; ".join(rows)
+
+
+def find_wholes(spec: FieldSpec, finder: WholeFinder, material: Material) -> Iterator[Candidate]:
+    """100 % at the date that another field holds."""
+    for match in material.matches(finder.regex, finder):
+        for made in material.candidate(spec, finder, "", (match.span(),)):
+            for entity in made.entities or range(len(material.entities.all)):
+                date = material.best(finder.date, entity)
+                if date:
+                    spans: tuple[Span, ...] = (match.span(), *date.spans)
+                    value = f"{date.value[:7]} 100%"
+                    yield Candidate(spec.key, (entity,), value, spans, made.score)

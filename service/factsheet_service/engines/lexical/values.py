@@ -1,0 +1,113 @@
+"""Values of a field's type in a stretch of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import pycountry
+from factsheet_schemas import FieldSpec, FieldType
+
+from .calendar import dates, tenors
+from .quantities import CODES, NAMES, SIGNS, Found, amounts, percents, ratios
+
+NUMBER = re.compile(r"(?<![\w.,])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.,])-?\d+(?:\.\d+)?")
+CAPITALS = (
+    r"(?:[A-Z0-9][\w&'./-]*)(?:,? (?:(?:of|and|&|de|du|la|le|von|van|der|for|the|et|y) ){0,2}"
+    r"[A-Z0-9&][\w&'./-]*){0,11}"
+)
+NAME = re.compile(CAPITALS)
+COUNTRY = re.compile(r"[A-Z][A-Za-z.'-]+(?: (?:of |and |the )*[A-Z][A-Za-z.'-]+){0,3}")
+YES_NO = re.compile(r"\b(?:yes|no)\b(?! later| less| more| event)", re.IGNORECASE)
+
+
+def values(spec: FieldSpec, text: str, start: int, end: int) -> Iterable[Found]:
+    """All values of the field's type in ``text[start:end]``, in order."""
+    match spec.type:
+        case FieldType.PERCENT:
+            return percents(text, start, end)
+        case FieldType.AMOUNT:
+            return amounts(text, start, end)
+        case FieldType.RATIO:
+            return [*ratios(text, start, end)] or percents(text, start, end)
+        case FieldType.DATE | FieldType.YEAR | FieldType.MONTH:
+            return _dates(spec, text, start, end)
+        case FieldType.TENOR_SET:
+            return tenors(text, start, end)
+        case FieldType.CURRENCY | FieldType.CURRENCY_LIST:
+            return _currencies(text, start, end)
+        case FieldType.ENUM | FieldType.ENUM_LIST:
+            return _options(spec, text, start, end)
+        case FieldType.COUNTRY:
+            return _countries(text, start, end)
+        case FieldType.NUMBER | FieldType.INTEGER:
+            return _numbers(spec, text, start, end)
+        case FieldType.YES_NO:
+            found = YES_NO.finditer(text, start, end)
+            return (Found(*m.span(), m.group().capitalize()) for m in found)
+        case FieldType.TEXT | FieldType.TEXT_LIST | FieldType.CODE:
+            return (Found(*m.span(), m.group()) for m in NAME.finditer(text, start, end))
+    return ()
+
+
+def _dates(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found]:
+    for found in dates(text, start, end):
+        if spec.type is FieldType.DATE:
+            yield found
+        elif spec.type is FieldType.YEAR:
+            yield Found(found.start, found.end, found.value[:4], float(found.value[:4]))
+        else:
+            yield Found(found.start, found.end, found.value[5:7])
+
+
+def _currencies(text: str, start: int, end: int) -> Iterator[Found]:
+    signs = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
+    names = "|".join(re.escape(name) for name in sorted(NAMES, key=len, reverse=True))
+    for match in re.finditer(rf"\b{CODES}\b|{signs}|\b(?:{names})\b", text[start:end]):
+        code = SIGNS.get(match.group()) or NAMES.get(match.group()) or match.group()
+        yield Found(start + match.start(), start + match.end(), code)
+
+
+def _options(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found]:
+    found = []
+    for option in spec.options:
+        for words in (option.value, *option.synonyms):
+            for match in _whole(words).finditer(text, start, end):
+                found.append(Found(*match.span(), option.value))
+    yield from sorted(found, key=lambda item: (item.start, -item.end))
+
+
+@lru_cache(maxsize=4096)
+def _whole(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(words)}s?(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _country_codes() -> dict[str, str]:
+    codes = {}
+    for country in pycountry.countries:
+        for name in (country.name, getattr(country, "common_name", None)):
+            if name:
+                codes[name.lower()] = country.alpha_2
+    return codes | {"united states of america": "US", "england": "GB", "scotland": "GB"}
+
+
+def _countries(text: str, start: int, end: int) -> Iterator[Found]:
+    for match in COUNTRY.finditer(text, start, end):
+        code = _country_codes().get(match.group().lower())
+        if code:
+            yield Found(*match.span(), code)
+
+
+def _numbers(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found]:
+    unit = re.compile(rf" ?{re.escape(spec.unit)}(?!\w)", re.IGNORECASE) if spec.unit else None
+    for match in NUMBER.finditer(text, start, end):
+        behind = unit.match(text, match.end()) if unit else None
+        if unit is None or behind:
+            figure = match.group().replace(",", "")
+            if spec.type is FieldType.INTEGER and "." in figure:
+                continue
+            yield Found(
+                match.start(), behind.end() if behind else match.end(), figure, float(figure)
+            )
