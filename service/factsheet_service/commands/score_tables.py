@@ -44,18 +44,19 @@ def _add_mean(table: Table, name: str, cells: str, mean: Mean, counts: Counts) -
 
 
 def companies(reader: Reader) -> Table:
-    """One line per company; rows are matched/gold/found, evidence verbatim/values."""
-    table = _table(
-        "By company",
-        *("company", "TP", "FP", "FN", "P", "R", "F1", "core F1", "rows", "shown", "verbatim"),
-    )
+    """One line per company.
+
+    Rows are matched/gold/found; shown are right values whose evidence shows what the gold quotes;
+    verbatim are values whose evidence stands in the documents as it is quoted.
+    """
+    columns = ("TP/FP/FN", "P", "F1", "core F1", "rows", "shown", "verbatim")
+    table = _table("By company", "company", *columns)
     for score in reader.scores:
         counts = score.counts
         table.add_row(
             score.name,
-            *(str(number) for number in (counts.tp, counts.fp, counts.fn)),
-            *(share(ratio) for ratio in (counts.precision, counts.recall, counts.f1)),
-            share(score.core_counts.f1),
+            f"{counts.tp}/{counts.fp}/{counts.fn}",
+            *(share(ratio) for ratio in (counts.precision, counts.f1, score.core_counts.f1)),
             f"{score.num_matched_rows}/{score.num_gold_rows}/{score.num_record_rows}",
             f"{counts.shown}/{counts.tp}",
             _verbatim(score),
@@ -69,14 +70,19 @@ def _verbatim(score: Score) -> str:
 
 
 def fields(report: Report, schema: Schema) -> Table:
-    """One line per field that counts anywhere, with the baselines' F1 beside; * marks core."""
+    """One line per field with a value in the gold or the record, with the baselines' F1 beside.
+
+    A star marks core terms. The caption counts the fields that are rightly absent everywhere.
+    """
     names = [baseline.name for baseline in report.baselines]
     table = _table("By field", "field", "TP", "FP", "FN", "absent", "F1", *names)
     beside = [baseline.by_field() for baseline in report.baselines]
     own = report.reader.by_field()
+    silent = [one for one in own.values() if one.absent and not one.tp + one.fp + one.fn]
+    table.caption = f"and {len(silent)} fields rightly absent wherever they are labelled"
     for spec in schema.fields():
         counts = own.get(spec.key, Counts())
-        if counts.tp + counts.fp + counts.fn + counts.absent:
+        if counts.tp + counts.fp + counts.fn:
             table.add_row(
                 f"{spec.key}{' *' if spec.core else ''}",
                 *(str(number) for number in (counts.tp, counts.fp, counts.fn, counts.absent)),
