@@ -21,6 +21,9 @@ from .quantities import Found
 from .values import values
 
 
+NEAR = 300  # how far around a match its context conditions look
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A value of a field: for which entities (none: all), where, how sure.
@@ -68,7 +71,7 @@ class Material:
         if not finder.requires and not finder.forbids:
             return True
         start, end = self.flat.sentence(span[0])
-        start, end = max(start, span[0] - 600), min(max(end, span[1]), span[1] + 600)
+        start, end = max(start, span[0] - NEAR), min(max(end, span[1]), span[1] + NEAR)
         text = self.flat.text[start:end]
         return all(compiled(p).search(text) for p in finder.requires) and not any(
             compiled(p).search(text) for p in finder.forbids
@@ -82,6 +85,14 @@ class Material:
             if (finder.least is None or found.number is None or found.number >= finder.least)
             and (finder.most is None or found.number is None or found.number <= finder.most)
         ]
+
+    def rivals(self, spec: FieldSpec, finder: Finder, value: Found) -> tuple[int, ...]:
+        """Where the other values of the type begin in the value's sentence."""
+        if len(self.entities.all) < 2:
+            return ()
+        start, end = self.flat.sentence(value.start)
+        span = (max(start, value.start - 500), min(end, value.end + 200))
+        return tuple(found.start for found in values(spec, self.flat.text, *span))
 
     def candidate(
         self,
