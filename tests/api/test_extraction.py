@@ -26,7 +26,7 @@ async def test_starting_answers_with_the_jobs_address(api, company, held):
 
 
 async def test_no_body_means_the_defaults(api, company, operations):
-    reply = await api.post("/companies/acme/extract", headers={"Prefer": "wait=10"})
+    await api.post("/companies/acme/extract", headers={"Prefer": "wait=10"})
     asked = operations.extracted[0][1]
     assert asked.model_copy(update={"documents": None}) == ExtractOptions()
 
