@@ -164,8 +164,10 @@ def find_relative(text: str) -> tuple[str, str, int] | None:
     letter = next(
         letter for letter, firsts in _UNIT_LETTERS if match["unit"].casefold().startswith(firsts)
     )
-    count = find_numbers(match["count"])[0].plain
-    return _event(match), f"P{int(count)}{letter}", match.start()
+    count = int(find_numbers(match["count"])[0].plain)
+    if letter == "W":
+        count, letter = 7 * count, "D"
+    return _event(match), f"P{count}{letter}", match.start()
 
 
 def _event(match: re.Match[str]) -> str:
@@ -181,15 +183,15 @@ def _ordinal(word: str) -> int:
 def shift(value: dict[str, JsonValue], offset: str) -> dict[str, JsonValue]:
     """A date in wire form moved by an ISO 8601 period of one unit (``P7Y``, ``P18M``, ``P364D``).
 
-    Days and weeks move only a date that has a day; others keep the precision they have.
+    Days move only a date that has a day; others keep the precision they have.
 
     Raises:
         NotAValue: the period is of another form or too fine for the date.
     """
-    match = re.fullmatch(r"P(\d+)([YMWD])", offset)
+    match = re.fullmatch(r"P(\d+)([YMD])", offset)
     if match is None:
         raise NotAValue(f"{offset!r} is no period of one unit")
-    needs = {"Y": ("year", "month", "day"), "M": ("month", "day"), "W": ("day",), "D": ("day",)}
+    needs = {"Y": ("year", "month", "day"), "M": ("month", "day"), "D": ("day",)}
     if value["precision"] not in needs[match[2]]:
         raise NotAValue(f"{value['date']} is too coarse to be moved by {offset}")
     moved = _as_date(value) + _delta(int(match[1]), match[2])
@@ -202,8 +204,6 @@ def _delta(count: int, letter: str) -> relativedelta:
             return relativedelta(years=count)
         case "M":
             return relativedelta(months=count)
-        case "W":
-            return relativedelta(weeks=count)
         case _:
             return relativedelta(days=count)
 

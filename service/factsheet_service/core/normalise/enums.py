@@ -5,7 +5,7 @@ from __future__ import annotations
 from factsheet_schemas import FieldSpec
 from factsheet_schemas.schema import Option
 
-from .folding import fold, has_words, is_no_answer, squeeze
+from .folding import fold, has_words, is_no_answer, singular, squeeze
 from .result import Normalised, NotAValue
 
 YES = frozenset(["yes", "y", "true", "si", "oui", "ja", "sim", "tak"])
@@ -57,9 +57,9 @@ def named_options(options: tuple[Option, ...], text: str) -> tuple[str, ...]:
     An option written out in full is the only one; otherwise a word inside a longer one that
     names another option ("LC" in "LC facility") does not count.
     """
-    folded = fold(text)
+    folded = singular(fold(text))
     for option in options:
-        if folded in {fold(word) for word in (option.value, *option.synonyms)}:
+        if folded in _all_words(option):
             return (option.value,)
     found = [(word, option.value) for option in options for word in _words(option, folded)]
     longest = [
@@ -71,9 +71,8 @@ def named_options(options: tuple[Option, ...], text: str) -> tuple[str, ...]:
 
 
 def _words(option: Option, folded: str) -> list[str]:
-    words = {fold(word) for word in (option.value, *option.synonyms)}
-    return [word for word in words if _stands_in(word, folded)]
+    return [word for word in _all_words(option) if has_words(word, folded)]
 
 
-def _stands_in(word: str, folded: str) -> bool:
-    return has_words(word, folded) or has_words(f"{word}s", folded)
+def _all_words(option: Option) -> set[str]:
+    return {singular(fold(word)) for word in (option.value, *option.synonyms)}

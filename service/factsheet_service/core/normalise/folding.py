@@ -31,6 +31,7 @@ def fold(text: str) -> str:
     """Lower case without accents; full stops and apostrophes go, other marks become one space."""
     plain = unicodedata.normalize("NFKD", text.translate(_MARKS)).casefold()
     plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = re.sub(r"\b([a-z])/([a-z])\b", r"\1\2", plain)
     plain = re.sub(r"(?<=[a-z])\.(?=[a-z])|(?<=[a-z])\.(?=\W|$)|['’‘`´]", "", plain)
     return " ".join(re.sub(r"[^\w.]|_|\.(?!\d)", " ", plain).split())
 
@@ -52,9 +53,14 @@ def has_words(words: str, text: str) -> bool:
     return bool(words) and f" {words} " in f" {text} "
 
 
+def singular(folded: str) -> str:
+    """Folded text with the plural s of longer words taken off ("term advances": "term advance")."""
+    return re.sub(r"(?<=[a-z]{2}[a-rt-z])s\b", "", folded)
+
+
 def is_no_answer(text: str) -> bool:
     """Whether the words say that there is nothing to say ("not specified", "n/a", "-")."""
-    if all(unicodedata.category(char)[0] in "PZC" for char in text):
+    if not any(char.isalnum() or unicodedata.category(char) == "Sc" for char in text):
         return True
     return _NO_ANSWER.fullmatch(fold(text.replace("/", ""))) is not None
 

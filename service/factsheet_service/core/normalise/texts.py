@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .folding import fold, fold_name, has_words, is_no_answer, squeeze
+from .folding import fold, fold_name, has_words, is_no_answer, singular, squeeze
 from .result import Normalised, NotAValue
 
 _SEPARATOR = re.compile(r"\s*(?:;|\n|\s\|\s)\s*(?:and\s+)?")
@@ -36,7 +36,7 @@ def names_text(text: str, quote: str) -> bool:
     Of more than eight words, four in five must stand in the quote, since longer texts are
     summaries.
     """
-    words, quoted = fold_name(text), fold(quote)
+    words, quoted = singular(fold_name(text)), singular(fold(quote))
     if len(words.split()) <= 8:
         return has_words(words, quoted)
     present = [word for word in words.split() if has_words(word, quoted)]

@@ -118,10 +118,11 @@ class _EntityFinder:
         designated = self.designated.match(name)
         if designated:
             return designated.group()
-        words = name
+        words = re.sub(r"^(?:.*'s |(?:the|an?|each|any|such) )", "", name, flags=re.IGNORECASE)
+        whole = words
         while match := self.head.search(words):
             words = words[: match.start()].strip()
-        if words == name:
+        if words == whole:
             return None
         while words and words.split(" ")[0].lower() in self.leads:
             words = words.partition(" ")[2]

@@ -13,7 +13,6 @@ from factsheet_schemas.lexicon import (
     DefinitionFinder,
     EntityKindFinder,
     Finder,
-    PartyFinder,
     PatternFinder,
     PresenceFinder,
     SameAsFinder,
@@ -25,7 +24,7 @@ from .grids import find_grids
 from .material import Candidate, Material, compiled
 from .quantities import Found
 from .schedules import find_schedules, find_wholes
-from .values import CAPITALS
+from .parties import find_parties
 
 UNSTATED = re.compile(
     r"\b(?:not (?:specified|applicable|stated|determined|yet agreed)|to be (?:agreed|determined)"
@@ -164,36 +163,6 @@ def find_clauses(spec: FieldSpec, finder: ClauseFinder, material: Material) -> I
         text = material.flat.text[start:end].strip()
         for made in material.candidate(spec, finder, text, (match.span(),)):
             yield Candidate(made.field, made.entities, text, ((start, end),), made.score)
-
-
-def find_parties(spec: FieldSpec, finder: PartyFinder, material: Material) -> Iterator[Candidate]:
-    """Who has a role."""
-    flat = material.flat
-    for role in finder.roles:
-        for pattern in _party_patterns(role):
-            for match in re.finditer(pattern, flat.text):
-                if material.allows(finder, match.span()) and _is_name(match["name"]):
-                    name = match["name"].strip(" ,")
-                    yield from material.candidate(spec, finder, name, (match.span(),))
-
-
-def _party_patterns(role: str) -> tuple[str, ...]:
-    role = rf"(?i:{role})"
-    lead = r"(?i:(?:the|each(?: individually)?,?(?: an?)?|an?|individually,?|together[^\"]{0,60}) )"
-    return (
-        rf"(?P<name>{CAPITALS}),?(?: \([^()]{{1,60}}\))?(?:,? (?:an?|the|incorporated|organi[sz]ed|existing|"
-        rf"with|whose|having|registered|duly)\b[^;()\"]{{0,260}})?,? ?\((?:[^()\"]{{0,60}}"
-        rf"|{lead})?\"(?:the )?{role}\"",
-        rf"\"(?:the )?{role}\"(?: (?:shall )?means?|:),? (?:the )?(?P<name>{CAPITALS})",
-        rf"(?P<name>{CAPITALS})(?:,? (?:an?|the)\b[^;()\"]{{0,120}})?,? as (?:the )?{role}\b",
-    )
-
-
-def _is_name(name: str) -> bool:
-    words = re.findall(r"[A-Za-z]{2,}", name)
-    return bool(words) and not re.fullmatch(
-        r"(?:THE|The|This|Each|Any|All|such|AND|BY|EACH|AMONG|BETWEEN|Section|Article)\b.*", name
-    )
 
 
 def find_same(spec: FieldSpec, finder: SameAsFinder, material: Material) -> Iterator[Candidate]:

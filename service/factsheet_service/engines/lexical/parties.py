@@ -1,0 +1,81 @@
+"""Parties: who stands before ``(the "Role")``, after ``"Role" means`` or before ``, as Role``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from factsheet_schemas import FieldSpec
+from factsheet_schemas.lexicon import PartyFinder
+
+from .definitions import Definition
+from .flat import Span
+from .material import Candidate, Material, compiled
+from .values import CAPITALS
+
+BACK = 420  # how far before a role its bearer's name may begin
+AS_ROLE = 200
+NAME = rf"(?P<name>{CAPITALS})"
+DESCRIBED = (
+    r",?(?: \([^()]{1,80}\))?(?:,? (?:an?|the|incorporated|organi[sz]ed|existing|registered|duly"
+    r"|with|whose|having|acting)\b[^;()\"]{0,280})?"
+)
+BEFORE = re.compile(rf"{NAME}{DESCRIBED},? ?$")
+MEANS = re.compile(rf":?,? ?(?:collectively,? |each of |\(?[a-z]\) )?(?:the )?{NAME}")
+LISTED = re.compile(rf"(?:^|[;:]|\band\b|,|between|among|\d\)) ?{NAME},? an? [A-Za-z][^;()\"]{{3,120}}[;,(]")
+NO_NAME = re.compile(
+    r"(?:the|this|each|any|all|such|and|by|among|between|section|article|in|for|as|to)\b"
+    r"|(?:[A-Z][a-z]+ )?\d{1,2}, \d{4}",
+    re.IGNORECASE,
+)
+
+
+def find_parties(spec: FieldSpec, finder: PartyFinder, material: Material) -> Iterator[Candidate]:
+    """Who has a role; several that bear it together are joined by semicolons."""
+    for role in finder.roles:
+        for definition in material.definitions.matching(compiled(rf"(?:the )?(?:{role})")):
+            found = _inline(material, definition) if definition.is_inline else _means(material, definition)
+            yield from _made(spec, finder, material, found)
+        for match in material.matches(rf",? as (?:the )?(?:{role})\b", finder):
+            start = max(0, match.start() - AS_ROLE)
+            found = _before(material, start, match.start(), match.end())
+            yield from _made(spec, finder, material, found)
+
+
+def _made(
+    spec: FieldSpec, finder: PartyFinder, material: Material, found: tuple[str, Span] | None
+) -> Iterator[Candidate]:
+    if found and material.allows(finder, found[1]):
+        yield from material.candidate(spec, finder, found[0], (found[1],))
+
+
+def _inline(material: Material, definition: Definition) -> tuple[str, Span] | None:
+    text = material.flat.text
+    start, end = definition.body
+    behind = definition.start + len(definition.term) + 1
+    if re.search(r"collective|together", text[end : definition.start], re.I):
+        names = [m for m in LISTED.finditer(text, start, end) if is_name(m["name"])]
+        if len(names) > 1:
+            joined = "; ".join(dict.fromkeys(m["name"].strip(" ,") for m in names))
+            return joined, (names[0].start("name"), behind)
+    return _before(material, max(start, end - BACK), end, behind)
+
+
+def _before(material: Material, start: int, end: int, behind: int) -> tuple[str, Span] | None:
+    for match in BEFORE.finditer(material.flat.text[start:end]):
+        if is_name(match["name"]):
+            return match["name"].strip(" ,"), (start + match.start("name"), behind)
+    return None
+
+
+def _means(material: Material, definition: Definition) -> tuple[str, Span] | None:
+    match = MEANS.match(material.flat.text, definition.body[0])
+    if match is None or not is_name(match["name"]):
+        return None
+    return match["name"].strip(" ,"), (definition.start, match.end("name"))
+
+
+def is_name(name: str) -> bool:
+    """Whether capitalised words can be a party's name rather than a sentence's beginning."""
+    has_word = any(len(word) > 1 for word in re.findall(r"[A-Za-z]+", name))
+    return has_word and not NO_NAME.match(name)
