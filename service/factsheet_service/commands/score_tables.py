@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from factsheet_schemas import Schema
 from rich.console import Console
@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from factsheet_service.core.normalise import render
-from factsheet_service.evaluation.counts import Counts, Mean, count
+from factsheet_service.evaluation.counts import Counts, Mean, count, mean
 from factsheet_service.evaluation.judging import Verdict
+from factsheet_service.evaluation.leaves import LeafScore, by_path
 from factsheet_service.evaluation.report import Reader, Report
 from factsheet_service.evaluation.scoring import Score
 
@@ -34,11 +35,11 @@ def headline(report: Report) -> Table:
     return table
 
 
-def _add_mean(table: Table, name: str, cells: str, mean: Mean, counts: Counts) -> None:
+def _add_mean(table: Table, name: str, which: str, over: Mean, counts: Counts) -> None:
     table.add_row(
         name,
-        cells,
-        *(share(ratio) for ratio in (mean.precision, mean.recall, mean.f1)),
+        which,
+        *(share(ratio) for ratio in (over.precision, over.recall, over.f1)),
         *(str(number) for number in (counts.tp, counts.fp, counts.fn)),
     )
 
@@ -90,6 +91,28 @@ def fields(report: Report, schema: Schema) -> Table:
                 *(share(one.get(spec.key, Counts()).f1) for one in beside),
             )
     return table
+
+
+def leaf_tables(scores: Sequence[LeafScore]) -> tuple[Table, Table]:
+    """Documents with the mean over them, and leaves, of a user's own schema.
+
+    Free text counts neither way; its leaves are only numbered.
+    """
+    documents = _table("By document", "company", "TP/FP/FN", "P", "R", "F1", "free text")
+    for score in scores:
+        num_free = sum(leaf.is_free_text for leaf in score.leaves)
+        documents.add_row(score.name, *_ratios(score.counts), str(num_free))
+    over = mean([score.counts for score in scores])
+    documents.add_row("mean", "", *map(share, (over.precision, over.recall, over.f1)))
+    leaves = _table("By leaf", "field", "TP/FP/FN", "P", "R", "F1")
+    for path, counts in by_path(scores).items():
+        leaves.add_row(path, *_ratios(counts))
+    return documents, leaves
+
+
+def _ratios(counts: Counts) -> tuple[str, ...]:
+    ratios = (counts.precision, counts.recall, counts.f1)
+    return f"{counts.tp}/{counts.fp}/{counts.fn}", *map(share, ratios)
 
 
 def cells(verdicts: Iterable[Verdict], schema: Schema) -> Table:
