@@ -69,6 +69,7 @@ class Intake:
             case Member():
                 self._take_member(frame)
             case LostMember():
+                self._discard_part()
                 self.lost.append(self._lost_document(frame))
 
     def _take_page(self, page: PageText) -> None:
@@ -97,6 +98,12 @@ class Intake:
             self.members.append(self._unpacking.finish(name))
             self._unpacking = None
 
+    def _discard_part(self) -> None:
+        """Forget a file whose end never came."""
+        if self._unpacking:
+            self._unpacking.discard()
+        self._unpacking = None
+
     def _lost_document(self, frame: LostMember) -> Document:
         name = self.source.name + _CONTAINER_JOINT + neutral_name(frame.name)
         sha256 = hashlib.sha256(f"{self.source.sha256}/{frame.name}".encode()).hexdigest()
@@ -106,8 +113,7 @@ class Intake:
     def document(self, ended: Ended) -> Document | None:
         """What was read, or None for a container that is nothing but its files."""
         status = DocumentStatus(ended.status)
-        if self._unpacking:
-            self._unpacking.discard()
+        self._discard_part()
         if self.media_type == ZIP and status is DocumentStatus.OK:
             return None
         is_kept = status is not DocumentStatus.UNREADABLE
