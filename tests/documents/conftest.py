@@ -1,15 +1,15 @@
 import hashlib
+import itertools
 import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from fpdf import FPDF
-from PIL import Image
-
 from factsheet_service.core.document import Document, Source
 from factsheet_service.core.progress import silent
 from factsheet_service.documents import ReadLimits, read_documents
+from fpdf import FPDF
+from PIL import Image
 
 _SECTOR, _SMALL_SECTOR, _SMALL = 512, 64, 4096
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
@@ -94,7 +94,7 @@ def _allocate(space: bytearray, table: list[int], content: bytes, size: int) -> 
 def _file(entries, top, inside, large, fat, small_fat) -> bytes:
     right = {}
     for siblings in (top, *inside.values()):
-        right.update(zip(siblings, siblings[1:], strict=False))
+        right.update(itertools.pairwise(siblings))
     child = {0: top[0]} | {
         i: inside[entry[0]][0] for i, entry in enumerate(entries) if entry[1] == 1
     }

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-
 from factsheet_service.core.document import Document
 from factsheet_service.core.progress import silent
 from factsheet_service.documents import ReadLimits, locate, read_documents

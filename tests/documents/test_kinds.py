@@ -1,5 +1,4 @@
 import pytest
-
 from factsheet_service.documents.errors import NeedsOcr, Unreadable
 from factsheet_service.documents.kinds import EML, HTML, PDF, TEXT, detect
 

@@ -2,7 +2,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from factsheet_schemas import DocumentStatus
 from factsheet_service.core.document import Source
 from factsheet_service.core.progress import Event, FileRead, StageAdvanced, silent

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from factsheet_service.documents.child import Job
 from factsheet_service.documents.frames import Ended, Frame, PageText
 from factsheet_service.documents.limits import ReadLimits

@@ -3,7 +3,6 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
-
 from factsheet_schemas import DocumentStatus
 from factsheet_service.core.progress import silent
 from factsheet_service.documents import ReadLimits, read_documents

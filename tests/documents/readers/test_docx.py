@@ -4,7 +4,6 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-
 from factsheet_schemas import DocumentStatus
 
 

@@ -1,5 +1,4 @@
 import pytest
-
 from factsheet_service.documents.readers.html import html_text
 
 

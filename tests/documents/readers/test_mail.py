@@ -1,7 +1,6 @@
 from email.message import EmailMessage
 
 import pytest
-
 from factsheet_schemas import DocumentStatus
 
 

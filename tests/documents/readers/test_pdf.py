@@ -1,9 +1,8 @@
 import pytest
-from fpdf import FPDF
-
 from factsheet_schemas import DocumentStatus
 from factsheet_service.documents import ReadLimits
 from factsheet_service.documents.readers.pdf import ranges
+from fpdf import FPDF
 
 
 async def test_pages_keep_their_offsets_and_lines(read_files, make_pdf) -> None:
@@ -25,7 +24,7 @@ async def test_a_table_row_stays_on_one_line(read_files) -> None:
         for row in (("Level", "Margin"), ("I", "2.25%"), ("II", "2.50%")):
             table.row(row)
     (document,) = await read_files({"a.pdf": bytes(pdf.output())})
-    assert document.text.splitlines() == ["Level Margin", "I 2.25%", "II 2.50%"]
+    assert document.text.splitlines() == ["Level\tMargin", "I\t2.25%", "II\t2.50%"]
 
 
 async def test_a_password_makes_it_encrypted(read_files, make_pdf) -> None:

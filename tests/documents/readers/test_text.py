@@ -1,5 +1,4 @@
 import pytest
-
 from factsheet_service.documents.readers.text import decode
 
 

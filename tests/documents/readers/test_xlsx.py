@@ -3,7 +3,6 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-
 from factsheet_service.documents.readers.cell_format import shown
 
 
