@@ -57,12 +57,13 @@ class EntityWords(Model):
 
 
 class Finder(Model):
-    """What all finders share. ``requires`` and ``forbids`` are searched in the sentence."""
+    """What all finders share. ``requires`` and ``forbids`` are searched in its sentence."""
 
     score: float = Field(default=0.8, ge=0, le=1)
     only: tuple[Key, ...] = Field(default=(), description="kinds of entity that it speaks of")
     bind: Literal["near", "before", "after", "all"] = "near"
     value: str | None = Field(default=None, description="the value, where the words imply it")
+    near: int = Field(default=300, ge=0, description="characters around a match for the two below")
     requires: Regexes = ()
     forbids: Regexes = ()
     section: Regex | None = Field(default=None, description="found in the section's title")

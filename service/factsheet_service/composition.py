@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from factsheet_schemas import ExtractOptions, Schema
@@ -30,7 +30,7 @@ class AppSettings:
     work: Path = DEFAULT_WORK
     engine: str = "lexical"
     api_key: SecretStr | None = None
-    vllm: VllmSettings = VllmSettings()
+    vllm: VllmSettings = field(default_factory=VllmSettings)
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:

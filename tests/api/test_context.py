@@ -26,6 +26,11 @@ class TestWithAKey:
         assert (await api.get(path)).status_code == 200
 
 
+async def test_without_a_key_openapi_asks_for_none(api):
+    operation = (await api.get("/openapi.json")).json()["paths"]["/companies"]["get"]
+    assert "security" not in operation
+
+
 def test_keys_beyond_ascii_compare():
     assert is_key("ключ", SecretStr("ключ"))
     assert not is_key("ключ", SecretStr("kлюч"))

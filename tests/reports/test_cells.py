@@ -1,5 +1,6 @@
 import pytest
 from factsheet_schemas import Origin, Status
+from factsheet_schemas.record import Qualifiers
 from factsheet_service.reports.cells import inert, place, sheet_text, shortened, value_in
 from support.build import make_schema
 from support.records import absent, make_evidence, make_record, present
@@ -67,3 +68,12 @@ def test_evidence_in_a_spreadsheet_is_placed_by_its_range():
 
 def test_a_long_quote_is_cut_with_an_ellipsis_within_its_width():
     assert shortened("one  two\nthree four", 10) == "one two t…"
+
+
+def test_a_percentage_of_the_margin_says_so():
+    fee = present(35.0, qualifiers=Qualifiers(basis="of_margin"))
+    assert sheet_text(SCHEMA.by_key["margin"], fee) == "35.00% of margin"
+
+
+def test_a_long_name_is_cut_in_its_middle_so_that_the_page_stays():
+    assert place(make_evidence(name="Facilities_Agreement.pdf"), 16) == "Facil….pdf p. 12"

@@ -88,7 +88,7 @@ def operation_id(route: APIRoute) -> str:
 def _include_routes(app: FastAPI, settings: ApiSettings) -> None:
     """All routes; the health ones are open, the others want the key."""
     # The limits stand here and not at the app: there, its 413 would pass by the middlewares.
-    keyed = [Depends(require_key)]
+    keyed = [Depends(require_key)] if settings.api_key else []
     for nouns in (companies, documents, extraction, job_routes, schema_routes):
         app.include_router(
             nouns.router,

@@ -77,7 +77,7 @@ class Workspace(Protocol):
 
 
 class Operations(Protocol):
-    """The two operations that take time."""
+    """The two operations that take time; both tell progress in the event loop's thread."""
 
     @property
     def workspace(self) -> Workspace:

@@ -57,7 +57,7 @@ class Asker:
         self.num_answered = 0
         self.num_failed = 0
         self._engine = engine
-        self._schema = schema
+        self.schema = schema
         self._budget = budget
         self._memo = memo
         self._clock = clock
@@ -101,7 +101,7 @@ class Asker:
         identity = [
             self.info.name,
             self.info.model,
-            self._schema.model_dump_json(),
+            self.schema.model_dump_json(),
             window.render(),
             _canonical(question),
         ]

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from factsheet_schemas import ExtractOptions, Record, Schema, load_schema
+from factsheet_schemas import Box, ExtractOptions, Record, Schema, load_schema
 
 from factsheet_service.core.document import Document
 from factsheet_service.core.errors import NoDocuments, UsageError
 from factsheet_service.core.planning import PlanEstimate, estimate, plan_sweep, system_tokens
 from factsheet_service.core.progress import Progress, silent
 from factsheet_service.core.questions import Engine
-from factsheet_service.documents import ReadLimits, locate, read_documents
+from factsheet_service.documents import READER_VERSION, ReadLimits, locate, read_documents
 from factsheet_service.stores.workspace import CompanyFolder, Workspace
 
-from .boxes import with_boxes
+from .boxes import PageSpan, with_boxes
 from .extract import Job, extract, windows_of
 
 EngineFactory = Callable[[ExtractOptions, Schema], Engine]
@@ -55,9 +55,13 @@ class Operations:
         """
         folder = self.workspace.company(company)
         documents = await read_documents(
-            folder.sources(), self._limits, progress, folder.documents()
+            folder.sources(),
+            self._limits,
+            progress,
+            members=folder.blobs,
+            known=folder.documents(READER_VERSION),
         )
-        folder.save_documents(documents)
+        folder.save_documents(documents, READER_VERSION)
         return documents
 
     async def extract(
@@ -85,11 +89,10 @@ class Operations:
     async def _located(
         self, record: Record, documents: Sequence[Document], folder: CompanyFolder
     ) -> Record:
-        async def boxes_in(path: Path, spans: Sequence[tuple[int, int, int]]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        async def boxes_in(path: Path, spans: Sequence[PageSpan]) -> list[tuple[Box, ...]]:
             return await locate(path, spans, self._limits)
 
-        paths = {source.sha256: source.path for source in folder.sources()}
-        return await with_boxes(record, documents, paths.__getitem__, boxes_in)
+        return await with_boxes(record, documents, folder.blob, boxes_in)
 
     def plan(self, company: str, options: ExtractOptions) -> PlanEstimate:
         """What a run would cost; the company's documents must have been read."""

@@ -7,11 +7,11 @@ a time, so that an engine still holds a window's prefix when its last question c
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from factsheet_schemas import FieldSpec
+from factsheet_schemas.schema import Entity
 
 from factsheet_service.core.document import Window
 from factsheet_service.core.errors import EngineUnavailable
@@ -24,12 +24,11 @@ from factsheet_service.core.reconcile.candidates import (
     spans_of,
     verified,
 )
-from factsheet_service.core.reconcile.names import Mention
+from factsheet_service.core.reconcile.names import Mention, stands_in
 
 from .asking import Asker
 
 CLAIMS_PER_QUESTION = 12
-_NAME_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(slots=True)
@@ -90,42 +89,33 @@ async def _ask_window(step: Step, asker: Asker, findings: Findings, verify: bool
     found: list[Candidate] = []
     for question, task in tasks:
         if (answer := task.result()) is not None:
-            found += _take(step.window, question, answer, findings)
+            found += _take(step.window, question, answer, findings, asker.schema.entity)
     if verify and asker.info.can_verify:
         found = await verify_candidates(step.window, found, asker)
     findings.candidates += found
 
 
 def _take(
-    window: Window, question: Question, answer: Answer, findings: Findings
+    window: Window, question: Question, answer: Answer, findings: Findings, entity: Entity
 ) -> list[Candidate]:
     for failure in answer.failures:
         findings.failures.setdefault(failure.field, failure.reason)
     if question.kind is Kind.DETECT:
-        findings.mentions += _mentions(window, answer)
+        findings.mentions += _mentions(window, answer, entity)
         return []
     findings.count_asked(question.fields if question.kind is Kind.GROUP else ())
     return list(candidates_of(window, question, answer))
 
 
-def _mentions(window: Window, answer: Answer) -> Iterator[Mention]:
+def _mentions(window: Window, answer: Answer, entity: Entity) -> Iterator[Mention]:
     """Detected names that stand in the lines cited for them; others are not believed."""
+    whole = window.document.text[window.start : window.end]
     for row in answer.rows:
         spans = row.spans or spans_of(window, row.lines)
-        source = " ".join(window.document.text[start:end] for start, end in spans)
-        if row.value and _stands_in(row.value, source):
-            others = tuple(name for name in row.facilities if _stands_in(name, window_text(window)))
+        cited = " ".join(window.document.text[start:end] for start, end in spans)
+        if row.value and stands_in(row.value, cited, entity):
+            others = tuple(name for name in row.facilities if stands_in(name, whole, entity))
             yield Mention(row.value, others, window.document, spans, row.score)
-
-
-def window_text(window: Window) -> str:
-    """The source under a window."""
-    return window.document.text[window.start : window.end]
-
-
-def _stands_in(name: str, source: str) -> bool:
-    words = set(_NAME_WORD.findall(source.casefold()))
-    return all(word in words for word in _NAME_WORD.findall(name.casefold()))
 
 
 async def verify_candidates(

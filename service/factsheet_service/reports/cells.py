@@ -27,8 +27,15 @@ def value_in(record: Record, facility: FacilityRecord | None, spec: FieldSpec) -
 
 
 def shown(spec: FieldSpec, value: FieldValue) -> str:
-    """The value as analysts write it; empty if there is none, whatever its status."""
-    return "" if value.value is None else render(spec, value.value)
+    """The value as analysts write it; empty if there is none, whatever its status.
+
+    A percentage of something else says of what: ``35.00% of margin``.
+    """
+    if value.value is None:
+        return ""
+    basis = value.qualifiers.basis or ""
+    of_what = f" {basis.replace('_', ' ')}" if basis.startswith("of_") else ""
+    return render(spec, value.value) + of_what
 
 
 def sheet_text(spec: FieldSpec, value: FieldValue) -> str:
@@ -38,12 +45,18 @@ def sheet_text(spec: FieldSpec, value: FieldValue) -> str:
     return WORD_OF_STATUS[value.status]
 
 
-def place(evidence: Evidence) -> str:
-    """Where evidence stands: ``Facilities_Agreement.pdf p. 12`` or a sheet's range."""
-    if evidence.place:
-        return f"{evidence.document_name} {evidence.place}"
+def place(evidence: Evidence, width: int | None = None) -> str:
+    """Where evidence stands: ``Facilities_Agreement.pdf p. 12`` or a sheet's range.
+
+    At most ``width`` characters: the document's name is cut in its middle.
+    """
     page = "" if evidence.page is None else f" p. {evidence.page}"
-    return f"{evidence.document_name}{page}"
+    where = f" {evidence.place}" if evidence.place else page
+    name = evidence.document_name
+    room = len(name) if width is None else max(width - len(where), 3)
+    if len(name) > room:
+        name = f"{name[: room // 2]}…{name[len(name) - (room - room // 2 - 1) :]}"
+    return name + where
 
 
 def inert(text: str) -> str:

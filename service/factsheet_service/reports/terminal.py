@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from factsheet_schemas import FieldSpec, FieldValue, Record, Schema, Status
 from factsheet_schemas.record import Origin
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -14,8 +15,8 @@ from rich.text import Text
 from .cells import place, shortened, shown
 
 WIDTH = 100
-LABEL_WIDTH, VALUE_WIDTH, EVIDENCE_WIDTH = 27, 21, 40
-LONGEST_VALUE, LONGEST_QUOTE = 84, 76
+LABEL_WIDTH, VALUE_WIDTH, SURE_WIDTH, EVIDENCE_WIDTH = 26, 22, 4, 44
+LONGEST_VALUE, LONGEST_QUOTE = 88, 84
 STYLE_OF_LEVEL = {"HIGH": "green", "MEDIUM": "yellow", "LOW": "red"}
 NOT_SHOWN_AS_ROWS = (
     (Status.POSSIBLY_PRESENT, "Possibly present, to be checked"),
@@ -57,12 +58,17 @@ def _part(title: str, values: Values, schema: Schema) -> Iterator[RenderableType
 
 def _table(title: str, present: list[tuple[FieldSpec, FieldValue]]) -> Table:
     table = Table(
-        title=Text(title, style="bold"), title_justify="left", width=WIDTH, pad_edge=False
+        title=Text(title, style="bold"),
+        title_justify="left",
+        box=box.HORIZONTALS,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
     )
     table.add_column("Field", width=LABEL_WIDTH)
     table.add_column("Value", width=VALUE_WIDTH, style="bold")
-    table.add_column("Sure", width=4, justify="right")
-    table.add_column("Evidence", ratio=1)
+    table.add_column("Sure", width=SURE_WIDTH)
+    table.add_column("Evidence", width=EVIDENCE_WIDTH)
     for spec, value in present:
         table.add_row(Text(spec.label), _value(spec, value), _confidence(value), _evidence(value))
     return table
@@ -84,8 +90,9 @@ def _evidence(value: FieldValue) -> Text:
         return Text(shortened(value.reason or "", LONGEST_QUOTE), style="dim")
     first, more = value.evidence[0], len(value.evidence) - 1
     also = f" (+{more})" if more else ""
+    where = place(first, EVIDENCE_WIDTH - len(also)) + also
     quote = shortened(first.quote, LONGEST_QUOTE)
-    return Text.assemble((place(first) + also, "cyan"), "\n", (f"“{quote}”", "dim"))
+    return Text.assemble((where, "cyan"), "\n", (f"“{quote}”", "dim"))
 
 
 def _mention(spec: FieldSpec, value: FieldValue) -> str:

@@ -169,6 +169,14 @@ async def test_no_more_calls_are_in_flight_than_allowed(make_client, chat_stub):
     assert (chat_stub.max_open, len(chat_stub.bodies)) == (3, 10)
 
 
+async def test_a_call_keeps_its_place_while_it_backs_off(make_client, chat_stub):
+    client = make_client(max_in_flight=1, backoff_s=0.05)
+    chat_stub.then(error(503, retry_after="0"))
+    await asyncio.gather(*(client.chat({**BODY, "seed": number}) for number in (1, 2)))
+
+    assert [body["seed"] for body in chat_stub.bodies] == [1, 1, 2]
+
+
 async def test_the_key_goes_with_every_call_and_into_no_text(make_client, chat_stub):
     settings = {"api_key": SecretStr("open sesame")}
     await make_client(**settings).chat(BODY)

@@ -183,6 +183,7 @@ async def test_a_second_try_reminds_of_the_form_behind_the_same_prefix(
     answer = await engine.ask(window, one_field)
     first, second = (body["messages"][1]["content"] for body in chat_stub.bodies)
 
+    assert [body["seed"] for body in chat_stub.bodies] == [0, 1]
     assert second.startswith(first)
     assert '{"rows": [[' in second.removeprefix(first)
     assert [row.value for row in answer.rows] == ["Norrvind Wind AS"]

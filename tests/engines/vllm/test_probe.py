@@ -1,7 +1,7 @@
 import pytest
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.engines.vllm.probe import BEST_WINDOW_TOKENS, window_tokens
-from support.chat_stub import error
+from support.chat_stub import error, rows
 
 
 async def test_an_ideal_server_needs_no_warning(engine):
@@ -27,6 +27,12 @@ async def test_a_grammar_that_does_not_bind_is_said_and_not_sent(engine, chat_st
 
     assert any("disable_any_whitespace" in warning for warning in info.warnings)
     assert "response_format" not in chat_stub.bodies[-1]
+
+
+async def test_json_that_the_grammar_would_not_have_let_through_is_no_proof(engine, chat_stub):
+    chat_stub.script = lambda _: rows(["borrower", [], "Paris", [1]])
+
+    assert not (await engine.probe()).details["has_grammar"]
 
 
 @pytest.mark.parametrize("status", [400, 422, 500])

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from factsheet_schemas import FacilityRecord, FieldSpec, FieldValue, Schema, Scope, Status
+from factsheet_schemas import FacilityRecord, FieldSpec, FieldValue, Origin, Schema, Scope, Status
 from factsheet_schemas.record import Conflict
 
 from factsheet_service.core.roles import DocumentRole
 
 from .candidates import Candidate
-from .cells import DEAL, Asked, Cell, Sorted, decide, sort_candidates
+from .cells import (
+    DEAL,
+    Asked,
+    Cell,
+    Sorted,
+    decide,
+    evidence,
+    level_of,
+    sort_candidates,
+)
 from .choose import Choice
 from .derive import derived
 from .names import Facility, Mention, merge_mentions
@@ -57,7 +66,12 @@ def assemble(sources: Sources, schema: Schema) -> Sheet:
     choices: dict[Cell, Choice] = {}
     deal = _cells(DEAL, schema.of_scope(Scope.DEAL), placed, sources, choices)
     rows = [
-        (f, _cells(f.id, _fields_of_row(f, schema, placed), placed, sources, choices))
+        (
+            f,
+            _named(
+                f, schema, _cells(f.id, _fields_of_row(f, schema, placed), placed, sources, choices)
+            ),
+        )
         for f in facilities
     ]
     deal, rows, found = _checked(deal, rows, schema, sources.configured)
@@ -116,6 +130,31 @@ def _fields_of_row(facility: Facility, schema: Schema, placed: Sorted) -> tuple[
     own = schema.of_scope(Scope.FACILITY)
     apart = (f for f in schema.of_scope(Scope.DEAL) if (facility.id, f.key) in placed.cells)
     return (*own, *apart)
+
+
+def _named(
+    facility: Facility, schema: Schema, cells: dict[str, FieldValue]
+) -> dict[str, FieldValue]:
+    """The row's cells with its name, which detection found and not a group question."""
+    key = schema.entity.name_field
+    mention = max(
+        (m for m in facility.mentions if m.name == facility.name),
+        key=lambda m: m.score,
+        default=None,
+    )
+    if mention is None or key not in cells:
+        return cells
+    name = FieldValue(
+        status=Status.PRESENT,
+        value=facility.name,
+        as_written=facility.name,
+        confidence=mention.score,
+        level=level_of(mention.score),
+        evidence=tuple(evidence(mention.document, span) for span in mention.spans),
+        origin=Origin.SWEEP,
+        windows_asked=cells[key].windows_asked,
+    )
+    return {**cells, key: name}
 
 
 def _cells(

@@ -50,10 +50,24 @@ class _Cluster:
 
 def name_key(name: str, entity: Entity) -> NameKey:
     """What tells a name apart: its words without plural, generic words and synonyms."""
-    tokens = (_singular(word) for word in _WORD.findall(name.casefold().replace(".", "")))
+    tokens = map(_singular, _words(name))
     generic = {_singular(word) for word in entity.generic_words}
     expanded = (w for token in tokens for w in entity.synonyms.get(token, token).split())
     return frozenset(word for word in expanded if word not in generic)
+
+
+def stands_in(name: str, source: str, entity: Entity) -> bool:
+    """Whether the words that make the name stand in the source, in the singular or plural."""
+    own = name_key(name, entity) or frozenset(_singular(w) for w in _words(name))
+    return own <= {
+        word
+        for token in map(_singular, _words(source))
+        for word in entity.synonyms.get(token, token).split()
+    }
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold().replace(".", ""))
 
 
 def _singular(word: str) -> str:
@@ -130,16 +144,26 @@ def _facility(number: int, cluster: _Cluster) -> Facility:
     for mention in cluster.mentions:
         counted[mention.name] += 1
     best = max(cluster.mentions, key=lambda m: (m.score, counted[m.name]))
-    others = dict.fromkeys(
-        name for m in cluster.mentions for name in (m.name, *m.others) if name != best.name
-    )
+    others = (name for m in cluster.mentions for name in (m.name, *m.others))
     return Facility(
         id=f"f{number}",
         name=best.name,
-        aliases=tuple(others),
+        aliases=_other_spellings(best.name, others),
         mentions=tuple(cluster.mentions),
         keys=frozenset(cluster.keys),
     )
+
+
+def _other_spellings(name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """Other names, without those that differ in case, number or article alone."""
+    spelt = {_plain(name): name}
+    for other in others:
+        spelt.setdefault(_plain(other), other)
+    return tuple(spelt.values())[1:]
+
+
+def _plain(name: str) -> str:
+    return " ".join(_singular(word) for word in _words(name) if word != "the")
 
 
 def resolve(name: str, facilities: Sequence[Facility], entity: Entity) -> tuple[Facility, ...]:

@@ -16,6 +16,7 @@ from .flat import FlatText, Span
 from .quantities import AMOUNT
 
 NAME_WORD = r"[A-Z0-9][\w.&/'-]*"
+FRONT = re.compile(r"^(?:.*'s |(?:the|an?|each|any|such|all|total|aggregate) )+", re.IGNORECASE)
 ACCEPTED = 2.0
 
 
@@ -115,14 +116,10 @@ class _EntityFinder:
 
     def stem(self, name: str) -> str | None:
         """What stands before the heads: ``Total Tranche B Term Loan Commitments``: Tranche B."""
-        designated = self.designated.match(name)
-        if designated:
-            return designated.group()
-        words = re.sub(r"^(?:.*'s |(?:the|an?|each|any|such) )", "", name, flags=re.IGNORECASE)
-        whole = words
-        while match := self.head.search(words):
+        words = name
+        while not self.designated.fullmatch(words) and (match := self.head.search(words)):
             words = words[: match.start()].strip()
-        if words == whole:
+        if words == name and not self.designated.fullmatch(name):
             return None
         while words and words.split(" ")[0].lower() in self.leads:
             words = words.partition(" ")[2]
@@ -140,6 +137,7 @@ class _EntityFinder:
         sightings: dict[frozenset[str], _Sighting],
         count: int = 1,
     ) -> None:
+        name = FRONT.sub("", name)
         stem = self.stem(name)
         if not stem or self.excluded.search(name):
             return
@@ -172,7 +170,17 @@ class _EntityFinder:
         """Drop names that only gather others: "Term Loans" of Tranche A and Tranche B."""
         kept = {}
         for key, sighting in found.items():
-            if any(key < other for other in found) or self._gathers(key, found):
+            wider = [other for other in found if other < key]
+            narrower = [other for other in found if key < other]
+            if len(narrower) > 1 or self._gathers(key, found):
+                continue
+            if any(found[other].weight >= sighting.weight for other in narrower):
+                continue
+            if any(
+                found[other].weight > sighting.weight
+                and sum(other < key for key in found) == 1
+                for other in wider
+            ):
                 continue
             kept[key] = sighting
         return kept

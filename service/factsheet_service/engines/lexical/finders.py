@@ -128,7 +128,8 @@ def find_patterns(
             found = chosen(material.values(spec, finder, span), finder.choose)[:1]
         for value in found:
             shown = (min(match.start(), value.start), max(match.end(), value.end))
-            for made in material.candidate(spec, finder, value.value, ((value.start, value.end),)):
+            rivals = material.rivals(spec, finder, value)
+            for made in material.candidate(spec, finder, value.value, (shown,), rivals=rivals):
                 yield Candidate(made.field, made.entities, made.value, (shown,), made.score)
         if not found and finder.follow:
             yield from _followed(spec, finder, material, match)

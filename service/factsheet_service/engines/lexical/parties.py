@@ -24,7 +24,7 @@ BEFORE = re.compile(rf"{NAME}{DESCRIBED},? ?$")
 MEANS = re.compile(rf":?,? ?(?:collectively,? |each of |\(?[a-z]\) )?(?:the )?{NAME}")
 LISTED = re.compile(rf"(?:^|[;:]|\band\b|,|between|among|\d\)) ?{NAME},? an? [A-Za-z][^;()\"]{{3,120}}[;,(]")
 NO_NAME = re.compile(
-    r"(?:the|this|each|any|all|such|and|by|among|between|section|article|in|for|as|to)\b"
+    r"(?:the(?: [\w']+)?$|(?:in )?witness whereof|this|each|any|all|such|and|by|among|between|section|article|in|for|as|to)\b"
     r"|(?:[A-Z][a-z]+ )?\d{1,2}, \d{4}",
     re.IGNORECASE,
 )
