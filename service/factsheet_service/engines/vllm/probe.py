@@ -34,7 +34,7 @@ RESERVE = 0.05  # token counts of windows are estimates
 
 _WORD = "kobalt_7431"  # nothing that a model says by itself
 _ASKED = "What is the capital of France? Answer as pretty-printed JSON, one element per line."
-_PROBE_TOKENS = 64
+_PROBE_TOKENS = 96
 _LOOSE_SPACE = re.compile(r"\n|  ")
 
 _STRUCTURED = '--structured-outputs-config \'{"backend":"guidance","disable_any_whitespace":true}\''
@@ -221,7 +221,10 @@ def remedy(error: CallFailed, settings: VllmSettings) -> str:
 
 
 def _probe_schema() -> dict[str, Any]:
-    return answers.rows_schema([_WORD], value_chars=8, max_rows=1, min_rows=1)
+    """One short row, so that even a model that rambles ends within the probe's tokens."""
+    return answers.rows_schema(
+        [_WORD], value_chars=8, max_rows=1, min_rows=1, max_lines=1, max_names=0
+    )
 
 
 def _obeys(reply: Reply) -> bool:
