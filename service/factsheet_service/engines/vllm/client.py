@@ -55,6 +55,8 @@ class _Usage(BaseModel):
 
 class _Message(BaseModel):
     content: str | None = None
+    reasoning: str | None = None
+    reasoning_content: str | None = None  # the older name
 
 
 class _Choice(BaseModel):
@@ -88,6 +90,7 @@ class Reply:
     cached_tokens: int | None = None
     output_tokens: int = 0
     num_retries: int = 0
+    is_reasoned: bool = False  # the model thought aloud before it answered
 
     @property
     def usage(self) -> Usage:
@@ -244,6 +247,7 @@ def _reply(completion: _Completion) -> Reply:
         prompt_tokens=usage.prompt_tokens,
         cached_tokens=details.cached_tokens if details else None,
         output_tokens=usage.completion_tokens,
+        is_reasoned=bool(choice.message.reasoning or choice.message.reasoning_content),
     )
 
 
