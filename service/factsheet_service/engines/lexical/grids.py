@@ -14,6 +14,7 @@ from .material import Candidate, Material, compiled
 from .quantities import Found
 
 HEADER = 260  # how far above the first row its heads may stand
+SHARED = re.compile(r"^[^|]{0,14}/[^|]{0,4}$")
 GAP = re.compile(r"[\s|]{0,6}(?:per annum)?[\s|]{0,4}")
 
 
@@ -80,16 +81,25 @@ def _column(
 ) -> int | None:
     first = rows[0].cells[0].start
     header = material.flat.text[max(region[0], first - HEADER) : first]
-    heads = []
-    for pattern in finder.columns:
-        found = list(compiled(pattern).finditer(header))
-        if found:
-            heads.append((found[-1].start(), pattern))
-    own = compiled(finder.column)
-    order = [bool(own.fullmatch(pattern) or pattern == finder.column) for _, pattern in sorted(heads)]
+    order = _heads(finder, header)
     if len(order) == len(rows[0].cells) and order.count(True) == 1:
         return order.index(True)
     return None
+
+
+def _heads(finder: GridFinder, header: str) -> list[bool]:
+    """For each column head whether it is the wanted one; "A / B" is one head."""
+    found = []
+    for pattern in finder.columns:
+        last = list(compiled(pattern).finditer(header))[-1:]
+        found += [(match.start(), match.end(), pattern == finder.column) for match in last]
+    heads: list[tuple[int, bool]] = []
+    for start, end, is_own in sorted(found):
+        if heads and SHARED.search(header[heads[-1][0] : start]):
+            heads[-1] = (end, heads[-1][1] or is_own)
+        else:
+            heads.append((end, is_own))
+    return [is_own for _, is_own in heads]
 
 
 def _row(

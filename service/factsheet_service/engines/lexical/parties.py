@@ -56,7 +56,7 @@ def _inline(material: Material, definition: Definition) -> tuple[str, Span] | No
     if re.search(r"collective|together", text[end : definition.start], re.I):
         names = [m for m in LISTED.finditer(text, start, end) if is_name(m["name"])]
         if len(names) > 1:
-            joined = "; ".join(dict.fromkeys(m["name"].strip(" ,") for m in names))
+            joined = "; ".join(dict.fromkeys(tidy(m["name"]) for m in names))
             return joined, (names[0].start("name"), behind)
     return _before(material, max(start, end - BACK), end, behind)
 
@@ -64,7 +64,7 @@ def _inline(material: Material, definition: Definition) -> tuple[str, Span] | No
 def _before(material: Material, start: int, end: int, behind: int) -> tuple[str, Span] | None:
     for match in BEFORE.finditer(material.flat.text[start:end]):
         if is_name(match["name"]):
-            return match["name"].strip(" ,"), (start + match.start("name"), behind)
+            return tidy(match["name"]), (start + match.start("name"), behind)
     return None
 
 
@@ -72,7 +72,17 @@ def _means(material: Material, definition: Definition) -> tuple[str, Span] | Non
     match = MEANS.match(material.flat.text, definition.body[0])
     if match is None or not is_name(match["name"]):
         return None
-    return match["name"].strip(" ,"), (definition.start, match.end("name"))
+    return tidy(match["name"]), (definition.start, match.end("name"))
+
+
+def tidy(name: str) -> str:
+    """A name without the comma or full stop that belongs to the sentence."""
+    name = name.strip(" ,")
+    last = name.rpartition(" ")[2]
+    is_sentence_end = name.endswith(".") and "." not in last[:-1] and (
+        len(last) > 5 or last[:-1].isupper()
+    )
+    return name[:-1] if is_sentence_end else name
 
 
 def is_name(name: str) -> bool:
