@@ -15,7 +15,7 @@ from .definitions import Definition, Definitions
 from .flat import FlatText, Span
 from .quantities import AMOUNT
 
-NAME_WORD = r"[A-Z0-9][\w.&/'-]*"
+LETTERED = r"[A-Z][\w.&/'-]*"
 FRONT = re.compile(r"^(?:.*'s |(?:the|an?|each|any|such|all|total|aggregate) )+", re.IGNORECASE)
 GAP = r" ?(?:of|:|\||-|in an? (?:aggregate )?(?:principal )?amount of)? ?(?:up to )?"
 ACCEPTED = 2.0
@@ -106,7 +106,7 @@ class _EntityFinder:
     def priced(self) -> list[Entity]:
         """Where nothing is defined (a term sheet): names with an amount behind them."""
         names = "|".join(self.words.heads)
-        pattern = re.compile(rf"(?P<term>(?:{NAME_WORD} ){{1,4}}(?i:{names}))\b(?P<gap>{GAP})")
+        pattern = re.compile(rf"(?<![\d,.])(?P<term>(?:{LETTERED} ){{1,4}}(?i:{names}))\b(?P<gap>{GAP})")
         found = []
         for match in pattern.finditer(self.flat.text):
             if AMOUNT.match(self.flat.text, match.end()):
@@ -127,7 +127,7 @@ class _EntityFinder:
 
     def _named(self) -> Counter[str]:
         names = "|".join(self.words.heads)
-        pattern = re.compile(rf"(?:{NAME_WORD} ){{1,5}}(?i:{names})\b")
+        pattern = re.compile(rf"(?:{LETTERED} ){{1,5}}(?i:{names})\b")
         return Counter(match.group() for match in pattern.finditer(self.flat.text))
 
     def stem(self, name: str) -> str | None:

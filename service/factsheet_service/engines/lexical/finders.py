@@ -29,6 +29,9 @@ from .quantities import Found
 from .schedules import find_schedules, find_wholes
 from .parties import find_parties, tidy
 
+INLINE_REACH = 160  # how far before "(the "Term")" its value may stand
+
+
 def find(spec: FieldSpec, finder: AnyFinder, material: Material) -> Iterator[Candidate]:
     """All candidates of one finder."""
     if finder.unless and compiled(finder.unless).search(material.flat.text):
@@ -61,7 +64,7 @@ def in_definition(
     if spec.type is FieldType.DATE and not definition.is_inline:
         made += _counted(spec, finder, material, definition, body)
     yield from preferred(made, finder.choose, definition.is_inline)
-    if not made and follow:
+    if not made and follow and not definition.is_inline:
         for term in material.definitions.terms_in(material.flat.text[body[0] : body[1]], 0, 400):
             for other in material.definitions.of(term)[:2]:
                 if other is not definition:
@@ -80,7 +83,7 @@ def _counted(
             spec, finder, value.value, spans, definition.span, rivals, date.qualifiers
         ):
             start = definition.start if len(counted) == 1 else value.start
-            yield replace(made, spans=((start, value.end), date.anchor))
+            yield replace(made, spans=((start, date.end), date.anchor))
 
 
 def _each(
@@ -125,7 +128,7 @@ def _number(written: str) -> float:
 def passage(definition: Definition, reach: int) -> Span:
     """The part of a body in which to look: its first, or for an inline one its last."""
     start, end = definition.body
-    return (max(start, end - reach), end) if definition.is_inline else (start, min(end, start + reach))
+    return (max(start, end - INLINE_REACH), end) if definition.is_inline else (start, min(end, start + reach))
 
 
 def chosen(found: list[Found], choose: str) -> list[Found]:

@@ -41,6 +41,7 @@ class CountedDate:
     """A date computed from an anchor's date, and where that stands."""
 
     found: Found
+    end: int  # behind the anchor's words
     anchor: Span
     qualifiers: Mapping[str, str]
 
@@ -76,9 +77,10 @@ class Material:
             return False
         if not finder.requires and not finder.forbids:
             return True
-        start, end = self.flat.sentence(span[0])
+        start = self.flat.sentence(span[0])[0]
+        end = self.flat.sentence(max(span[0], span[1] - 1))[1]
         start = max(start, span[0] - finder.near)
-        end = min(max(end, span[1]), span[1] + finder.near)
+        end = min(end, span[1] + finder.near)
         text = self.flat.text[start:end]
         return all(compiled(p).search(text) for p in finder.requires) and not any(
             compiled(p).search(text) for p in finder.forbids
@@ -132,15 +134,14 @@ class Material:
             tail = self.flat.text[period.end : period.end + 120]
             link = re.match(
                 r"(?: (?:immediately )?(?:after|from|following|of)|'? ?(?:after|from))"
-                r"(?: and including)? (?:the |its )?(?P<anchor>[^,;()]{3,70})",
+                r"(?: and including)? (?:the |its )?(?P<anchor>[^,;().\"]{3,70})",
                 tail,
             )
             anchor = self.anchor_date(link["anchor"], depth) if link else None
             if link and anchor:
-                end = period.end + link.end()
-                value = Found(period.start, end, period.after(anchor[0].value))
+                value = Found(period.start, period.end, period.after(anchor[0].value))
                 qualifiers = {"anchor": link["anchor"].strip(), "offset": period.iso}
-                yield CountedDate(value, anchor[1], qualifiers)
+                yield CountedDate(value, period.end + link.end(), anchor[1], qualifiers)
 
     def anchor_date(self, words: str, depth: int) -> tuple[Found, Span] | None:
         """The date that words name: a defined term's, or a field's whose anchor phrase they are."""

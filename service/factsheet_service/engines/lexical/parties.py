@@ -13,6 +13,7 @@ from .flat import Span
 from .material import Candidate, Material, compiled
 from .values import CAPITALS
 
+OWN_STOP = re.compile(r"(?i:\b(?:Inc|Corp|Co|Ltd|Cie|Bros|Jr|Sr|Incorp)\.|\b(?:\w\.){1,4})$")
 BACK = 420  # how far before a role its bearer's name may begin
 AS_ROLE = 200
 NAME = rf"(?P<name>{CAPITALS})"
@@ -76,13 +77,9 @@ def _means(material: Material, definition: Definition) -> tuple[str, Span] | Non
 
 
 def tidy(name: str) -> str:
-    """A name without the comma or full stop that belongs to the sentence."""
+    """A name at a sentence's end without the full stop that is not its own."""
     name = name.strip(" ,")
-    last = name.rpartition(" ")[2]
-    is_sentence_end = name.endswith(".") and "." not in last[:-1] and (
-        len(last) > 5 or last[:-1].isupper()
-    )
-    return name[:-1] if is_sentence_end else name
+    return name if not name.endswith(".") or OWN_STOP.search(name) else name[:-1]
 
 
 def is_name(name: str) -> bool:

@@ -24,6 +24,7 @@ FREQUENCIES = (
     (re.compile(r"\bannual|\beach (?:calendar |fiscal )?year|\beach anniversary", re.I), 12),
 )
 LONGEST = 400
+NO_SHARES = 0.8  # amounts that cannot be set against the whole are less sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def find_schedules(
         if not text:
             text, end = _instalments(finder, material, match, entity), match.end()
         for bound in made if text else ():
-            yield Candidate(spec.key, bound.entities, text, ((match.start(), end),), bound.score)
+            score = bound.score if "%" in text else bound.score * NO_SHARES
+            yield Candidate(spec.key, bound.entities, text, ((match.start(), end),), score)
 
 
 def _rows(
