@@ -15,7 +15,7 @@ from factsheet_service.core.questions import EngineInfo
 from factsheet_service.core.windows import estimate_tokens
 
 from . import answers
-from .client import ChatClient, Model, Reply
+from .client import ChatClient
 from .errors import (
     AccessRefused,
     CallFailed,
@@ -26,6 +26,7 @@ from .errors import (
 )
 from .prompt import Message, Prompts
 from .settings import VllmSettings
+from .wire import Model, Reply
 
 BEST_WINDOW_TOKENS = 6500  # plain-attention models on a 20 GB slice; flat from 6,500 to 8,000
 MIN_WINDOW_TOKENS = 400
