@@ -17,9 +17,9 @@ from factsheet_schemas.api import FileProgress, Job, JobProgress, JobState
 
 from factsheet_service.core.errors import JobError, QueueFull, StoreUnavailable
 from factsheet_service.core.progress import Event, FileRead, StageAdvanced, StageStarted
+from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
 
-from .dataplane import Operations
 from .metrics import Metrics
 from .problems import problem_of
 from .settings import ApiSettings
