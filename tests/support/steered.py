@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from concurrent.futures import Future
 from pathlib import Path
 
 from factsheet_schemas import DocumentStatus, ExtractOptions, Record, Schema
@@ -54,6 +55,26 @@ SCHEMA = Schema.model_validate(
 )
 
 
+class Gate:
+    """An event that one event loop waits for and another sets."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self._opened: Future[None] = Future()
+
+    def is_set(self) -> bool:
+        return self._opened.done()
+
+    def set(self) -> None:
+        if not self._opened.done():
+            self._opened.set_result(None)
+
+    async def wait(self) -> None:
+        await asyncio.shield(asyncio.wrap_future(self._opened))
+
+
 class SteeredOperations(Operations):
     """Reads lines of text at once; an extraction tells ``events``, then waits for ``gate``."""
 
@@ -64,8 +85,8 @@ class SteeredOperations(Operations):
             StageStarted("sweep", 4),
             StageAdvanced("sweep", 1, 4),
         ]
-        self.gate = asyncio.Event()
-        self.is_begun = asyncio.Event()
+        self.gate = Gate()
+        self.is_begun = Gate()
         self.error: Exception | None = None
         self.is_complete = True
         self.extracted: list[tuple[str, ExtractOptions]] = []
