@@ -113,7 +113,7 @@ class JobStore:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, statement)
         except (sqlite3.Error, OSError) as error:
-            raise StoreUnavailable(f"job store {self._path}: {_remedy(error)}") from error
+            raise StoreUnavailable(f"job store {self._path.name}: {_remedy(error)}") from error
 
     def _save(self, row: dict[str, str]) -> None:
         self._db().execute(SAVE, row)
