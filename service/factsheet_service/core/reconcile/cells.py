@@ -110,7 +110,7 @@ def decide(
 
 
 def _unrelied(held: FieldValue) -> FieldValue:
-    """A value that only a term sheet, draft or model gives, although a binding document was read."""
+    """A value that no binding document gives, although one was read."""
     if held.status is not Status.PRESENT:
         return held
     reason = "only in a document that does not bind, beside one that does"
