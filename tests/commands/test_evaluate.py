@@ -159,6 +159,17 @@ def test_compare_reads_an_analysts_sheet_by_its_labels(record_file, tmp_path):
     assert "TP 1, FP 0, FN 1" in result.output
 
 
+def test_a_record_agrees_with_the_sheet_written_from_it(record_file):
+    from factsheet_schemas import load_schema
+    from factsheet_service.evaluation.records import read_record
+    from factsheet_service.reports.sheets import csv_bytes
+
+    sheet = record_file.with_name("sheet.csv")
+    sheet.write_bytes(csv_bytes([read_record(record_file)], load_schema("credit_facility")))
+    result = run(compare, record_file, sheet)
+    assert "TP 2, FP 0, FN 0" in result.output
+
+
 def test_compare_with_a_file_that_is_no_record_ends_with_1(folder):
     path = folder / "agreement.gold.json"
     result = run(compare, path, path)

@@ -88,9 +88,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
             return
         options = ExtractOptions(schema=schema, engine=engine or settings_from().engine)
         report = evaluation(golds, documents, runs or [], options)
-        print_report(report, load_schema(schema), Console())
         if json_file:
             json_file.write_text(json.dumps(as_json(report), indent=1, ensure_ascii=False), "utf-8")
+        print_report(report, load_schema(schema), Console())
     missed = Bars(min_precision, min_f1, min_core_f1).missed_by(report)
     for line in missed:
         sys.stderr.write(f"factsheet: {line}\n")
