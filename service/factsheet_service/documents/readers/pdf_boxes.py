@@ -88,23 +88,32 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.Pd
 
 def _glyphs(textpage: pypdfium2.PdfTextPage) -> _Glyphs:
     chars = page_chars(textpage)
+    buffer = _Buffer()
     found = (
-        _glyph(textpage, offset, index)
+        buffer.glyph(textpage, offset, index)
         for offset, index in enumerate(chars.indices)
         if not chars.text[offset].isspace()
     )
     return _Glyphs(chars.text, [glyph for glyph in found if glyph])
 
 
-def _glyph(textpage: pypdfium2.PdfTextPage, offset: int, index: int) -> _Glyph | None:
-    x0, x1, y0, y1 = (ctypes.c_double() for _ in range(4))
-    line = pdfium.FS_RECTF()
-    if not pdfium.FPDFText_GetCharBox(textpage.raw, index, x0, x1, y0, y1):
-        return None
-    if not pdfium.FPDFText_GetLooseCharBox(textpage.raw, index, line):
-        return None
-    right, top = max(x1.value, x0.value + _SLIVER), max(y1.value, y0.value + _SLIVER)
-    return _Glyph(offset, (x0.value, y0.value, right, top), line.bottom, line.top)
+class _Buffer:
+    """Where pdfium writes boxes; made once a page, for there are thousands of characters."""
+
+    def __init__(self) -> None:
+        self._ink = tuple(ctypes.c_double() for _ in range(4))
+        self._line = pdfium.FS_RECTF()
+
+    def glyph(self, textpage: pypdfium2.PdfTextPage, offset: int, index: int) -> _Glyph | None:
+        """The character at pdfium's ``index``; None where it has no place on the page."""
+        x0, x1, y0, y1 = self._ink
+        if not pdfium.FPDFText_GetCharBox(textpage.raw, index, x0, x1, y0, y1):
+            return None
+        if not pdfium.FPDFText_GetLooseCharBox(textpage.raw, index, self._line):
+            return None
+        right, top = max(x1.value, x0.value + _SLIVER), max(y1.value, y0.value + _SLIVER)
+        ink = (x0.value, y0.value, right, top)
+        return _Glyph(offset, ink, self._line.bottom, self._line.top)
 
 
 def _visual_lines(text: str, glyphs: Sequence[_Glyph]) -> list[list[_Glyph]]:
