@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -90,6 +91,7 @@ class PatternFinder(Finder):
     regex: Regex
     choose: Choice = "first"
     follow: int = Field(default=0, ge=0, le=4, description="terms named in the match, so far on")
+    written: str | None = Field(default=None, description="how to write it: '{} of margin'")
 
 
 class PresenceFinder(Finder):
@@ -162,6 +164,13 @@ class EntityKindFinder(Finder):
     values: dict[Key, str]
 
 
+class LabelFinder(Finder):
+    """What stands behind a label at the start of a line or table row."""
+
+    kind: Literal["label"]
+    labels: tuple[str, ...] = Field(min_length=1)
+
+
 AnyFinder = Annotated[
     DefinitionFinder
     | PatternFinder
@@ -172,7 +181,8 @@ AnyFinder = Annotated[
     | ScheduleFinder
     | WholeFinder
     | SameAsFinder
-    | EntityKindFinder,
+    | EntityKindFinder
+    | LabelFinder,
     Field(discriminator="kind"),
 ]
 

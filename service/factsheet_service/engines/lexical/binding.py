@@ -24,7 +24,9 @@ def bind(
     scope: Span | None = None,
     rivals: tuple[int, ...] = (),
 ) -> tuple[int, ...]:
-    """The entities of a value at ``span``, as indexes; empty means all that ``only`` admits.
+    """The entities of a value at ``span``, as indexes; empty means all.
+
+    ``only`` narrows what is not named beside the value.
 
     ``scope`` is the passage in which to look (a definition); else it is the sentence.
     ``rivals`` are the starts of the other values of the passage, behind which a name belongs to
@@ -43,7 +45,7 @@ def bind(
     for side in [span, *sides]:
         named = _named(entities, side)
         if named:
-            return _admitted(entities, named, finder)
+            return named
     return _admitted(entities, _of_heading(flat, entities, span[0]), finder)
 
 

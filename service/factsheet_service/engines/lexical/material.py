@@ -36,6 +36,16 @@ class Candidate:
     qualifiers: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class CountedDate:
+    """A date computed from an anchor's date, and where that stands."""
+
+    found: Found
+    end: int  # behind the anchor's words
+    anchor: Span
+    qualifiers: Mapping[str, str]
+
+
 @lru_cache(maxsize=4096)
 def compiled(pattern: str) -> re.Pattern[str]:
     """A lexicon's regular expression, without regard to case."""
@@ -67,9 +77,10 @@ class Material:
             return False
         if not finder.requires and not finder.forbids:
             return True
-        start, end = self.flat.sentence(span[0])
+        start = self.flat.sentence(span[0])[0]
+        end = self.flat.sentence(max(span[0], span[1] - 1))[1]
         start = max(start, span[0] - finder.near)
-        end = min(max(end, span[1]), span[1] + finder.near)
+        end = min(end, span[1] + finder.near)
         text = self.flat.text[start:end]
         return all(compiled(p).search(text) for p in finder.requires) and not any(
             compiled(p).search(text) for p in finder.forbids
@@ -117,21 +128,20 @@ class Material:
         ]
         return max(fitting, key=lambda c: (c.score, bool(c.entities)), default=None)
 
-    def counted_date(self, span: Span, depth: int = 3) -> tuple[Found, Span, dict[str, str]] | None:
-        """A date counted from an anchor: ``the third anniversary of the Closing Date``."""
+    def counted_dates(self, span: Span, depth: int = 3) -> Iterator[CountedDate]:
+        """Dates counted from an anchor: ``the third anniversary of the Closing Date``."""
         for period in periods(self.flat.text, *span):
             tail = self.flat.text[period.end : period.end + 120]
             link = re.match(
                 r"(?: (?:immediately )?(?:after|from|following|of)|'? ?(?:after|from))"
-                r"(?: and including)? (?:the |its )?(?P<anchor>[^,;()]{3,70})",
+                r"(?: and including)? (?:the |its )?(?P<anchor>[^,;().\"]{3,70})",
                 tail,
             )
             anchor = self.anchor_date(link["anchor"], depth) if link else None
             if link and anchor:
-                end = period.end + link.end()
-                value = Found(period.start, end, period.after(anchor[0].value))
-                return value, anchor[1], {"anchor": link["anchor"].strip(), "offset": period.iso}
-        return None
+                value = Found(period.start, period.end, period.after(anchor[0].value))
+                qualifiers = {"anchor": link["anchor"].strip(), "offset": period.iso}
+                yield CountedDate(value, period.end + link.end(), anchor[1], qualifiers)
 
     def anchor_date(self, words: str, depth: int) -> tuple[Found, Span] | None:
         """The date that words name: a defined term's, or a field's whose anchor phrase they are."""
@@ -163,5 +173,5 @@ class Material:
         literal = next(iter(values(spec, self.flat.text, *span)), None) if spec else None
         if literal:
             return literal, (literal.start, literal.end)
-        counted = self.counted_date(span, depth)
-        return (counted[0], (counted[0].start, counted[0].end)) if counted else None
+        counted = next(self.counted_dates(span, depth), None)
+        return (counted.found, (counted.found.start, counted.found.end)) if counted else None

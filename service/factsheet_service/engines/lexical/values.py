@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import pycountry
+
 from factsheet_schemas import FieldSpec, FieldType
 
 from .calendar import dates, tenors
@@ -65,7 +66,7 @@ def _dates(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found]:
 def _currencies(text: str, start: int, end: int) -> Iterator[Found]:
     signs = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
     names = "|".join(re.escape(name) for name in sorted(NAMES, key=len, reverse=True))
-    for match in re.finditer(rf"\b{CODES}\b|{signs}|(?i:\b(?:{names})\b)", text[start:end]):
+    for match in re.finditer(rf"\b{CODES}\b|{signs}|(?i:\b(?:{names})\b)(?!-)", text[start:end]):
         code = SIGNS.get(match.group()) or CURRENCY.get(match.group().lower()) or match.group()
         yield Found(start + match.start(), start + match.end(), code)
 
@@ -109,6 +110,4 @@ def _numbers(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found
             figure = match.group().replace(",", "")
             if spec.type is FieldType.INTEGER and "." in figure:
                 continue
-            yield Found(
-                match.start(), behind.end() if behind else match.end(), figure, float(figure)
-            )
+            yield Found(match.start(), behind.end() if behind else match.end(), figure, float(figure))
