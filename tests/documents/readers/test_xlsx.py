@@ -1,8 +1,10 @@
 import datetime as dt
 from io import BytesIO
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from factsheet_service.documents import ReadLimits
 from factsheet_service.documents.readers.cell_format import shown
 
 
@@ -46,6 +48,18 @@ async def test_cells_of_later_sheets_point_into_the_whole_text(read_files, workb
     (document,) = await read_files({"a.xlsx": packed(workbook)})
     shown_values = [document.text[cell.start : cell.end] for cell in document.cells]
     assert shown_values == ["Facility", "CFADS", "12"]
+
+
+async def test_a_sheet_that_claims_to_be_full_is_read_as_it_is(read_files, workbook) -> None:
+    for number in range(4000):
+        workbook.active.append(["Facility", number])
+    largest = BytesIO()
+    with ZipFile(BytesIO(packed(workbook))) as whole, ZipFile(largest, "w") as changed:
+        for name in whole.namelist():
+            part = whole.read(name).replace(b'ref="A1:B4000"', b'ref="A1:XFD1048576"')
+            changed.writestr(name, part)
+    (document,) = await read_files({"a.xlsx": largest.getvalue()}, ReadLimits(cpu_s=4))
+    assert document.text.endswith("Facility | 3999")
 
 
 async def test_formulas_without_a_result_are_told(read_files, workbook) -> None:
