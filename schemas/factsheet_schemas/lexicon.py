@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -57,12 +58,13 @@ class EntityWords(Model):
 
 
 class Finder(Model):
-    """What all finders share. ``requires`` and ``forbids`` are searched in the sentence."""
+    """What all finders share. ``requires`` and ``forbids`` are searched in its sentence."""
 
     score: float = Field(default=0.8, ge=0, le=1)
     only: tuple[Key, ...] = Field(default=(), description="kinds of entity that it speaks of")
     bind: Literal["near", "before", "after", "all"] = "near"
     value: str | None = Field(default=None, description="the value, where the words imply it")
+    near: int = Field(default=300, ge=0, description="characters around a match for the two below")
     requires: Regexes = ()
     forbids: Regexes = ()
     section: Regex | None = Field(default=None, description="found in the section's title")
@@ -89,6 +91,7 @@ class PatternFinder(Finder):
     regex: Regex
     choose: Choice = "first"
     follow: int = Field(default=0, ge=0, le=4, description="terms named in the match, so far on")
+    written: str | None = Field(default=None, description="how to write it: '{} of margin'")
 
 
 class PresenceFinder(Finder):
@@ -161,6 +164,13 @@ class EntityKindFinder(Finder):
     values: dict[Key, str]
 
 
+class LabelFinder(Finder):
+    """What stands behind a label at the start of a line or table row."""
+
+    kind: Literal["label"]
+    labels: tuple[str, ...] = Field(min_length=1)
+
+
 AnyFinder = Annotated[
     DefinitionFinder
     | PatternFinder
@@ -171,7 +181,8 @@ AnyFinder = Annotated[
     | ScheduleFinder
     | WholeFinder
     | SameAsFinder
-    | EntityKindFinder,
+    | EntityKindFinder
+    | LabelFinder,
     Field(discriminator="kind"),
 ]
 

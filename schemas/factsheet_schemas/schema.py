@@ -141,6 +141,9 @@ class Role(Model):
     title_patterns: tuple[str, ...] = Field(
         default=(), description="regular expressions on the opening"
     )
+    media_types: tuple[str, ...] = Field(
+        default=(), description="files of these types have this role whatever they say"
+    )
     amends: bool = False
     change_patterns: tuple[str, ...] = Field(
         default=(),

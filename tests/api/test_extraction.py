@@ -26,10 +26,21 @@ async def test_starting_answers_with_the_jobs_address(api, company, held):
 
 
 async def test_no_body_means_the_defaults(api, company, operations):
-    reply = await api.post("/companies/acme/extract", headers={"Prefer": "wait=10"})
-    assert reply.json()["options"] == {}
+    await api.post("/companies/acme/extract", headers={"Prefer": "wait=10"})
     asked = operations.extracted[0][1]
     assert asked.model_copy(update={"documents": None}) == ExtractOptions()
+
+
+class TestWithAnEngineOfItsOwn:
+    @pytest.fixture
+    def settings(self):
+        return ApiSettings(default_engine="vllm")
+
+    async def test_a_request_without_engine_gets_the_servers(self, api, company):
+        assert (await extract(api)).json()["options"]["engine"] == "vllm"
+
+    async def test_a_request_with_an_engine_gets_that(self, api, company):
+        assert (await extract(api, {"engine": "lexical"})).json()["options"]["engine"] == "lexical"
 
 
 async def test_waiting_answers_with_the_ended_job(api, company):
@@ -89,6 +100,11 @@ async def test_what_would_fail_later_is_refused_now(api, company, body, remedy):
     reply = await extract(api, body)
     assert reply.status_code == 422
     assert remedy in reply.json()["detail"]
+
+
+async def test_an_empty_list_of_documents_is_not_all_of_them(api, company):
+    reply = await extract(api, {"documents": []})
+    assert (reply.status_code, "leave it out" in reply.json()["detail"]) == (422, True)
 
 
 async def test_an_unknown_document_is_refused(api, company):

@@ -77,6 +77,22 @@ async def test_an_orderly_stop_is_no_failed_attempt(make_runner, store, held):
     assert (left.state, left.attempts) == (JobState.QUEUED, 0)
 
 
+async def test_what_a_killed_process_left_running_is_begun_again(make_runner, store):
+    killed = Job(
+        id="j",
+        company="acme",
+        state=JobState.RUNNING,
+        attempts=1,
+        created_at=NOW.isoformat(),
+        documents={"d": "0" * 64},
+    )
+    await store.save(killed)
+    runner = make_runner()
+    async with runner.opened():
+        job = await ended(runner, "j")
+    assert (job.state, job.attempts) == (JobState.SUCCEEDED, 2)
+
+
 async def test_a_job_that_keeps_killing_the_process_is_given_up(make_runner, store, operations):
     fatal = Job(
         id="j",

@@ -12,14 +12,15 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from factsheet_service.core.errors import UsageError
+from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
 
 from . import companies, documents, extraction, health
 from . import jobs as job_routes
 from . import schemas as schema_routes
 from .context import Context, require_key
-from .dataplane import Check, Operations, Render
 from .metrics import CountRequests, Metrics
+from .outside import Check, Render
 from .problems import PROBLEM_REPLY, install
 from .running import Clock, Runner
 from .settings import ApiSettings
@@ -88,7 +89,7 @@ def operation_id(route: APIRoute) -> str:
 def _include_routes(app: FastAPI, settings: ApiSettings) -> None:
     """All routes; the health ones are open, the others want the key."""
     # The limits stand here and not at the app: there, its 413 would pass by the middlewares.
-    keyed = [Depends(require_key)]
+    keyed = [Depends(require_key)] if settings.api_key else []
     for nouns in (companies, documents, extraction, job_routes, schema_routes):
         app.include_router(
             nouns.router,

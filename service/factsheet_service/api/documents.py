@@ -7,29 +7,30 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import Annotated
 
 from factsheet_schemas import DocumentRecord
 from factsheet_schemas.api import DocumentList
-from fastapi import APIRouter, Response, UploadFile
+from fastapi import APIRouter, File, Response, UploadFile
 
 from factsheet_service.core.document import Document
 from factsheet_service.core.errors import UnknownDocument, UsageError
 from factsheet_service.core.progress import silent
+from factsheet_service.stores.workspace import CompanyFolder
 
 from .context import CompanyId, Parts
-from .dataplane import CompanyFolder
 
 router = APIRouter(tags=["documents"])
 uploads = APIRouter(tags=["documents"])
 """Apart, since its limit on the body is another."""
 
+Files = Annotated[list[UploadFile], File(min_length=1)]
+
 MAX_NAME = 255
 
 
 @uploads.post("/companies/{company}/documents", status_code=201)
-async def upload_documents(
-    company: CompanyId, files: list[UploadFile], parts: Parts
-) -> DocumentList:
+async def upload_documents(company: CompanyId, files: Files, parts: Parts) -> DocumentList:
     """Add files to a company and read them; a file of the same name is replaced.
 
     The reply comes when all are read and says of each document how that ended.

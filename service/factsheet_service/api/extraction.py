@@ -41,6 +41,7 @@ async def start_extraction(
     202 with the job's address, or 200 with the ended job where ``Prefer: wait=N`` asked for it
     and it ended in time.
     """
+    options = with_engine(options, parts.settings.default_engine)
     check_options(options, parts.schemas, parts.settings.engines)
     documents = await parts.operations.read(company, silent)
     pinned = pin(documents, options.documents)
@@ -55,6 +56,13 @@ async def start_extraction(
     else:
         response.headers["Retry-After"] = str(parts.settings.retry_after_s)
     return job
+
+
+def with_engine(options: ExtractOptions, default: str) -> ExtractOptions:
+    """The options with the server's engine where the request names none."""
+    if "engine" in options.model_fields_set:
+        return options
+    return options.model_copy(update={"engine": default})
 
 
 def wished_wait(prefer: str | None) -> float | None:
@@ -109,6 +117,8 @@ def pin(documents: Iterable[Document], wanted: tuple[str, ...] | None) -> dict[s
     for name in wanted or ():
         if name not in known:
             raise UnknownDocument(f"body.documents: no {name!r}; give ids or names from the list")
+    if wanted == ():
+        raise NoDocuments("body.documents: an empty list; leave it out to take all")
     if not chosen:
         raise NoDocuments("the company has no documents; upload some first")
     return {document.id: document.sha256 for document in chosen}

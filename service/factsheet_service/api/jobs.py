@@ -36,7 +36,9 @@ async def list_jobs(
     response: Response,
     company: str | None = None,
     state: JobState | None = None,
-    cursor: Annotated[str | None, Query(description="``next`` of the page before")] = None,
+    cursor: Annotated[
+        str | None, Query(pattern="^[0-9]{1,18}$", description="``next`` of the page before")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> JobList:
     """Jobs, newest first; ``Link`` names the next page."""

@@ -9,6 +9,7 @@ from factsheet_schemas.api import PROBLEM_TYPE, InvalidField, Problem
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factsheet_service.core import errors
@@ -79,7 +80,7 @@ def invalid(errors: tuple[InvalidField, ...], instance: str | None = None) -> Pr
 def reply(problem: Problem, headers: dict[str, str] | None = None) -> Response:
     """The problem as a response."""
     return Response(
-        problem.model_dump_json(exclude_none=True),
+        problem.model_dump_json(exclude_defaults=True),
         status_code=problem.status,
         media_type=PROBLEM_TYPE,
         headers=headers,
@@ -90,12 +91,23 @@ def install(app: FastAPI, retry_after_s: int) -> None:
     """Make every error reply of the app a problem."""
 
     async def failed(request: Request, error: Exception) -> Response:
-        return reply_to(error, request.url.path, retry_after_s)
+        reply = reply_to(error, request.url.path, retry_after_s)
+        if reply.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            # The framework knows the methods of the first route that fits, we of all.
+            reply.headers["Allow"] = ", ".join(allowed_methods(app, request.url.path))
+        return reply
 
     for kind in (RequestValidationError, HTTPException, Exception, SchemaError):
         app.add_exception_handler(kind, failed)
     app.add_exception_handler(errors.FactsheetError, failed)
     app.add_middleware(ProblemBodies)
+
+
+def allowed_methods(app: FastAPI, path: str) -> list[str]:
+    """The methods that some route has for a path."""
+    routes = app.openapi()["paths"].items()
+    found = [methods for template, methods in routes if compile_path(template)[0].match(path)]
+    return sorted({method.upper() for methods in found for method in methods})
 
 
 def reply_to(error: Exception, instance: str, retry_after_s: int) -> Response:

@@ -16,6 +16,7 @@ class ApiSettings:
 
     api_key: SecretStr | None = None
     engines: tuple[str, ...] = ("lexical", "vllm")
+    default_engine: str = "lexical"  # of requests that name none
     max_upload_bytes: Positive = 256 * 1024**2
     max_upload_files: Positive = 64
     max_body_bytes: Positive = 1024**2

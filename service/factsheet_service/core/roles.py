@@ -50,7 +50,9 @@ def assign_roles(documents: Iterable[Document], schema: Schema) -> dict[str, Doc
 
 def _role_of(document: Document, schema: Schema) -> DocumentRole:
     opening = document.text[:OPENING_CHARS]
-    role, span = _title(opening, schema)
+    role, span = _typed(document, schema), None
+    if role is None:
+        role, span = _title(opening, schema)
     if role is None:
         role, _ = _title(re.sub(r"[_\-.]+", " ", document.name), schema)
     spans = list(_dates_in(opening))
@@ -58,6 +60,11 @@ def _role_of(document: Document, schema: Schema) -> DocumentRole:
     amended = _amended_date(opening) if role and role.amends else None
     own = next((iso for _, iso in spans if iso != amended), None)
     return DocumentRole(role, _is_draft(opening, document.name), own, None, amended, evidence)
+
+
+def _typed(document: Document, schema: Schema) -> Role | None:
+    """The role that files of the document's type have."""
+    return next((r for r in schema.roles if document.media_type in r.media_types), None)
 
 
 def _title(text: str, schema: Schema) -> tuple[Role | None, tuple[int, int] | None]:

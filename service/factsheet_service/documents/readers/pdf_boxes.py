@@ -17,7 +17,8 @@ from factsheet_service.documents.child import File
 from factsheet_service.documents.frames import Frame, SpanBoxes
 from factsheet_service.documents.limits import ReadLimits
 
-from .pdf import open_document, page_chars
+from .pdf import open_document
+from .pdf_text import page_chars
 
 _Rect = tuple[float, float, float, float]  # x0, y0, x1, y1
 _BAND = 12.0  # points; about a line

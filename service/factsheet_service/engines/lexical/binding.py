@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from factsheet_schemas.lexicon import Finder
 
@@ -12,7 +13,7 @@ from .flat import FlatText, Span
 
 REACH = 420  # how far before a value its entities may be named in a long sentence
 AHEAD = 140
-TURN = re.compile(r";|\. |\b(?:and|or) \((?:[a-z]|[ivx]+)\)| \((?:[A-Z]|[ivx]+|[a-z])\) ")
+TURN = re.compile(r";|(?<!\b[A-Z])\. |\b(?:and|or) \((?:[a-z]|[ivx]+)\)| \((?:[A-Z]|[ivx]+|[a-z])\) ")
 
 
 def bind(
@@ -23,7 +24,9 @@ def bind(
     scope: Span | None = None,
     rivals: tuple[int, ...] = (),
 ) -> tuple[int, ...]:
-    """The entities of a value at ``span``, as indexes; empty means all that ``only`` admits.
+    """The entities of a value at ``span``, as indexes; empty means all.
+
+    ``only`` narrows what is not named beside the value.
 
     ``scope`` is the passage in which to look (a definition); else it is the sentence.
     ``rivals`` are the starts of the other values of the passage, behind which a name belongs to
@@ -32,17 +35,26 @@ def bind(
     if len(entities.all) < 2 or finder.bind == "all":
         return _admitted(entities, (), finder)
     start, end = scope or flat.sentence(span[0])
-    before = (max(start, span[0] - REACH, *(r for r in rivals if r < span[0])), span[0])
     after = (span[1], min(end, span[1] + AHEAD, *(r for r in rivals if r > span[1])))
-    turn = TURN.search(flat.text, after[0], after[1])
+    turn = TURN.search(flat.text, *after)
     after = (after[0], turn.start() if turn else after[1])
-    sides = {"near": (before, after), "before": (before,), "after": (after, before)}[finder.bind]
-    inside = _named(entities, span)
-    for side in sides:
-        named = inside or _named(entities, side)
+    start = max(start, span[0] - REACH)
+    turns = tuple(match.start() for match in TURN.finditer(flat.text, start, span[0]))
+    before = list(_before(start, span[0], (*rivals, *turns)))
+    sides = {"near": [*before, after], "before": before, "after": [after, *before]}[finder.bind]
+    for side in [span, *sides]:
+        named = _named(entities, side)
         if named:
-            return _admitted(entities, named, finder)
+            return named
     return _admitted(entities, _of_heading(flat, entities, span[0]), finder)
+
+
+def _before(start: int, end: int, rivals: tuple[int, ...]) -> Iterator[Span]:
+    """The stretches before a value, parted by rivals and new clauses, nearest first."""
+    for rival in sorted((r for r in rivals if start < r < end), reverse=True):
+        yield rival, end
+        end = rival
+    yield start, end
 
 
 def _named(entities: Entities, span: Span) -> tuple[int, ...]:

@@ -73,9 +73,7 @@ class Definitions:
 
     def terms_in(self, text: str, start: int, end: int) -> Iterator[str]:
         """Defined terms of several words or capitals that a stretch of text names."""
-        for match in re.finditer(
-            r"[A-Z][\w.&/'-]*(?: (?:of |and )?[A-Z][\w.&/'-]*)*", text[start:end]
-        ):
+        for match in re.finditer(r"[A-Z][\w.&/'-]*(?: (?:of |and )?[A-Z][\w.&/'-]*)*", text[start:end]):
             words = match.group().rstrip(".").split(" ")
             for size in range(len(words), 0, -1):
                 named = next(

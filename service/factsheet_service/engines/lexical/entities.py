@@ -15,7 +15,9 @@ from .definitions import Definition, Definitions
 from .flat import FlatText, Span
 from .quantities import AMOUNT
 
-NAME_WORD = r"[A-Z0-9][\w.&/'-]*"
+LETTERED = r"[A-Z][\w.&/'-]*"
+FRONT = re.compile(r"^(?:.*'s |(?:the|an?|each|any|such|all|total|aggregate) )+", re.IGNORECASE)
+GAP = r" ?(?:of|:|\||-|in an? (?:aggregate )?(?:principal )?amount of)? ?(?:up to )?"
 ACCEPTED = 2.0
 
 
@@ -38,6 +40,7 @@ class _Sighting:
     stems: set[str] = field(default_factory=set)
     definitions: list[Definition] = field(default_factory=list)
     weight: float = 0.0
+    has_sum: bool = False  # a commitment of its own with an amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def find_entities(
         found = _labelled(flat, schema)
     else:
         finder = _EntityFinder(flat, definitions, words)
-        found = finder.several() or finder.single()
+        found = finder.several() or finder.single() or finder.priced()
     return Entities(found, sorted(_mentions(flat, found, words), key=lambda m: m.start))
 
 
@@ -98,8 +101,22 @@ class _EntityFinder:
 
     def several(self) -> list[Entity]:
         """The entities with names of their own."""
+        return self._among(self.definitions.all)
+
+    def priced(self) -> list[Entity]:
+        """Where nothing is defined (a term sheet): names with an amount behind them."""
+        names = "|".join(self.words.heads)
+        pattern = re.compile(rf"(?<![\d,.])(?P<term>(?:{LETTERED} ){{1,4}}(?i:{names}))\b(?P<gap>{GAP})")
+        found = []
+        for match in pattern.finditer(self.flat.text):
+            if AMOUNT.match(self.flat.text, match.end()):
+                body = (match.end(), min(len(self.flat.text), match.end() + 80))
+                found.append(Definition(match["term"], match.start(), body, False))
+        return self._among(found)
+
+    def _among(self, definitions: Sequence[Definition]) -> list[Entity]:
         sightings: dict[frozenset[str], _Sighting] = {}
-        for definition in self.definitions.all:
+        for definition in definitions:
             self._see(definition.term, definition, sightings)
         for name, count in self._named().items():
             self._see(name, None, sightings, count)
@@ -110,19 +127,15 @@ class _EntityFinder:
 
     def _named(self) -> Counter[str]:
         names = "|".join(self.words.heads)
-        pattern = re.compile(rf"(?:{NAME_WORD} ){{1,5}}(?i:{names})\b")
+        pattern = re.compile(rf"(?:{LETTERED} ){{1,5}}(?i:{names})\b")
         return Counter(match.group() for match in pattern.finditer(self.flat.text))
 
     def stem(self, name: str) -> str | None:
         """What stands before the heads: ``Total Tranche B Term Loan Commitments``: Tranche B."""
-        designated = self.designated.match(name)
-        if designated:
-            return designated.group()
-        words = re.sub(r"^(?:.*'s |(?:the|an?|each|any|such) )", "", name, flags=re.IGNORECASE)
-        whole = words
-        while match := self.head.search(words):
+        words = name
+        while not self.designated.fullmatch(words) and (match := self.head.search(words)):
             words = words[: match.start()].strip()
-        if words == whole:
+        if words == name and not self.designated.fullmatch(name):
             return None
         while words and words.split(" ")[0].lower() in self.leads:
             words = words.partition(" ")[2]
@@ -140,6 +153,7 @@ class _EntityFinder:
         sightings: dict[frozenset[str], _Sighting],
         count: int = 1,
     ) -> None:
+        name = FRONT.sub("", name)
         stem = self.stem(name)
         if not stem or self.excluded.search(name):
             return
@@ -152,19 +166,21 @@ class _EntityFinder:
         if definition:
             sighting.definitions.append(definition)
             sighting.weight += self._weight(definition)
+            sighting.has_sum |= self._has_sum(definition)
 
     def _weight(self, definition: Definition) -> float:
         """How much a definition speaks for a commitment of its own."""
         start, end = definition.body
         body = self.flat.text[start : min(end, start + 500)]
-        weight = 1.0
-        if self.committed and self.committed.search(definition.term):
-            weight += 1.0
-        if definition.is_inline and self.promise and self.promise.search(body):
-            weight += 1.0
-        if not definition.is_inline and AMOUNT.search(body[:400]):
-            weight += 1.0
-        return weight
+        is_commitment = bool(self.committed and self.committed.search(definition.term))
+        has_sum = not definition.is_inline and bool(AMOUNT.search(body[:400]))
+        is_promised = definition.is_inline and bool(self.promise and self.promise.search(body))
+        return 1.0 + is_commitment + has_sum + is_promised
+
+    def _has_sum(self, definition: Definition) -> bool:
+        start, end = definition.body
+        is_commitment = bool(self.committed and self.committed.search(definition.term))
+        return is_commitment and bool(AMOUNT.search(self.flat.text, start, min(end, start + 400)))
 
     def _without_collectives(
         self, found: dict[frozenset[str], _Sighting]
@@ -172,12 +188,27 @@ class _EntityFinder:
         """Drop names that only gather others: "Term Loans" of Tranche A and Tranche B."""
         kept = {}
         for key, sighting in found.items():
-            if any(key < other for other in found) or self._gathers(key, found):
+            if sighting.has_sum:
+                kept[key] = sighting
+                continue
+            wider = [other for other in found if other < key]
+            narrower = [other for other in found if key < other]
+            if len(narrower) > 1 or self._gathers(key, found):
+                continue
+            if any(found[other].weight >= sighting.weight for other in narrower):
+                continue
+            if any(
+                found[other].weight > sighting.weight
+                and sum(other < key for key in found) == 1
+                for other in wider
+            ):
                 continue
             kept[key] = sighting
         return kept
 
-    def _gathers(self, key: frozenset[str], found: dict[frozenset[str], _Sighting]) -> bool:
+    def _gathers(
+        self, key: frozenset[str], found: dict[frozenset[str], _Sighting]
+    ) -> bool:
         if not key <= self.fillers:
             return False
         others = [other for other in found if not other <= self.fillers]
@@ -195,6 +226,8 @@ class _EntityFinder:
         return Entity(shown[0], tuple(aliases)[:12], tuple(sighting.stems), kinds, places)
 
     def _rank(self, name: str, sighting: _Sighting) -> tuple[int, int]:
+        if self.designated.fullmatch(name):
+            return -1, -sighting.names[name]
         for place, head in enumerate(self.best):
             if head.fullmatch(name):
                 return place, -sighting.names[name]
@@ -222,7 +255,7 @@ class _EntityFinder:
         named = []
         for pattern in self.words.single:
             compiled = re.compile(pattern, re.I)
-            named += list(self.definitions.matching(compiled))
+            named += [found for found in self.definitions.matching(compiled)]
         if not named:
             return []
         names = list(dict.fromkeys(found.term for found in named))
@@ -234,9 +267,7 @@ class _EntityFinder:
 def _shown(definition: Definition) -> Span:
     """The passage that shows a name: the term with the beginning (or end) of its body."""
     if definition.is_inline:
-        return max(definition.body[0], definition.start - 200), definition.start + len(
-            definition.term
-        )
+        return max(definition.body[0], definition.start - 200), definition.start + len(definition.term)
     return definition.start, min(definition.body[1], definition.start + 250)
 
 

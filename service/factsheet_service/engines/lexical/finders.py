@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from factsheet_schemas import FieldSpec, FieldType
@@ -13,6 +14,7 @@ from factsheet_schemas.lexicon import (
     DefinitionFinder,
     EntityKindFinder,
     Finder,
+    LabelFinder,
     PatternFinder,
     PresenceFinder,
     SameAsFinder,
@@ -21,16 +23,13 @@ from factsheet_schemas.lexicon import (
 from .definitions import Definition
 from .flat import Span
 from .grids import find_grids
+from .labels import UNSTATED, labelled
 from .material import Candidate, Material, compiled
 from .quantities import Found
 from .schedules import find_schedules, find_wholes
-from .parties import find_parties
+from .parties import find_parties, tidy
 
-UNSTATED = re.compile(
-    r"\b(?:not (?:specified|applicable|stated|determined|yet agreed)|to be (?:agreed|determined)"
-    r"|N/A|TBD)\b",
-    re.IGNORECASE,
-)
+INLINE_REACH = 160  # how far before "(the "Term")" its value may stand
 
 
 def find(spec: FieldSpec, finder: AnyFinder, material: Material) -> Iterator[Candidate]:
@@ -60,56 +59,85 @@ def in_definition(
     body = passage(definition, getattr(finder, "reach", 500))
     if not material.allows(finder, definition.body):
         return
-    found = chosen(material.values(spec, finder, body), finder.choose, definition.is_inline)
-    if found:
-        yield from _each(spec, finder, material, definition, found)
-    elif spec.type is FieldType.DATE and (counted := material.counted_date(body)):
-        value, source, qualifiers = counted
-        spans = ((definition.start, value.end), source)
-        scope = definition.span
-        yield from material.candidate(
-            spec, finder, value.value, spans, scope, qualifiers=qualifiers
-        )
-    elif follow:
+    found = material.values(spec, finder, body)
+    made = list(_each(spec, finder, material, definition, found))
+    if spec.type is FieldType.DATE and not definition.is_inline:
+        made += _counted(spec, finder, material, definition, body)
+    yield from preferred(made, finder.choose, definition.is_inline)
+    if not made and follow and not definition.is_inline:
         for term in material.definitions.terms_in(material.flat.text[body[0] : body[1]], 0, 400):
             for other in material.definitions.of(term)[:2]:
                 if other is not definition:
                     yield from in_definition(spec, finder, material, other, follow - 1)
 
 
+def _counted(
+    spec: FieldSpec, finder: Finder, material: Material, definition: Definition, body: Span
+) -> Iterator[Candidate]:
+    counted = list(material.counted_dates(body))
+    rivals = tuple(date.found.start for date in counted)
+    for date in counted:
+        value = date.found
+        spans = ((value.start, value.end), date.anchor)
+        for made in material.candidate(
+            spec, finder, value.value, spans, definition.span, rivals, date.qualifiers
+        ):
+            start = definition.start if len(counted) == 1 else value.start
+            yield replace(made, spans=((start, date.end), date.anchor))
+
+
 def _each(
     spec: FieldSpec, finder: Finder, material: Material, definition: Definition, found: list[Found]
 ) -> Iterator[Candidate]:
+    """The values of a body, each bound by the words beside it."""
     rivals = tuple(value.start for value in found)
-    start = definition.start if not definition.is_inline else definition.body[0]
     for value in found:
-        span = (start, value.end) if len(found) == 1 else (value.start, value.end)
-        scope = definition.span
         where = (value.start, value.end)
-        for candidate in material.candidate(spec, finder, value.value, (where,), scope, rivals):
-            spans = (span,) if not definition.is_inline else (material.flat.sentence(where[0]),)
-            yield Candidate(
-                candidate.field, candidate.entities, candidate.value, spans, candidate.score
-            )
+        shown = (definition.start, value.end) if len(found) == 1 else where
+        if definition.is_inline:
+            shown = material.flat.sentence(value.start)
+        for made in material.candidate(
+            spec, finder, value.value, (where,), definition.span, rivals
+        ):
+            yield replace(made, spans=(shown,))
+
+
+def preferred(made: list[Candidate], choose: str, is_inline: bool) -> list[Candidate]:
+    """Of the candidates for the same entities the one to choose; an inline term's is the last."""
+    best: dict[tuple[int, ...], Candidate] = {}
+    for candidate in made:
+        rival = best.get(candidate.entities)
+        if rival is None or _beats(candidate, rival, "last" if is_inline else choose):
+            best[candidate.entities] = candidate
+    return list(best.values())
+
+
+def _beats(candidate: Candidate, rival: Candidate, choose: str) -> bool:
+    if choose in ("first", "last"):
+        is_later = candidate.spans[0][1] > rival.spans[0][1]
+        return is_later is (choose == "last")
+    mine, other = _number(candidate.value), _number(rival.value)
+    return mine > other if choose == "max" else mine < other
+
+
+def _number(written: str) -> float:
+    found = re.search(r"-?\d[\d,]*(?:\.\d+)?", written)
+    return float(found.group().replace(",", "")) if found else 0.0
 
 
 def passage(definition: Definition, reach: int) -> Span:
     """The part of a body in which to look: its first, or for an inline one its last."""
     start, end = definition.body
-    return (
-        (max(start, end - reach), end) if definition.is_inline else (start, min(end, start + reach))
-    )
+    return (max(start, end - INLINE_REACH), end) if definition.is_inline else (start, min(end, start + reach))
 
 
-def chosen(found: list[Found], choose: str, is_inline: bool = False) -> list[Found]:
-    """The values that count: one, or all that name entities of their own."""
-    if not found:
-        return []
+def chosen(found: list[Found], choose: str) -> list[Found]:
+    """The one value that counts, as a list; empty where there is none."""
     if choose == "max":
-        return [max(found, key=lambda value: value.number or 0.0)]
+        return [max(found, key=lambda value: value.number or 0.0)] if found else []
     if choose == "min":
-        return [min(found, key=lambda value: value.number or 0.0)]
-    return found[-1:] if choose == "last" or is_inline else found
+        return [min(found, key=lambda value: value.number or 0.0)] if found else []
+    return found[-1:] if choose == "last" else found[:1]
 
 
 def find_patterns(
@@ -123,13 +151,14 @@ def find_patterns(
         if finder.value is not None:
             found = [Found(*span, finder.value)]
         elif spec.type in (FieldType.TEXT, FieldType.TEXT_LIST) and span != match.span():
-            found = [Found(*span, material.flat.text[span[0] : span[1]])]
+            found = [Found(*span, tidy(material.flat.text[span[0] : span[1]]))]
         else:
-            found = chosen(material.values(spec, finder, span), finder.choose)[:1]
+            found = chosen(material.values(spec, finder, span), finder.choose)
         for value in found:
             shown = (min(match.start(), value.start), max(match.end(), value.end))
-            for made in material.candidate(spec, finder, value.value, ((value.start, value.end),)):
-                yield Candidate(made.field, made.entities, made.value, (shown,), made.score)
+            rivals = material.rivals(spec, finder, value)
+            written = finder.written.format(value.value) if finder.written else value.value
+            yield from material.candidate(spec, finder, written, (shown,), rivals=rivals)
         if not found and finder.follow:
             yield from _followed(spec, finder, material, match)
 
@@ -156,9 +185,7 @@ def find_clauses(spec: FieldSpec, finder: ClauseFinder, material: Material) -> I
     """The sentence around a match."""
     for match in material.matches(finder.regex, finder):
         start, end = material.flat.sentence(match.start())
-        start = (
-            match.start() if finder.from_match else max(start, match.start() - finder.limit // 2)
-        )
+        start = match.start() if finder.from_match else max(start, match.start() - finder.limit // 2)
         end = min(max(end, match.end()), start + finder.limit)
         text = material.flat.text[start:end].strip()
         for made in material.candidate(spec, finder, text, (match.span(),)):
@@ -188,6 +215,11 @@ def find_kinds(
                 yield Candidate(spec.key, (index,), finder.values[kind], (span,), finder.score)
 
 
+def find_labels(spec: FieldSpec, finder: LabelFinder, material: Material) -> Iterator[Candidate]:
+    """What stands behind further labels."""
+    yield from labelled(spec, finder, finder.labels, material)
+
+
 FINDERS: dict[str, Callable[[FieldSpec, Any, Material], Iterator[Candidate]]] = {
     "definition": find_definitions,
     "pattern": find_patterns,
@@ -199,4 +231,5 @@ FINDERS: dict[str, Callable[[FieldSpec, Any, Material], Iterator[Candidate]]] = 
     "whole": find_wholes,
     "same_as": find_same,
     "entity_kind": find_kinds,
+    "label": find_labels,
 }

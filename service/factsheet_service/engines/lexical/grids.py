@@ -14,6 +14,7 @@ from .material import Candidate, Material, compiled
 from .quantities import Found
 
 HEADER = 260  # how far above the first row its heads may stand
+SHARED = re.compile(r"^[^|]{0,14}/[^|]{0,4}$")
 GAP = re.compile(r"[\s|]{0,6}(?:per annum)?[\s|]{0,4}")
 
 
@@ -38,12 +39,8 @@ def find_grids(spec: FieldSpec, finder: GridFinder, material: Material) -> Itera
         cell = row.cells[column]
         qualifiers = {"rule": rule, "steps": _steps(rows, column)}
         yield from material.candidate(
-            spec,
-            finder,
-            cell.value,
-            ((row.cells[0].start, row.cells[-1].end),),
-            (region[0], cell.end),
-            qualifiers=qualifiers,
+            spec, finder, cell.value, ((row.cells[0].start, row.cells[-1].end),),
+            (region[0], cell.end), qualifiers=qualifiers,
         )
 
 
@@ -58,7 +55,9 @@ def _regions(finder: GridFinder, material: Material) -> Iterator[Span]:
             yield match.start(), min(len(material.flat.text), match.end() + finder.reach)
 
 
-def _rows(spec: FieldSpec, finder: GridFinder, material: Material, region: Span) -> list[GridRow]:
+def _rows(
+    spec: FieldSpec, finder: GridFinder, material: Material, region: Span
+) -> list[GridRow]:
     """Runs of figures; the widest width that stands at least twice makes the grid."""
     runs: list[list[Found]] = []
     for found in material.values(spec, finder, region):
@@ -72,11 +71,7 @@ def _rows(spec: FieldSpec, finder: GridFinder, material: Material, region: Span)
     rows, last = [], region[0]
     for run in runs:
         if len(run) == width:
-            rows.append(
-                GridRow(
-                    material.flat.text[max(last, run[0].start - 140) : run[0].start], tuple(run)
-                )
-            )
+            rows.append(GridRow(material.flat.text[max(last, run[0].start - 140) : run[0].start], tuple(run)))
         last = run[-1].end
     return rows
 
@@ -86,18 +81,25 @@ def _column(
 ) -> int | None:
     first = rows[0].cells[0].start
     header = material.flat.text[max(region[0], first - HEADER) : first]
-    heads = []
-    for pattern in finder.columns:
-        found = list(compiled(pattern).finditer(header))
-        if found:
-            heads.append((found[-1].start(), pattern))
-    own = compiled(finder.column)
-    order = [
-        bool(own.fullmatch(pattern) or pattern == finder.column) for _, pattern in sorted(heads)
-    ]
+    order = _heads(finder, header)
     if len(order) == len(rows[0].cells) and order.count(True) == 1:
         return order.index(True)
     return None
+
+
+def _heads(finder: GridFinder, header: str) -> list[bool]:
+    """For each column head whether it is the wanted one; "A / B" is one head."""
+    found = []
+    for pattern in finder.columns:
+        last = list(compiled(pattern).finditer(header))[-1:]
+        found += [(match.start(), match.end(), pattern == finder.column) for match in last]
+    heads: list[tuple[int, bool]] = []
+    for start, end, is_own in sorted(found):
+        if heads and SHARED.search(header[heads[-1][0] : start]):
+            heads[-1] = (end, heads[-1][1] or is_own)
+        else:
+            heads.append((end, is_own))
+    return [is_own for _, is_own in heads]
 
 
 def _row(

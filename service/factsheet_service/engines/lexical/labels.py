@@ -3,48 +3,60 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from factsheet_schemas import FieldSpec, FieldType
-from factsheet_schemas.lexicon import PresenceFinder
+from factsheet_schemas.lexicon import Finder
 
-from .finders import UNSTATED
 from .material import Candidate, Material
 
-LABELLED = PresenceFinder(kind="presence", regex="x", score=0.55)
+BY_LABEL = Finder(score=0.55)
 LONGEST_VALUE = 400
-TEXTS = (FieldType.TEXT, FieldType.TEXT_LIST, FieldType.CODE)
+UNSTATED = re.compile(
+    r"\b(?:not (?:specified|applicable|stated|determined|yet agreed)|to be (?:agreed|determined)"
+    r"|N/A|TBD)\b",
+    re.IGNORECASE,
+)
+TEXTS = (FieldType.TEXT, FieldType.TEXT_LIST, FieldType.CODE, FieldType.CLAUSE)
 
 
 def find_labelled(spec: FieldSpec, material: Material) -> Iterator[Candidate]:
-    """What stands behind a label at the start of a line or table row."""
-    flat = material.flat
-    pattern = _pattern(spec)
+    """What stands behind the schema's label or aliases at the start of a line or table row."""
+    names = (re.sub(r" \[.*\]$", "", spec.label), *spec.aliases)
+    yield from labelled(spec, BY_LABEL, names, material)
+
+
+def labelled(
+    spec: FieldSpec, finder: Finder, names: Sequence[str], material: Material
+) -> Iterator[Candidate]:
+    """What stands behind any of ``names`` at the start of a line or table row."""
+    flat, pattern = material.flat, _pattern(tuple(names))
     ends = [*flat.line_starts[1:], len(flat.text)]
     for start, end in zip(flat.line_starts, ends, strict=True):
         match = pattern.match(flat.text, start, min(end, start + 160))
         if match is None:
             continue
         rest = (match.end(), min(end, match.end() + LONGEST_VALUE))
-        written = flat.text[rest[0] : rest[1]].strip(" |")
+        written = flat.text[slice(*rest)].strip(" |")
         if written and not UNSTATED.search(written):
-            yield from _stated(spec, material, rest, written)
+            yield from _stated(spec, finder, material, rest, written)
 
 
 def _stated(
-    spec: FieldSpec, material: Material, rest: tuple[int, int], written: str
+    spec: FieldSpec, finder: Finder, material: Material, rest: tuple[int, int], written: str
 ) -> Iterator[Candidate]:
-    if spec.type is FieldType.CLAUSE or spec.type in TEXTS:
-        cell = written.split(" | ", maxsplit=1)[0].strip()
+    if spec.type in TEXTS:
+        cell = written.split(" | ")[0].strip()
         at = material.flat.text.index(cell, rest[0])
-        yield from material.candidate(spec, LABELLED, cell, ((at, at + len(cell)),))
+        yield from material.candidate(spec, finder, cell, ((at, at + len(cell)),))
         return
-    found = next(iter(material.values(spec, LABELLED, rest)), None)
+    found = next(iter(material.values(spec, finder, rest)), None)
     if found:
-        yield from material.candidate(spec, LABELLED, found.value, ((found.start, found.end),))
+        yield from material.candidate(spec, finder, found.value, ((found.start, found.end),))
 
 
-def _pattern(spec: FieldSpec) -> re.Pattern[str]:
-    names = sorted({spec.label.split(" [")[0], *spec.aliases}, key=len, reverse=True)
-    joined = "|".join(re.escape(name) for name in names)
-    return re.compile(rf"(?:{joined})s?(?: ?\[[^\]]{{1,12}}\])? ?(?:[:|]|\t) ?", re.IGNORECASE)
+@lru_cache(maxsize=512)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    joined = "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True))
+    return re.compile(rf"(?:{joined})s?(?: ?\[[^\]]{{1,12}}\])? ?[:|] ?", re.IGNORECASE)

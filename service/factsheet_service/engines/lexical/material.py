@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from factsheet_schemas import FieldSpec, Schema
+from factsheet_schemas import FieldSpec, FieldType, Schema
 from factsheet_schemas.lexicon import Finder
 
 from .binding import bind
@@ -34,6 +34,16 @@ class Candidate:
     spans: tuple[Span, ...]
     score: float
     qualifiers: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDate:
+    """A date computed from an anchor's date, and where that stands."""
+
+    found: Found
+    end: int  # behind the anchor's words
+    anchor: Span
+    qualifiers: Mapping[str, str]
 
 
 @lru_cache(maxsize=4096)
@@ -67,8 +77,10 @@ class Material:
             return False
         if not finder.requires and not finder.forbids:
             return True
-        start, end = self.flat.sentence(span[0])
-        start, end = max(start, span[0] - 600), min(max(end, span[1]), span[1] + 600)
+        start = self.flat.sentence(span[0])[0]
+        end = self.flat.sentence(max(span[0], span[1] - 1))[1]
+        start = max(start, span[0] - finder.near)
+        end = min(end, span[1] + finder.near)
         text = self.flat.text[start:end]
         return all(compiled(p).search(text) for p in finder.requires) and not any(
             compiled(p).search(text) for p in finder.forbids
@@ -82,6 +94,14 @@ class Material:
             if (finder.least is None or found.number is None or found.number >= finder.least)
             and (finder.most is None or found.number is None or found.number <= finder.most)
         ]
+
+    def rivals(self, spec: FieldSpec, finder: Finder, value: Found) -> tuple[int, ...]:
+        """Where the other values of the type begin in the value's sentence."""
+        if len(self.entities.all) < 2:
+            return ()
+        start, end = self.flat.sentence(value.start)
+        span = (max(start, value.start - 500), min(end, value.end + 200))
+        return tuple(found.start for found in values(spec, self.flat.text, *span))
 
     def candidate(
         self,
@@ -108,44 +128,50 @@ class Material:
         ]
         return max(fitting, key=lambda c: (c.score, bool(c.entities)), default=None)
 
-    def counted_date(self, span: Span, depth: int = 3) -> tuple[Found, Span, dict[str, str]] | None:
-        """A date counted from an anchor: ``the third anniversary of the Closing Date``."""
+    def counted_dates(self, span: Span, depth: int = 3) -> Iterator[CountedDate]:
+        """Dates counted from an anchor: ``the third anniversary of the Closing Date``."""
         for period in periods(self.flat.text, *span):
             tail = self.flat.text[period.end : period.end + 120]
             link = re.match(
                 r"(?: (?:immediately )?(?:after|from|following|of)|'? ?(?:after|from))"
-                r"(?: and including)? (?:the |its )?(?P<anchor>[^,;()]{3,70})",
+                r"(?: and including)? (?:the |its )?(?P<anchor>[^,;().\"]{3,70})",
                 tail,
             )
             anchor = self.anchor_date(link["anchor"], depth) if link else None
             if link and anchor:
-                end = period.end + link.end()
-                value = Found(period.start, end, period.after(anchor[0].value))
-                return value, anchor[1], {"anchor": link["anchor"].strip(), "offset": period.iso}
-        return None
+                value = Found(period.start, period.end, period.after(anchor[0].value))
+                qualifiers = {"anchor": link["anchor"].strip(), "offset": period.iso}
+                yield CountedDate(value, period.end + link.end(), anchor[1], qualifiers)
 
     def anchor_date(self, words: str, depth: int) -> tuple[Found, Span] | None:
         """The date that words name: a defined term's, or a field's whose anchor phrase they are."""
+        named = self._anchored(words)
+        if named:
+            return named
         for term in self.definitions.terms_in(words, 0, len(words)):
             for definition in self.definitions.of(term) if depth else ():
-                start, end = definition.body
-                found = self._date_in((start, min(end, start + 300)), depth - 1)
+                found = self._date_in(definition.body, depth - 1)
                 if found:
                     return found
+        return None
+
+    def _anchored(self, words: str) -> tuple[Found, Span] | None:
         for anchor in self.schema.anchors:
             if any(words.lower().startswith(phrase.lower()) for phrase in anchor.phrases):
                 best = self.best(anchor.field, None)
                 if best:
-                    start, end = best.spans[0]
-                    return Found(start, end, best.value), best.spans[0]
+                    return Found(*best.spans[0], best.value), best.spans[0]
         return None
 
-    def _date_in(self, span: Span, depth: int) -> tuple[Found, Span] | None:
-        spec = next((f for f in self.schema.fields() if f.type == "date"), None)
+    def _date_in(self, body: Span, depth: int) -> tuple[Found, Span] | None:
+        span = (body[0], min(body[1], self.flat.sentence(body[0])[1], body[0] + 300))
+        words = re.sub(r"^[: ]*(?:the )?", "", self.flat.text[span[0] : span[1]])
+        named = self._anchored(words)
+        if named:
+            return named
+        spec = next((f for f in self.schema.fields() if f.type is FieldType.DATE), None)
         literal = next(iter(values(spec, self.flat.text, *span)), None) if spec else None
         if literal:
             return literal, (literal.start, literal.end)
-        counted = self.counted_date(span, depth)
-        if counted:
-            return counted[0], (counted[0].start, counted[0].end)
-        return self.anchor_date(self.flat.text[span[0] : span[1]].lstrip(": "), 0)
+        counted = next(self.counted_dates(span, depth), None)
+        return (counted.found, (counted.found.start, counted.found.end)) if counted else None

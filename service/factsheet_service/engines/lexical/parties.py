@@ -13,6 +13,7 @@ from .flat import Span
 from .material import Candidate, Material, compiled
 from .values import CAPITALS
 
+OWN_STOP = re.compile(r"(?i:\b(?:Inc|Corp|Co|Ltd|Cie|Bros|Jr|Sr|Incorp)\.|\b(?:\w\.){1,4})$")
 BACK = 420  # how far before a role its bearer's name may begin
 AS_ROLE = 200
 NAME = rf"(?P<name>{CAPITALS})"
@@ -24,7 +25,7 @@ BEFORE = re.compile(rf"{NAME}{DESCRIBED},? ?$")
 MEANS = re.compile(rf":?,? ?(?:collectively,? |each of |\(?[a-z]\) )?(?:the )?{NAME}")
 LISTED = re.compile(rf"(?:^|[;:]|\band\b|,|between|among|\d\)) ?{NAME},? an? [A-Za-z][^;()\"]{{3,120}}[;,(]")
 NO_NAME = re.compile(
-    r"(?:the|this|each|any|all|such|and|by|among|between|section|article|in|for|as|to)\b"
+    r"(?:the(?: [\w']+)?$|(?:in )?witness whereof|this|each|any|all|such|and|by|among|between|section|article|in|for|as|to)\b"
     r"|(?:[A-Z][a-z]+ )?\d{1,2}, \d{4}",
     re.IGNORECASE,
 )
@@ -56,7 +57,7 @@ def _inline(material: Material, definition: Definition) -> tuple[str, Span] | No
     if re.search(r"collective|together", text[end : definition.start], re.I):
         names = [m for m in LISTED.finditer(text, start, end) if is_name(m["name"])]
         if len(names) > 1:
-            joined = "; ".join(dict.fromkeys(m["name"].strip(" ,") for m in names))
+            joined = "; ".join(dict.fromkeys(tidy(m["name"]) for m in names))
             return joined, (names[0].start("name"), behind)
     return _before(material, max(start, end - BACK), end, behind)
 
@@ -64,7 +65,7 @@ def _inline(material: Material, definition: Definition) -> tuple[str, Span] | No
 def _before(material: Material, start: int, end: int, behind: int) -> tuple[str, Span] | None:
     for match in BEFORE.finditer(material.flat.text[start:end]):
         if is_name(match["name"]):
-            return match["name"].strip(" ,"), (start + match.start("name"), behind)
+            return tidy(match["name"]), (start + match.start("name"), behind)
     return None
 
 
@@ -72,7 +73,13 @@ def _means(material: Material, definition: Definition) -> tuple[str, Span] | Non
     match = MEANS.match(material.flat.text, definition.body[0])
     if match is None or not is_name(match["name"]):
         return None
-    return match["name"].strip(" ,"), (definition.start, match.end("name"))
+    return tidy(match["name"]), (definition.start, match.end("name"))
+
+
+def tidy(name: str) -> str:
+    """A name at a sentence's end without the full stop that is not its own."""
+    name = name.strip(" ,")
+    return name if not name.endswith(".") or OWN_STOP.search(name) else name[:-1]
 
 
 def is_name(name: str) -> bool:

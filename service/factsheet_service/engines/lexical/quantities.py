@@ -7,29 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+).split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS = {word: number for number, word in enumerate(ONES)} | {
     word: 10 * number for number, word in enumerate(TENS, start=2)
 }
@@ -59,7 +41,7 @@ PERCENT = re.compile(
     rf"(?P<bps>\d+(?:\.\d+)?) ?(?:basis points|bps?\b)"
     rf"|(?:(?P<whole>\d+) |(?<![\d.]))(?P<num>\d+)/(?P<den>\d+)(?:ths?)? ?(?:of )?"
     rf"(?:(?:1|one)(?:\.0+)? ?)?{PERCENT_SIGN}"
-    rf"|(?<![\d.,])(?P<figure>-?\d{{1,3}}(?:\.\d+)?) ?{PERCENT_SIGN}"
+    rf"|(?<![\d.,])(?P<figure>-?(?:\d{{1,3}}(?:\.\d+)?|\.\d+)) ?{PERCENT_SIGN}"
     rf"|\b(?P<words>{FRACTION}|{COUNT}(?: and {FRACTION})?)(?: of (?:one|1))? {PERCENT_SIGN}"
     rf"(?: \((?P<again>\d+(?:\.\d+)?|\d+/\d+(?: of 1)?) ?%\))?",
     re.IGNORECASE,
@@ -171,7 +153,12 @@ def amounts(text: str, start: int, end: int) -> Iterator[Found]:
         number = _figure(figure) * SCALES.get(scale, 1)
         code = match["code"] or match["code2"] or SIGNS.get(match["sign"] or "")
         code = code or NAMES[match["name"]]
-        yield Found(*match.span(), f"{code} {number:,f}", float(number))
+        yield Found(*match.span(), f"{code} {_grouped(number)}", float(number))
+
+
+def _grouped(number: Decimal) -> str:
+    text = f"{number:,.2f}"
+    return text.removesuffix(".00")
 
 
 def _figure(figure: str) -> Decimal:

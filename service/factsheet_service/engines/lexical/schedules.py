@@ -24,6 +24,7 @@ FREQUENCIES = (
     (re.compile(r"\bannual|\beach (?:calendar |fiscal )?year|\beach anniversary", re.I), 12),
 )
 LONGEST = 400
+NO_SHARES = 0.8  # amounts that cannot be set against the whole are less sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def find_schedules(
         if not text:
             text, end = _instalments(finder, material, match, entity), match.end()
         for bound in made if text else ():
-            yield Candidate(spec.key, bound.entities, text, ((match.start(), end),), bound.score)
+            score = bound.score if "%" in text else bound.score * NO_SHARES
+            yield Candidate(spec.key, bound.entities, text, ((match.start(), end),), score)
 
 
 def _rows(
@@ -80,10 +82,8 @@ def _final(
     limit = min(len(material.flat.text), last + 90)
     recognise = percents if is_share else amounts
     figure = next(iter(recognise(material.flat.text, last, limit)), None)
-    if (
-        best is None
-        or figure is None
-        or not re.search(r"\bDate\b", material.flat.text[last : figure.start], re.I)
+    if best is None or figure is None or not re.search(
+        r"\bDate\b", material.flat.text[last : figure.start], re.I
     ):
         return None
     return ScheduleRow(best.value[:7], figure, is_share)

@@ -24,7 +24,13 @@ def settle(found: Sequence[Candidate], num_entities: int) -> list[Candidate]:
 
 def _winner(found: Sequence[Candidate], entity: int) -> Candidate | None:
     fitting = [c for c in found if not c.entities or entity in c.entities]
-    return max(fitting, key=lambda c: (c.score, bool(c.entities), -c.spans[0][0]), default=None)
+    return max(fitting, key=_rank, default=None)
+
+
+def _rank(candidate: Candidate) -> tuple[float, float, int]:
+    """Surer first, then the one that speaks of fewer entities, then the one that stands first."""
+    few = 1 / len(candidate.entities) if candidate.entities else 0.0
+    return candidate.score, few, -candidate.spans[0][0]
 
 
 def _narrowed(candidate: Candidate, winners: dict[int, Candidate | None]) -> Candidate:

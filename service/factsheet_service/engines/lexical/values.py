@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import pycountry
+
 from factsheet_schemas import FieldSpec, FieldType
 
 from .calendar import dates, tenors
@@ -19,6 +20,7 @@ CAPITALS = (
 )
 NAME = re.compile(CAPITALS)
 COUNTRY = re.compile(r"[A-Z][A-Za-z.'-]+(?: (?:of |and |the )*[A-Z][A-Za-z.'-]+){0,3}")
+CURRENCY = {name.lower(): code for name, code in NAMES.items()}
 YES_NO = re.compile(r"\b(?:yes|no)\b(?! later| less| more| event)", re.IGNORECASE)
 
 
@@ -64,8 +66,8 @@ def _dates(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found]:
 def _currencies(text: str, start: int, end: int) -> Iterator[Found]:
     signs = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
     names = "|".join(re.escape(name) for name in sorted(NAMES, key=len, reverse=True))
-    for match in re.finditer(rf"\b{CODES}\b|{signs}|\b(?:{names})\b", text[start:end]):
-        code = SIGNS.get(match.group()) or NAMES.get(match.group()) or match.group()
+    for match in re.finditer(rf"\b{CODES}\b|{signs}|(?i:\b(?:{names})\b)(?!-)", text[start:end]):
+        code = SIGNS.get(match.group()) or CURRENCY.get(match.group().lower()) or match.group()
         yield Found(start + match.start(), start + match.end(), code)
 
 
@@ -108,6 +110,4 @@ def _numbers(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found
             figure = match.group().replace(",", "")
             if spec.type is FieldType.INTEGER and "." in figure:
                 continue
-            yield Found(
-                match.start(), behind.end() if behind else match.end(), figure, float(figure)
-            )
+            yield Found(match.start(), behind.end() if behind else match.end(), figure, float(figure))
