@@ -94,6 +94,21 @@ def test_the_stages_run_apart_over_one_working_folder(folder, tmp_path):
     assert out.count("Norrvind,") == 1
 
 
+def test_report_goes_over_the_companies_that_were_extracted(folder, tmp_path):
+    work = tmp_path / "work"
+    assert run("extract", str(folder), work=work)[0] == 0
+    assert run("ingest", str(folder), "--company", "Sudvind", work=work)[0] == 0
+    code, out, _ = run("report", "--format", "csv", work=work)
+    assert code == 0
+    assert "Sudvind" not in out
+
+
+def test_each_file_is_told_once(folder, tmp_path):
+    err = run("extract", str(folder), work=tmp_path / "work")[2]
+    assert err.count("agreement.txt") == 1
+    assert err.count("ingest: 1 steps") == 1
+
+
 def test_a_file_that_was_read_is_not_read_again(folder, tmp_path):
     work = tmp_path / "work"
     assert "1 files, 1 new" in run("ingest", str(folder), work=work)[2]

@@ -41,6 +41,11 @@ async def test_the_key_of_the_settings_is_asked_for(tmp_path):
     assert answer.status_code == 200
 
 
+async def test_jobs_take_the_settings_engine_unless_they_name_one(tmp_path):
+    app = build_app(AppSettings(work=tmp_path, engine="vllm"))
+    assert app.state.context.settings.default_engine == "vllm"
+
+
 async def test_the_service_says_that_vllm_is_not_there(tmp_path):
     settings = AppSettings(work=tmp_path, engine="vllm", vllm=NOBODY)
     assert (await reply(settings, "/readyz")).json()["status"] == "degraded"

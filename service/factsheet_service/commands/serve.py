@@ -60,7 +60,7 @@ def build_app(settings: AppSettings) -> FastAPI:
     return create_app(
         build_operations(settings),
         JobStore(settings.work / "jobs.sqlite"),
-        ApiSettings(api_key=settings.api_key, engines=ENGINES),
+        ApiSettings(api_key=settings.api_key, engines=ENGINES, default_engine=settings.engine),
         render=render_record,
         check_engine=partial(vllm_answers, settings.vllm) if has_server else no_check,
     )
