@@ -56,7 +56,7 @@ def test_a_term_sheet_never_beats_the_agreement():
 def test_a_draft_never_beats_an_executed_document():
     draft = make_document("DRAFT 3\nFACILITIES AGREEMENT dated 1 June 2026", "draft.txt")
     role = assign_roles([draft], SCHEMA)[draft.id]
-    assert precedence(role, "margin", draft, 0) < rank(SHEET, "TERM SHEET")
+    assert precedence(role, "margin", draft, 0) < rank(AGREEMENT, "between")
 
 
 def test_the_file_name_helps_where_the_text_has_no_title():

@@ -115,19 +115,25 @@ def _linked(role: DocumentRole, found: Mapping[str, DocumentRole]) -> DocumentRo
     return replace(role, amends=next(bases, None))
 
 
+def is_binding(role: DocumentRole) -> bool:
+    """Whether a document binds: executed, and of a kind that does. Unknown kinds are taken to."""
+    return not role.is_draft and (role.role is None or role.role.is_binding)
+
+
 def precedence(
     role: DocumentRole, key: str, document: Document, start: int
 ) -> tuple[int, int, str]:
     """How much a document's word on the field ``key`` at offset ``start`` counts; more is more.
 
-    Compares as (executed, precedence of the role, date).
+    Compares as (binding, precedence of the role, date).
     """
+    binding = int(is_binding(role))
     if role.role is None:
-        return (int(not role.is_draft), 0, role.date or "")
+        return (binding, 0, role.date or "")
     rank = role.role.precedence + (100 if key in role.role.governs else 0)
     if role.role.amends and not _is_operative(role.role, document, start):
         rank = 0
-    return (int(not role.is_draft), rank, role.date or "")
+    return (binding, rank, role.date or "")
 
 
 def _is_operative(role: Role, document: Document, start: int) -> bool:

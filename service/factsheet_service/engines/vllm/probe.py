@@ -92,6 +92,7 @@ class Abilities:
         return EngineInfo(
             name="vllm",
             model=self.model,
+            identity=f"{self.model} {self.prompt} {self.has_grammar} {settings.seed}",
             window_tokens=self.window_tokens,
             max_in_flight=settings.max_in_flight,
             windows_in_flight=settings.windows_in_flight,
