@@ -14,6 +14,9 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
+demo: $(STAMP)
+	$(BIN)/factsheet extract examples/credit_facility/kaarnavuori_wind --engine lexical --format table --work out/demo
+
 test: $(STAMP)
 	$(BIN)/pytest -q
 

@@ -80,6 +80,9 @@ class FieldSpec(Model):
     options: tuple[Option, ...] = ()
     aliases: tuple[str, ...] = ()
     applies_if: Condition | None = None
+    only_if_configured: str | None = Field(
+        default=None, description="an option of the run without which the field is not asked"
+    )
     core: bool = Field(default=False, description="an analyst checks it first; reported apart")
     max_chars: int = Field(default=120, ge=8, le=600, description="longest answer of an engine")
 
@@ -114,6 +117,12 @@ class Entity(Model):
     name_field: Key
     description: str = Field(description="what counts as one and what does not, for the engine")
     unnamed: str = Field(description="the row's name where the documents give none")
+    generic_words: tuple[str, ...] = Field(
+        default=(), description="words that tell no two rows apart: loan, facility, tranche"
+    )
+    synonyms: dict[str, str] = Field(
+        default={}, description="words of names that mean the same: rcf -> revolving"
+    )
 
 
 class Subject(Model):
@@ -133,6 +142,10 @@ class Role(Model):
         default=(), description="regular expressions on the opening"
     )
     amends: bool = False
+    change_patterns: tuple[str, ...] = Field(
+        default=(),
+        description="words of an operative change; an amendment without them recites",
+    )
     governs: tuple[Key, ...] = Field(default=(), description="fields whose values it settles")
 
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from pathlib import Path
 
 from factsheet_schemas import DocumentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A company's file as given: its name inside the company's folder, and where its bytes are."""
+
+    name: str
+    sha256: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,18 @@
 FactsheetError
 ├── UsageError            bad input: paths, options, names
 │   ├── UnknownCompany
+│   ├── UnknownDocument
 │   ├── UnknownField
 │   └── NoDocuments
+├── Unauthorized
 ├── EngineError
 │   └── EngineUnavailable
+├── StoreUnavailable
 └── JobError
     ├── UnknownJob
-    └── JobNotFinished
+    ├── JobNotFinished
+    ├── NoResult
+    └── QueueFull
 """
 
 from __future__ import annotations
@@ -30,6 +35,10 @@ class UnknownCompany(UsageError):
     """No such company."""
 
 
+class UnknownDocument(UsageError):
+    """The company has no such document."""
+
+
 class UnknownField(UsageError):
     """The schema has no such field or group."""
 
@@ -38,12 +47,20 @@ class NoDocuments(UsageError):
     """There is no document to read."""
 
 
+class Unauthorized(FactsheetError):
+    """The API key is missing or wrong; send it as ``Authorization: Bearer <key>``."""
+
+
 class EngineError(FactsheetError):
     """The engine failed."""
 
 
 class EngineUnavailable(EngineError):
     """The engine cannot be reached; check that it runs and its address is right."""
+
+
+class StoreUnavailable(FactsheetError):
+    """The job store cannot be read or written; check its disk."""
 
 
 class JobError(FactsheetError):
@@ -56,3 +73,11 @@ class UnknownJob(JobError):
 
 class JobNotFinished(JobError):
     """The job has not finished; wait for it or ask for its status."""
+
+
+class NoResult(JobError):
+    """The job ended without a result; its problem says why."""
+
+
+class QueueFull(JobError):
+    """Too many jobs are waiting; try again later."""

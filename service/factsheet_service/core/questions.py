@@ -106,6 +106,7 @@ class Answer:
     rows: tuple[Row, ...] = ()
     failures: tuple[Failure, ...] = ()
     usage: Usage = dataclasses.field(default_factory=Usage)
+    ignored_rows: int = 0  # rows that fitted nothing that was asked
 
 
 @dataclass(frozen=True, slots=True)

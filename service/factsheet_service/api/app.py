@@ -1,0 +1,106 @@
+"""The FastAPI application; everything it works with is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from factsheet_schemas import Record, Schema, load_schema, shipped_schemas
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from factsheet_service.core.errors import UsageError
+from factsheet_service.stores.jobs import JobStore
+
+from . import companies, documents, extraction, health
+from . import jobs as job_routes
+from . import schemas as schema_routes
+from .context import Context, require_key
+from .dataplane import Check, Operations, Render
+from .metrics import CountRequests, Metrics
+from .problems import PROBLEM_REPLY, install
+from .running import Clock, Runner
+from .settings import ApiSettings
+
+
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+async def no_check() -> None:
+    """The engine is part of the process: it answers."""
+
+
+def json_only(_record: Record, _schema: Schema, format: str) -> tuple[bytes, str]:
+    """Stands where no reports were handed in. Raises UsageError."""
+    raise UsageError(f"query.format: this server does not write {format}; take json")
+
+
+def create_app(
+    operations: Operations,
+    jobs: JobStore,
+    settings: ApiSettings,
+    *,
+    schemas: Mapping[str, Schema] | None = None,
+    render: Render = json_only,
+    check_engine: Check = no_check,
+    clock: Clock = utc_now,
+) -> FastAPI:
+    """The application; its lifespan opens and closes ``jobs`` and owns the running jobs.
+
+    ``schemas`` are those offered, by name; None: all that are shipped.
+    """
+    if schemas is None:
+        schemas = {name: load_schema(name) for name in shipped_schemas()}
+    metrics = Metrics()
+    runner = Runner(operations, jobs, settings, metrics, clock)
+    app = FastAPI(
+        title="factsheet",
+        version=version("factsheet"),
+        summary="One fact sheet per facility from a company's documents, with evidence",
+        lifespan=_lifespan,
+        generate_unique_id_function=operation_id,
+    )
+    app.state.context = Context(
+        operations, jobs, runner, settings, metrics, schemas, render, check_engine
+    )
+    _include_routes(app, settings)
+    app.add_middleware(CountRequests, metrics=metrics)
+    install(app, settings.retry_after_s)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts: Context = app.state.context
+    async with parts.jobs, parts.runner.opened():
+        yield
+
+
+def operation_id(route: APIRoute) -> str:
+    """The function's name: clients are generated from it."""
+    return route.name
+
+
+def _include_routes(app: FastAPI, settings: ApiSettings) -> None:
+    """All routes; the health ones are open, the others want the key."""
+    # The limits stand here and not at the app: there, its 413 would pass by the middlewares.
+    keyed = [Depends(require_key)] if settings.api_key else []
+    for nouns in (companies, documents, extraction, job_routes, schema_routes):
+        app.include_router(
+            nouns.router,
+            dependencies=keyed,
+            responses=PROBLEM_REPLY,
+            max_body_size=settings.max_body_bytes,
+        )
+    app.include_router(
+        documents.uploads,
+        dependencies=keyed,
+        responses=PROBLEM_REPLY,
+        max_body_size=settings.max_upload_bytes,
+        form_limits={"max_files": settings.max_upload_files, "max_fields": 0},
+    )
+    app.include_router(health.router, responses=PROBLEM_REPLY)

@@ -1,0 +1,106 @@
+"""Routes of a company's documents."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+from factsheet_schemas import DocumentRecord
+from factsheet_schemas.api import DocumentList
+from fastapi import APIRouter, File, Response, UploadFile
+
+from factsheet_service.core.document import Document
+from factsheet_service.core.errors import UnknownDocument, UsageError
+from factsheet_service.core.progress import silent
+
+from .context import CompanyId, Parts
+from .dataplane import CompanyFolder
+
+router = APIRouter(tags=["documents"])
+uploads = APIRouter(tags=["documents"])
+"""Apart, since its limit on the body is another."""
+
+Files = Annotated[list[UploadFile], File(min_length=1)]
+
+MAX_NAME = 255
+
+
+@uploads.post("/companies/{company}/documents", status_code=201)
+async def upload_documents(company: CompanyId, files: Files, parts: Parts) -> DocumentList:
+    """Add files to a company and read them; a file of the same name is replaced.
+
+    The reply comes when all are read and says of each document how that ended.
+    """
+    names = [stored_name(file.filename or "") for file in files]
+    await asyncio.to_thread(_store, parts.workspace.create(company), names, files)
+    documents = await parts.operations.read(company, silent)
+    return DocumentList(documents=tuple(map(document_record, documents)))
+
+
+@router.get("/companies/{company}/documents")
+async def list_documents(company: CompanyId, parts: Parts) -> DocumentList:
+    """A company's documents and how their reading ended."""
+    documents = await asyncio.to_thread(lambda: parts.workspace.company(company).documents())
+    return DocumentList(documents=tuple(map(document_record, documents)))
+
+
+@router.delete("/companies/{company}/documents/{document:path}", status_code=204)
+async def delete_document(company: CompanyId, document: str, parts: Parts) -> Response:
+    """Forget a file and what was read from it, by its name or its document's id."""
+    await asyncio.to_thread(_remove, parts.workspace.company(company), document)
+    await parts.operations.read(company, silent)
+    return Response(status_code=204)
+
+
+def stored_name(filename: str) -> str:
+    """The name under which an uploaded file is kept: a relative path with ``/``.
+
+    Raises:
+        UsageError: it is empty or too long, leaves the folder or has control characters.
+    """
+    path = PurePosixPath(filename.replace("\\", "/"))
+    is_bad = path.is_absolute() or ".." in path.parts or not path.name
+    if is_bad or len(filename) > MAX_NAME or not filename.isprintable():
+        raise UsageError(
+            f"files: a file needs a printable, relative name of at most {MAX_NAME} characters"
+        )
+    return str(path)
+
+
+def document_record(document: Document) -> DocumentRecord:
+    """The wire form of a document as read; its role is found out by a run."""
+    return DocumentRecord(
+        id=document.id,
+        name=document.name,
+        sha256=document.sha256,
+        media_type=document.media_type,
+        status=document.status,
+        reason=document.reason,
+        pages=len(document.pages),
+        characters=len(document.text),
+        duplicate_of=document.duplicate_of,
+    )
+
+
+def _store(folder: CompanyFolder, names: Sequence[str], files: Sequence[UploadFile]) -> None:
+    with TemporaryDirectory(prefix="upload-") as spool:
+        path = Path(spool) / "file"
+        for name, file in zip(names, files, strict=True):
+            with path.open("wb") as copy:
+                shutil.copyfileobj(file.file, copy)
+            folder.add_source(name, path)
+
+
+def _remove(folder: CompanyFolder, name_or_id: str) -> None:
+    names = {document.id: document.name for document in folder.documents()}
+    name = names.get(name_or_id, name_or_id)
+    if name not in [source.name for source in folder.sources()]:
+        raise UnknownDocument(
+            f"company {folder.name} has no file of name or id {name_or_id!r}; "
+            "what came in an archive goes with the archive"
+        )
+    folder.remove_source(name)

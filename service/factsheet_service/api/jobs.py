@@ -1,0 +1,133 @@
+"""Routes of jobs: status, events, result, cancel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from typing import Annotated
+
+from factsheet_schemas import Record
+from factsheet_schemas.api import Job, JobList, JobState
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from factsheet_service.core.errors import JobNotFinished, NoResult
+
+from .context import Parts
+
+router = APIRouter(tags=["jobs"])
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@router.get("/jobs")
+async def list_jobs(
+    parts: Parts,
+    request: Request,
+    response: Response,
+    company: str | None = None,
+    state: JobState | None = None,
+    cursor: Annotated[
+        str | None, Query(pattern="^[0-9]{1,18}$", description="``next`` of the page before")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> JobList:
+    """Jobs, newest first; ``Link`` names the next page."""
+    page = await parts.jobs.page(company, state, cursor, limit)
+    jobs = tuple([await parts.runner.get(job.id) for job in page.jobs])
+    if page.next:
+        url = request.url.include_query_params(cursor=page.next)
+        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+    return page.model_copy(update={"jobs": jobs})
+
+
+async def existing_job(job_id: str, parts: Parts) -> Job:
+    """The job of the path, found before anything is sent. Raises UnknownJob."""
+    return await parts.runner.get(job_id)
+
+
+ExistingJob = Annotated[Job, Depends(existing_job)]
+
+
+@router.get("/jobs/{job_id}", responses={304: {"description": "Not changed since If-None-Match"}})
+async def get_job(
+    job: ExistingJob,
+    parts: Parts,
+    response: Response,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Job:
+    """A job's state and progress."""
+    response.headers["ETag"] = etag = etag_of(job)
+    if if_none_match == etag:
+        response.status_code = 304
+    if not job.state.is_final:
+        response.headers["Retry-After"] = str(parts.settings.retry_after_s)
+    return job
+
+
+def etag_of(job: Job) -> str:
+    """Weak, since progress may be told in other words after a restart."""
+    return f'W/"{job.attempts}-{job.version}"'
+
+
+@router.get("/jobs/{job_id}/events", response_class=EventSourceResponse)
+async def watch_job(
+    job: ExistingJob,
+    parts: Parts,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """The job after every change, until it ends.
+
+    Each event holds the whole job, so one that is missed loses nothing; ``id`` is its version.
+    The last event is called ``end``, the others ``job``.
+    """
+    seen = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
+    async for change in parts.runner.watch(job.id, seen):
+        event = "end" if change.state.is_final else "job"
+        yield ServerSentEvent(data=change, event=event, id=str(change.version))
+
+
+@router.get(
+    "/jobs/{job_id}/result",
+    response_model=Record,
+    responses={200: {"content": {"text/csv": {}, XLSX_TYPE: {}}}},
+)
+async def get_result(
+    job: ExistingJob,
+    parts: Parts,
+    format: Annotated[Format, Query()] = Format.JSON,
+) -> Record | Response:
+    """The record of a job that ended with one; it can be read any number of times."""
+    record = await asyncio.to_thread(record_of, job, parts)
+    if format is Format.JSON:
+        return record
+    schema = parts.schema(record.run.schema_name)
+    content, media_type = await asyncio.to_thread(parts.render, record, schema, format.value)
+    name = f"{job.company}-{record.run.id}.{format}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=disposition)
+
+
+def record_of(job: Job, parts: Parts) -> Record:
+    """A job's record. Raises JobNotFinished, NoResult."""
+    if not job.state.is_final:
+        raise JobNotFinished(f"job {job.id} is {job.state}; its result comes with its end")
+    if not job.state.has_result:
+        why = f": {job.problem.detail}" if job.problem else ""
+        raise NoResult(f"job {job.id} {job.state}{why}")
+    return parts.workspace.company(job.company).record(job.run_id)
+
+
+@router.post("/jobs/{job_id}/cancel", status_code=202)
+async def cancel_job(job: ExistingJob, parts: Parts) -> Job:
+    """Stop a job; asking again, or for one that ended, changes nothing."""
+    return await parts.runner.cancel(job.id)

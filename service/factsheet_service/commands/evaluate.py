@@ -1,0 +1,163 @@
+"""Score an engine, or a record, against gold answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from factsheet_schemas import ExtractOptions, Record, load_schema
+from rich.console import Console
+
+from factsheet_service.composition import build_operations, settings_from
+from factsheet_service.core.document import Document
+from factsheet_service.core.errors import UsageError
+from factsheet_service.evaluation.baselines import shipped_constants
+from factsheet_service.evaluation.gold import Gold, read_gold, read_json
+from factsheet_service.evaluation.records import read_record, record_of
+from factsheet_service.evaluation.report import Case, Report, as_json
+from factsheet_service.evaluation.report import evaluate as scored
+from factsheet_service.pipeline.operations import Operations
+
+from .exits import ExitCode, ending
+from .score_tables import print_report
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The least that a report must reach, as means over companies."""
+
+    precision: float | None = None
+    f1: float | None = None
+    core_f1: float | None = None
+
+    def missed_by(self, report: Report) -> list[str]:
+        """What the report does not reach, in words."""
+        mean, core = report.reader.headline, report.reader.core_headline
+        bars = (
+            ("precision", self.precision, mean.precision),
+            ("F1", self.f1, mean.f1),
+            ("core F1", self.core_f1, core.f1),
+        )
+        return [
+            f"{name} {reached or 0:.3f} is below {least}"
+            for name, least, reached in bars
+            if least is not None and (reached or 0) < least
+        ]
+
+
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command line
+    golds: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="gold files")],
+    documents: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="where the documents lie; default: beside the gold"),
+    ] = None,
+    engine: Annotated[str | None, typer.Option(help="lexical or vllm")] = None,
+    runs: Annotated[
+        list[Path] | None,
+        typer.Option("--run", metavar="RUN.json", help="score these records; run no engine"),
+    ] = None,
+    schema: Annotated[str, typer.Option(metavar="NAME")] = "credit_facility",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="write everything here")
+    ] = None,
+    min_precision: Annotated[float | None, typer.Option(help="else exit with 2")] = None,
+    min_f1: Annotated[float | None, typer.Option(help="else exit with 2")] = None,
+    min_core_f1: Annotated[float | None, typer.Option(help="else exit with 2")] = None,
+) -> None:
+    """Score an engine, or a record, against gold answers.
+
+    Exit codes: 0 scored, 1 usage, 2 below a bar, 3 engine unavailable, 130 interrupted.
+    """
+    with ending("nothing was kept"):
+        options = ExtractOptions(schema=schema, engine=engine or settings_from().engine)
+        report = evaluation(golds, documents, runs or [], options)
+        print_report(report, load_schema(schema), Console())
+        if json_file:
+            json_file.write_text(json.dumps(as_json(report), indent=1, ensure_ascii=False), "utf-8")
+    missed = Bars(min_precision, min_f1, min_core_f1).missed_by(report)
+    for line in missed:
+        sys.stderr.write(f"factsheet: {line}\n")
+    raise typer.Exit(int(ExitCode.PARTIAL if missed else ExitCode.COMPLETE))
+
+
+def evaluation(
+    paths: Sequence[Path], documents: Path | None, runs: Sequence[Path], options: ExtractOptions
+) -> Report:
+    """Read or make the records of all gold files and score them, baselines too.
+
+    Raises:
+        FactsheetError, SchemaError: a file is missing or wrong, or the engine failed.
+    """
+    schema = load_schema(options.schema_name)
+    golds = {path: read_gold(path, schema) for path in paths if _is_ours(path)}
+    if not golds:
+        raise UsageError("none of the files is gold of ours: they have no 'facilities'")
+    with tempfile.TemporaryDirectory(prefix="factsheet-eval-") as work:
+        operations = build_operations(replace(settings_from(), work=Path(work)))
+        bench = Bench(operations, documents, tuple(read_record(path) for path in runs))
+        cases, lexical = asyncio.run(bench.cases(golds, options))
+    return scored(cases, schema, shipped_constants(options.schema_name, schema), lexical)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is gold in our own form; others are named on stderr and passed by."""
+    data = read_json(path)
+    is_ours = isinstance(data, dict) and "facilities" in data
+    if not is_ours:
+        sys.stderr.write(f"factsheet: {path.name} is gold of another schema; passed by\n")
+    return is_ours
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Makes the records to score, one company per gold file."""
+
+    operations: Operations
+    documents: Path | None
+    runs: tuple[Record, ...]
+
+    async def cases(
+        self, golds: Mapping[Path, Gold], options: ExtractOptions
+    ) -> tuple[list[Case], list[Record] | None]:
+        """The cases, and the lexical engine's records where another engine made those."""
+        cases, lexical = [], []
+        for number, (path, gold) in enumerate(golds.items(), start=1):
+            company = f"company-{number}"
+            texts = await self._texts(company, path, gold)
+            record = await self._record(company, gold, options, is_only=len(golds) == 1)
+            cases.append(Case(gold, record, texts))
+            if texts and record.run.engine != "lexical":
+                by_words = options.model_copy(update={"engine": "lexical"})
+                lexical.append(await self.operations.extract(company, by_words))
+        return cases, lexical if len(lexical) == len(cases) else None
+
+    async def _record(
+        self, company: str, gold: Gold, options: ExtractOptions, *, is_only: bool
+    ) -> Record:
+        if self.runs:
+            return record_of(gold, self.runs, is_only=is_only)
+        return await self.operations.extract(company, options)
+
+    async def _texts(self, company: str, path: Path, gold: Gold) -> dict[str, str]:
+        """The texts of the gold's documents; none if a record is scored without them."""
+        files = _files(self.documents or path.parent, gold, must_exist=not self.runs)
+        if not files:
+            return {}
+        read: Sequence[Document] = await self.operations.ingest(company, files)
+        return {document.id: document.text for document in read}
+
+
+def _files(folder: Path, gold: Gold, *, must_exist: bool) -> list[Path]:
+    """The gold's documents in a folder or below it."""
+    found = {name: next(iter(sorted(folder.rglob(name))), None) for name in gold.documents}
+    missing = [name for name, path in found.items() if path is None]
+    if missing and must_exist:
+        raise UsageError(f"{folder} does not have {', '.join(missing)}; give --documents DIR")
+    return [] if missing else [path for path in found.values() if path]

@@ -1,0 +1,127 @@
+"""Extract a company's fact sheets from its documents."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from factsheet_schemas import ExtractOptions, Preset, Record, load_schema
+
+from factsheet_service.composition import build_operations
+from factsheet_service.core.progress import Progress
+from factsheet_service.pipeline.operations import Operations
+
+from .companies import company_for, picked
+from .exits import ExitCode, ending
+from .outputs import deliver, formats_of, stderr_console
+from .parameters import (
+    Company,
+    Formats,
+    LenderName,
+    Out,
+    SchemaName,
+    Work,
+    listed,
+    options_of,
+    settings_at,
+)
+from .progress import shown_on
+from .summary import summary
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="PATH...", help="files, folders, archives; none: what is ingested"),
+]
+GO_ON = "finished work is kept; the same command goes on from there"
+
+
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command line
+    paths: Paths = None,
+    company: Company = None,
+    schema: SchemaName = "credit_facility",
+    engine: Annotated[
+        str | None, typer.Option(help="lexical or vllm; default: FACTSHEET_ENGINE, else lexical")
+    ] = None,
+    preset: Annotated[Preset, typer.Option(help="how thoroughly to ask")] = Preset.FULL,
+    out: Out = None,
+    formats: Formats = None,
+    work: Work = None,
+    lender: LenderName = None,
+    groups: Annotated[str | None, typer.Option(help="only these groups, by comma")] = None,
+    fields: Annotated[str | None, typer.Option(help="only these fields, by comma")] = None,
+    section_passes: Annotated[
+        int | None, typer.Option(help="further windows per group; 0: BM25 only")
+    ] = None,
+    chunks_per_group: Annotated[int | None, typer.Option(help="BM25 windows per group")] = None,
+    deep_cap: Annotated[int | None, typer.Option(help="deep questions per facility")] = None,
+    skip_verification: Annotated[bool | None, typer.Option("--skip-verification")] = None,
+    merge_groups: Annotated[bool | None, typer.Option("--merge-groups")] = None,
+    retriever: Annotated[str | None, typer.Option(help="bm25")] = None,
+    window_tokens: Annotated[int | None, typer.Option(help="default: the engine's best")] = None,
+) -> None:
+    """Extract a company's fact sheets from its documents.
+
+    Exit codes: 0 complete, 1 usage, 2 partial, 3 engine unavailable, 130 interrupted.
+    """
+    with ending(GO_ON):
+        settings = settings_at(work)
+        options = options_of(
+            lender=lender,
+            settings={
+                "section_passes": section_passes,
+                "chunks_per_group": chunks_per_group,
+                "deep_cap": deep_cap,
+                "skip_verification": skip_verification,
+                "merge_groups": merge_groups,
+                "retriever": retriever,
+                "window_tokens": window_tokens,
+            },
+            schema=schema,
+            engine=engine or settings.engine,
+            preset=preset,
+            groups=listed(groups),
+            fields=listed(fields),
+        )
+        code = run(build_operations(settings), paths or [], company, options, formats, out)
+    raise typer.Exit(int(code))
+
+
+def run(
+    operations: Operations,
+    paths: Sequence[Path],
+    company: str | None,
+    options: ExtractOptions,
+    formats: str | None,
+    out: Path | None,
+) -> ExitCode:
+    """Extract, report and sum up; COMPLETE or PARTIAL. Raises FactsheetError, SchemaError."""
+    chosen, schema = formats_of(formats, out), load_schema(options.schema_name)
+    console = stderr_console()
+    if paths:
+        names: tuple[str, ...] = (company_for(paths, company),)
+    else:
+        names = picked(operations.workspace.companies(), company)
+    with shown_on(console) as progress:
+        records = asyncio.run(extracted(operations, names, paths, options, progress))
+    for path in deliver(records, schema, chosen, out):
+        console.print(f"wrote {path}")
+    for record in records:
+        console.print("\n".join(summary(record, schema)))
+    is_complete = all(record.run.is_complete for record in records)
+    return ExitCode.COMPLETE if is_complete else ExitCode.PARTIAL
+
+
+async def extracted(
+    operations: Operations,
+    names: Sequence[str],
+    paths: Sequence[Path],
+    options: ExtractOptions,
+    progress: Progress,
+) -> list[Record]:
+    """The companies' records, one after the other; ``paths`` are added to the first before."""
+    if paths:
+        await operations.ingest(names[0], paths, progress)
+    return [await operations.extract(name, options, progress) for name in names]

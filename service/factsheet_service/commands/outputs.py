@@ -1,0 +1,77 @@
+"""Where reports go: tables to the terminal, files to a folder, one stream to a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from factsheet_schemas import Record, Schema
+from rich.console import Console
+
+from factsheet_service.core.errors import UsageError
+from factsheet_service.reports import FORMATS, csv_bytes, render_record, tables
+from factsheet_service.reports.rendering import json_bytes
+
+from .parameters import listed
+
+TABLE_WIDTH = 100
+ALL_COMPANIES = "all_companies.csv"
+
+
+def stdout_console() -> Console:
+    """Where tables go; on a pipe they keep their width."""
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(width=TABLE_WIDTH, highlight=False)
+
+
+def stderr_console() -> Console:
+    """Where progress and summaries go. Names of files are never markup."""
+    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+def formats_of(text: str | None, out: Path | None) -> tuple[str, ...]:
+    """The formats asked for.
+
+    Raises:
+        UsageError: one is unknown, or a file format needs ``--out``.
+    """
+    chosen = listed(text) or (("table",) if out is None else FORMATS)
+    for name in chosen:
+        if name not in FORMATS:
+            raise UsageError(f"--format: no format {name!r}: there are {', '.join(FORMATS)}")
+    if out is None and ("xlsx" in chosen or len(chosen) > 1):
+        raise UsageError(f"--format {','.join(chosen)} needs --out DIR")
+    return chosen
+
+
+def deliver(
+    records: Sequence[Record], schema: Schema, formats: Sequence[str], out: Path | None
+) -> list[Path]:
+    """Write the records in each format; the paths of the files written."""
+    if "table" in formats:
+        console = stdout_console()
+        for record in records:
+            console.print(tables(record, schema))
+    files = [name for name in formats if name != "table"]
+    if out is None:
+        for name in files:
+            _to_stdout(records, schema, name)
+        return []
+    out.mkdir(parents=True, exist_ok=True)
+    return [path for name in files for path in _to_folder(records, schema, name, out)]
+
+
+def _to_stdout(records: Sequence[Record], schema: Schema, name: str) -> None:
+    whole = csv_bytes(records, schema) if name == "csv" else b"".join(map(json_bytes, records))
+    sys.stdout.buffer.write(whole)
+    sys.stdout.buffer.flush()
+
+
+def _to_folder(records: Sequence[Record], schema: Schema, name: str, out: Path) -> list[Path]:
+    contents = {f"{r.company}.{name}": render_record(r, schema, name)[0] for r in records}
+    if name == "csv" and len(records) > 1:
+        contents[ALL_COMPANIES] = csv_bytes(records, schema)
+    for file, content in contents.items():
+        (out / file).write_bytes(content)
+    return [out / file for file in contents]

@@ -1,0 +1,73 @@
+"""Write the fact sheets that were extracted, as tables, JSON, CSV or XLSX."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from factsheet_schemas import Record, Schema, load_schema
+
+from factsheet_service.composition import build_operations
+from factsheet_service.core.errors import UsageError
+from factsheet_service.pipeline.operations import Operations
+
+from .companies import picked
+from .exits import ExitCode, ending
+from .outputs import deliver, formats_of, stderr_console
+from .parameters import Company, Formats, Out, Work, settings_at
+from .summary import values_line
+
+
+def command(
+    company: Company = None,
+    run_id: Annotated[
+        str | None, typer.Option("--run", metavar="ID", help="an earlier run; default: the latest")
+    ] = None,
+    out: Out = None,
+    formats: Formats = None,
+    work: Work = None,
+    schema: Annotated[
+        str | None, typer.Option(metavar="NAME", help="default: the one that the run names")
+    ] = None,
+) -> None:
+    """Write the fact sheets that were extracted, as tables, JSON, CSV or XLSX."""
+    with ending("nothing was lost"):
+        operations = build_operations(settings_at(work))
+        code = run(operations, company, run_id, schema, formats, out)
+    raise typer.Exit(int(code))
+
+
+def run(
+    operations: Operations,
+    company: str | None,
+    run_id: str | None,
+    schema: str | None,
+    formats: str | None,
+    out: Path | None,
+) -> ExitCode:
+    """Report; COMPLETE or PARTIAL as the runs were. Raises FactsheetError, SchemaError."""
+    chosen, console = formats_of(formats, out), stderr_console()
+    workspace = operations.workspace
+    names = picked(workspace.companies(), company)
+    records = [workspace.company(name).record(run_id) for name in names]
+    known = schema_of(records, schema)
+    for path in deliver(records, known, chosen, out):
+        console.print(f"wrote {path}")
+    for record in records:
+        console.print(values_line(record, known))
+    is_complete = all(record.run.is_complete for record in records)
+    return ExitCode.COMPLETE if is_complete else ExitCode.PARTIAL
+
+
+def schema_of(records: list[Record], given: str | None) -> Schema:
+    """The schema of the runs, or the one given.
+
+    Raises:
+        UsageError: the runs have several schemas.
+        SchemaError: it cannot be found; a schema of one's own must be given.
+    """
+    names = {str(record.run.options.get("schema", record.run.schema_name)) for record in records}
+    if given is None and len(names) > 1:
+        raise UsageError(f"the runs have several schemas ({', '.join(sorted(names))}): --company")
+    return load_schema(given or names.pop())

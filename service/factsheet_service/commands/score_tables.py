@@ -1,0 +1,119 @@
+"""Scores as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from factsheet_schemas import Schema
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from factsheet_service.core.normalise import render
+from factsheet_service.evaluation.counts import Counts, Mean, count
+from factsheet_service.evaluation.judging import Verdict
+from factsheet_service.evaluation.report import Reader, Report
+from factsheet_service.evaluation.scoring import Score
+
+
+def print_report(report: Report, schema: Schema, console: Console) -> None:
+    """The headline, each company, and each field, with the baselines beside."""
+    console.print(headline(report))
+    console.print(companies(report.reader))
+    console.print(fields(report, schema))
+
+
+def headline(report: Report) -> Table:
+    """Means over companies, with the counts of all cells pooled."""
+    table = _table("Mean over companies", "reader", "cells", "P", "R", "F1", "TP", "FP", "FN")
+    for reader in (report.reader, *report.baselines):
+        core = frozenset(key for one in reader.scores for key in one.core_keys)
+        of_core = count(v for v in reader.verdicts if v.field in core)
+        _add_mean(table, reader.name, "all", reader.headline, count(reader.verdicts))
+        _add_mean(table, "", "core", reader.core_headline, of_core)
+    return table
+
+
+def _add_mean(table: Table, name: str, cells: str, mean: Mean, counts: Counts) -> None:
+    table.add_row(
+        name,
+        cells,
+        *(share(ratio) for ratio in (mean.precision, mean.recall, mean.f1)),
+        *(str(number) for number in (counts.tp, counts.fp, counts.fn)),
+    )
+
+
+def companies(reader: Reader) -> Table:
+    """One line per company; rows are matched/gold/found, evidence verbatim/values."""
+    table = _table(
+        "By company",
+        *("company", "TP", "FP", "FN", "P", "R", "F1", "core F1", "rows", "shown", "verbatim"),
+    )
+    for score in reader.scores:
+        counts = score.counts
+        table.add_row(
+            score.name,
+            *(str(number) for number in (counts.tp, counts.fp, counts.fn)),
+            *(share(ratio) for ratio in (counts.precision, counts.recall, counts.f1)),
+            share(score.core_counts.f1),
+            f"{score.num_matched_rows}/{score.num_gold_rows}/{score.num_record_rows}",
+            f"{counts.shown}/{counts.tp}",
+            _verbatim(score),
+        )
+    return table
+
+
+def _verbatim(score: Score) -> str:
+    checked = score.evidence
+    return f"{checked.num_verbatim}/{checked.num_present}" if checked else "-"
+
+
+def fields(report: Report, schema: Schema) -> Table:
+    """One line per field that counts anywhere, with the baselines' F1 beside; * marks core."""
+    names = [baseline.name for baseline in report.baselines]
+    table = _table("By field", "field", "TP", "FP", "FN", "absent", "F1", *names)
+    beside = [baseline.by_field() for baseline in report.baselines]
+    own = report.reader.by_field()
+    for spec in schema.fields():
+        counts = own.get(spec.key, Counts())
+        if counts.tp + counts.fp + counts.fn + counts.absent:
+            table.add_row(
+                f"{spec.key}{' *' if spec.core else ''}",
+                *(str(number) for number in (counts.tp, counts.fp, counts.fn, counts.absent)),
+                share(counts.f1),
+                *(share(one.get(spec.key, Counts()).f1) for one in beside),
+            )
+    return table
+
+
+def cells(verdicts: Iterable[Verdict], schema: Schema) -> Table:
+    """Cell by cell: what was expected, what was answered, how it counts."""
+    table = _table("Cell by cell", "facility", "field", "outcome", "expected", "answered")
+    for verdict in verdicts:
+        spec = schema.by_key[verdict.field]
+        table.add_row(
+            Text(verdict.row or ""),
+            spec.label,
+            verdict.outcome.value,
+            Text(render(spec, verdict.expected)),
+            Text(render(spec, verdict.answered)),
+        )
+    return table
+
+
+def share(ratio: float | None) -> str:
+    """A ratio with three decimals; a dash where there is none."""
+    return "-" if ratio is None else f"{ratio:.3f}"
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for number, column in enumerate(columns):
+        is_text = column in ("reader", "cells", "company", "facility", "field", "outcome")
+        table.add_column(
+            column,
+            justify="left" if is_text or column in ("expected", "answered") else "right",
+            overflow="fold",
+            no_wrap=number > 0 and not is_text and column not in ("expected", "answered"),
+        )
+    return table

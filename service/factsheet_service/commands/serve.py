@@ -1,0 +1,59 @@
+"""Serve the REST API."""
+
+from __future__ import annotations
+
+import sys
+from ipaddress import ip_address
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from factsheet_service.api.app import create_app
+from factsheet_service.api.settings import ApiSettings
+from factsheet_service.composition import ENGINES, AppSettings, build_operations
+from factsheet_service.reports import render_record
+from factsheet_service.stores.jobs import JobStore
+
+from .exits import ending
+from .parameters import Work, settings_at
+
+GRACE_S = 30  # for requests in flight at shutdown; a running job is taken up again by its memo
+
+
+def command(
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    work: Work = None,
+) -> None:
+    """Serve the REST API."""
+    with ending("finished work is kept"):
+        settings = settings_at(work)
+        if settings.api_key is None and not is_loopback(host):
+            sys.stderr.write(
+                f"warning: {host} is open to others and FACTSHEET_API_KEY is not set\n"
+            )
+        app = build_app(settings)
+    uvicorn.run(app, host=host, port=port, timeout_graceful_shutdown=GRACE_S, server_header=False)
+
+
+def build_app(settings: AppSettings) -> FastAPI:
+    """The API over the settings' working folder and engines."""
+    settings.work.mkdir(parents=True, exist_ok=True)
+    return create_app(
+        build_operations(settings),
+        JobStore(settings.work / "jobs.sqlite"),
+        ApiSettings(api_key=settings.api_key, engines=ENGINES),
+        render=render_record,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

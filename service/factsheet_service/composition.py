@@ -1,0 +1,79 @@
+"""The composition root: settings from the environment, built once and passed down."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from factsheet_schemas import ExtractOptions, Schema
+from factsheet_schemas.lexicon import load_lexicon
+from pydantic import SecretStr
+
+from .core.errors import UsageError
+from .core.questions import Engine
+from .documents import ReadLimits
+from .engines.lexical import LexicalEngine
+from .engines.vllm import VllmEngine, VllmSettings
+from .pipeline.operations import Operations
+from .stores.workspace import Workspace
+
+ENGINES = ("lexical", "vllm")
+DEFAULT_WORK = Path("work")
+
+
+@dataclass(frozen=True, slots=True)
+class AppSettings:
+    """Everything that the environment says. Names: ``FACTSHEET_`` and the field in capitals."""
+
+    work: Path = DEFAULT_WORK
+    engine: str = "lexical"
+    api_key: SecretStr | None = None
+    vllm: VllmSettings = field(default_factory=VllmSettings)
+
+
+def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
+    """Read the settings once, at start.
+
+    Raises:
+        UsageError: FACTSHEET_ENGINE names no engine.
+    """
+    engine = environment.get("FACTSHEET_ENGINE", "lexical")
+    if engine not in ENGINES:
+        raise UsageError(f"FACTSHEET_ENGINE={engine!r}: engines are {', '.join(ENGINES)}")
+    return AppSettings(
+        work=Path(environment.get("FACTSHEET_WORK", DEFAULT_WORK)),
+        engine=engine,
+        api_key=_secret(environment, "FACTSHEET_API_KEY"),
+        vllm=VllmSettings(
+            base_url=environment.get("FACTSHEET_VLLM_URL", VllmSettings.base_url),
+            model=environment.get("FACTSHEET_VLLM_MODEL"),
+            api_key=_secret(environment, "FACTSHEET_VLLM_API_KEY"),
+        ),
+    )
+
+
+def _secret(environment: Mapping[str, str], name: str) -> SecretStr | None:
+    value = environment.get(name)
+    return SecretStr(value) if value else None
+
+
+def build_operations(settings: AppSettings) -> Operations:
+    """The operations over the settings' working folder and engines."""
+
+    def engine(options: ExtractOptions, schema: Schema) -> Engine:
+        return build_engine(options, schema, settings)
+
+    return Operations(Workspace(settings.work), engine, ReadLimits())
+
+
+def build_engine(options: ExtractOptions, schema: Schema, settings: AppSettings) -> Engine:
+    """The engine that the options name. Raises UsageError if there is none of that name."""
+    match options.engine:
+        case "lexical":
+            return LexicalEngine(schema, load_lexicon(options.schema_name, schema))
+        case "vllm":
+            return VllmEngine(settings.vllm, schema)
+        case name:
+            raise UsageError(f"no engine {name!r}: engines are {', '.join(ENGINES)}")

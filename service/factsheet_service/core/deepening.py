@@ -1,0 +1,138 @@
+"""Deep extraction: which open cells are asked again, of which windows.
+
+One question per (window, row) for all its open fields, naming the row, in window order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factsheet_schemas import FieldSpec, Schema, Settings
+from factsheet_schemas.options import Coverage
+
+from .document import Window
+from .lines import fold
+from .planning import Step
+from .questions import Kind, Question
+from .reconcile.assemble import Sheet, open_cells
+from .reconcile.cells import DEAL
+from .reconcile.names import Facility
+from .retrieval import WindowIndex, field_query
+
+WINDOWS_PER_FIELD = 2
+MAX_FIELDS = 8  # per question
+REPREFILL_SHARE = 0.3  # of the windows, where everything has been asked once already
+_TARGET = re.compile(
+    r"(?:schedule|exhibit|annex|appendix|section|clause|article|part)\s+[\w.]+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCell:
+    """A cell to ask again, with the lines that point to where the answer may stand."""
+
+    facility: Facility | None
+    spec: FieldSpec
+    target: str | None
+    pointing: tuple[str, ...]
+
+
+def plan_deep(
+    sheet: Sheet, windows: Sequence[Window], schema: Schema, settings: Settings
+) -> list[Step]:
+    """The deep questions of a run, by window in document order; empty where the cap is 0."""
+    cells = _capped(_open(sheet, schema, settings), settings.deep_cap)
+    index = WindowIndex(windows)
+    by_window: dict[int, list[OpenCell]] = defaultdict(list)
+    for cell in cells:
+        for number in _windows_for(cell, index, windows):
+            by_window[number].append(cell)
+    allowed = _affordable(by_window, len(windows), settings)
+    return [Step(windows[n], _questions(by_window[n])) for n in sorted(allowed)]
+
+
+def _open(sheet: Sheet, schema: Schema, settings: Settings) -> list[OpenCell]:
+    found = open_cells(sheet, settings.deep_missing)
+    return [_open_cell(sheet, facility, schema.by_key[key]) for facility, key in found]
+
+
+def _open_cell(sheet: Sheet, facility: Facility | None, spec: FieldSpec) -> OpenCell:
+    choice = sheet.choices.get((facility.id if facility else DEAL, spec.key))
+    readings = (choice.chosen, *choice.lost) if choice else ()
+    pointing = [one for r in readings for one in r.candidates if one.pointer]
+    target = pointing[0].pointer if pointing else None
+    return OpenCell(facility, spec, target, tuple(fold(one.quote())[:300] for one in pointing[:2]))
+
+
+def _capped(cells: Sequence[OpenCell], cap: int | None) -> list[OpenCell]:
+    """At most ``cap`` fields per row of the fact sheet; the deal counts as one."""
+    if cap is None:
+        return list(cells)
+    taken: Counter[str] = Counter()
+    kept = []
+    for cell in cells:
+        row = cell.facility.id if cell.facility else DEAL
+        if taken[row] < cap:
+            taken[row] += 1
+            kept.append(cell)
+    return kept
+
+
+def _windows_for(cell: OpenCell, index: WindowIndex, windows: Sequence[Window]) -> list[int]:
+    if cell.target and (pointed := _pointed(cell.target, windows)):
+        return pointed[:WINDOWS_PER_FIELD]
+    name = cell.facility.name if cell.facility else ""
+    return index.ranked(f"{field_query(cell.spec)} {name}")[:WINDOWS_PER_FIELD]
+
+
+def _pointed(target: str, windows: Sequence[Window]) -> list[int]:
+    """Windows with a heading of what is pointed to, else those that define it."""
+    named = _TARGET.search(target)
+    wanted = fold(named.group() if named else target).casefold()
+    headed = [
+        number
+        for number, window in enumerate(windows)
+        if any(line.is_heading and wanted in line.text.casefold() for line in window.lines)
+    ]
+    if headed:
+        return headed
+    quoted = (f'"{wanted}"', f"“{wanted}”")
+    return [
+        number
+        for number, window in enumerate(windows)
+        if any(mark in line.text.casefold() for line in window.lines for mark in quoted)
+    ]
+
+
+def _affordable(
+    by_window: dict[int, list[OpenCell]], num_windows: int, settings: Settings
+) -> list[int]:
+    """The windows worth reading again: those with most open cells, within the share."""
+    ranked = sorted(by_window, key=lambda number: (-len(by_window[number]), number))
+    if settings.coverage is Coverage.BM25:
+        return ranked
+    return ranked[: max(1, int(num_windows * REPREFILL_SHARE))]
+
+
+def _questions(cells: Sequence[OpenCell]) -> tuple[Question, ...]:
+    by_row: dict[str | None, list[OpenCell]] = defaultdict(list)
+    for cell in cells:
+        by_row[cell.facility.name if cell.facility else None].append(cell)
+    return tuple(
+        _question(name, group[i : i + MAX_FIELDS])
+        for name, group in by_row.items()
+        for i in range(0, len(group), MAX_FIELDS)
+    )
+
+
+def _question(name: str | None, cells: Sequence[OpenCell]) -> Question:
+    fields = tuple(dict.fromkeys(cell.spec.key for cell in cells))
+    specs = {cell.spec.key: cell.spec for cell in cells}
+    pointers = tuple(dict.fromkeys(line for cell in cells for line in cell.pointing))
+    key = f"deep:{name}" if name else "deep"
+    return Question(
+        Kind.DEEP, key, tuple(specs[f] for f in fields), facility=name, pointers=pointers
+    )

@@ -1,0 +1,163 @@
+"""Cutting a document's text into lines: sentences, table rows and headings, each verbatim.
+
+A line is at most ``MAX_CHARS`` long, so a citation is short enough to check by eye, and its offsets
+let the quote be sliced from the source. Text whose paragraphs are not marked (PDF, hard-wrapped
+plain text) is put together again from its visual lines first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_CHARS = 300
+MIN_CHARS = 40  # a shorter sentence is joined to its neighbour: "2.1." alone says nothing
+
+_PHYSICAL = re.compile(r"[^\n]*\n?")
+_COLUMN_GAP = re.compile(r"[^\s.:;](?: {3,}|\t+)\S")
+_LEADER = re.compile(r"(?:\.\s?){4,}")
+_TITLE = re.compile(
+    r"(?:ARTICLE|SECTION|SCHEDULE|EXHIBIT|ANNEX|APPENDIX|PART|CLAUSE|CHAPTER|TITLE|ANEXO|ANNEXE"
+    r"|ANLAGE|BIJLAGE|ALLEGATO|CLÁUSULA)\s+[\dA-Z]",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-ZÀ-Ý][^.;:]{2,70}$")
+_OPENER = re.compile(
+    r"(?:\([a-zA-Z0-9]{1,4}\)|\d{1,2}(?:\.\d{1,2})*[.)]?\s|[•▪–-]\s|[\"“][A-ZÀ-Ý])"
+)
+_ABBREVIATIONS = (
+    r"(?<!\bNo)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)(?<!\bCo)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)"
+    r"(?<!\bSec)(?<!\bArt)(?<!\bvs)(?<!\bviz)(?<!\bi\.e)(?<!\be\.g)(?<!\bU\.S)(?<!\bN\.A)"
+    r"(?<!\bS\.A)(?<!\bL\.P)(?<!\bBros)(?<!\bNos)(?<!\bper)"
+)
+_SENTENCE_END = re.compile(
+    _ABBREVIATIONS + r"(?<!\b[A-Z])(?:[.!?][\"”’)\]]*|[;:])\s+(?=[\"“‘(\[]?[A-ZÀ-Ý0-9(“\"])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A line before numbering: ``text[start:end]`` of its document."""
+
+    start: int
+    end: int
+    is_table: bool = False
+    is_heading: bool = False
+    opens_paragraph: bool = False
+
+
+def split_lines(text: str) -> list[Stretch]:
+    """All lines of a document, in order; white space between them belongs to none."""
+    return [line for block in _blocks(text) for line in _lines_of(text, block)]
+
+
+def fold(text: str) -> str:
+    """White space runs as single spaces."""
+    return " ".join(text.split())
+
+
+def is_table_row(line: str) -> bool:
+    """Whether a visual line holds columns: cell marks, tabs or wide gaps, but no dot leaders."""
+    return " | " in line or (bool(_COLUMN_GAP.search(line.strip())) and not _LEADER.search(line))
+
+
+def is_heading(line: str) -> bool:
+    """Whether a visual line is a heading: a titled or numbered one, or short capitals."""
+    stripped = line.strip()
+    if not 3 <= len(stripped) <= 90 or _LEADER.search(stripped):
+        return False
+    if _TITLE.match(stripped):
+        return not stripped.endswith((",", ";")) and stripped.count(" ") < 12
+    if _NUMBERED.match(stripped):
+        return True
+    letters = [char for char in stripped if char.isalpha()]
+    return len(letters) > 3 and stripped == stripped.upper() and not stripped.endswith((".", ","))
+
+
+def _blocks(text: str) -> Iterator[Stretch]:
+    """Paragraphs, table rows and headings, put together from visual lines."""
+    current: Stretch | None = None
+    for match in _PHYSICAL.finditer(text):
+        line = match.group()
+        if not line.strip():
+            if current:
+                yield current
+            current = None
+            continue
+        piece = _trimmed(text, match.start(), match.end())
+        if current and _continues(text, current, line):
+            current = Stretch(current.start, piece.end, opens_paragraph=True)
+            continue
+        if current:
+            yield current
+        current = Stretch(piece.start, piece.end, is_table_row(line), is_heading(line), True)
+    if current:
+        yield current
+
+
+def _continues(text: str, current: Stretch, line: str) -> bool:
+    """Whether a visual line goes on with the paragraph above it."""
+    if current.is_table or current.is_heading or is_table_row(line):
+        return False
+    stripped = line.strip()
+    above = text[current.end - 1]
+    if above not in '.;:!?”"':
+        return not (is_heading(line) and stripped[0].isupper() and above not in ",-–(")
+    return not (_OPENER.match(stripped) or is_heading(line))
+
+
+def _trimmed(text: str, start: int, end: int) -> Stretch:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Stretch(start, end)
+
+
+def _lines_of(text: str, block: Stretch) -> Iterator[Stretch]:
+    if block.end - block.start <= MIN_CHARS or block.is_heading:
+        yield block
+        return
+    sentences = [(block.start, block.end)] if block.is_table else _sentences(text, block)
+    opens = True
+    for start, end in sentences:
+        for piece_start, piece_end in _wrapped(text, start, end):
+            yield Stretch(piece_start, piece_end, block.is_table, False, opens)
+            opens = False
+
+
+def _sentences(text: str, block: Stretch) -> list[tuple[int, int]]:
+    starts = [block.start, *(m.end() for m in _SENTENCE_END.finditer(text, block.start, block.end))]
+    ends = [*starts[1:], block.end]
+    joined: list[tuple[int, int]] = []
+    for start, end in zip(starts, ends, strict=True):
+        if joined and joined[-1][1] - joined[-1][0] < MIN_CHARS:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return [_as_pair(_trimmed(text, start, end)) for start, end in joined]
+
+
+def _as_pair(stretch: Stretch) -> tuple[int, int]:
+    return stretch.start, stretch.end
+
+
+def _wrapped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Pieces of at most MAX_CHARS, cut behind a separator where there is one."""
+    while end - start > MAX_CHARS:
+        cut = _cut(text, start, start + MAX_CHARS)
+        piece = _trimmed(text, start, cut)
+        yield piece.start, piece.end
+        start = _trimmed(text, cut, end).start
+    if end > start:
+        yield start, end
+
+
+def _cut(text: str, start: int, limit: int) -> int:
+    half = start + MAX_CHARS // 2
+    for separator in ("; ", ", ", " | ", " ", "\n"):
+        found = text.rfind(separator, half, limit)
+        if found >= 0:
+            return found + len(separator)
+    return limit

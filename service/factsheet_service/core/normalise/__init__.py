@@ -1,0 +1,24 @@
+"""Values: from words to wire form, compared, checked against their source, and shown."""
+
+from .agreement import agrees
+from .comparing import same
+from .dates import shift
+from .dispatch import normalise
+from .folding import fold, fold_name, is_no_answer
+from .rendering import render
+from .result import Normalised, NotAValue
+from .schedules import same_schedule
+
+__all__ = [
+    "Normalised",
+    "NotAValue",
+    "agrees",
+    "fold",
+    "fold_name",
+    "is_no_answer",
+    "normalise",
+    "render",
+    "same",
+    "same_schedule",
+    "shift",
+]

@@ -1,0 +1,111 @@
+"""Whether a quoted stretch of the source bears out a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from factsheet_schemas import FieldSpec, FieldType
+from factsheet_schemas.record import JsonValue
+
+from .amounts import find_amounts
+from .codes import find_countries
+from .currencies import find_currencies, names_currency
+from .dates import find_dates, find_years, months_of
+from .enums import named_options
+from .folding import fold, has_words
+from .numbers import find_numbers, nearly
+from .percents import find_percents, find_ratios, number_in
+from .tenors import find_tenors
+from .texts import names_text
+
+
+def agrees(spec: FieldSpec, value: JsonValue, quote: str) -> bool:
+    """Whether the quote contains the value: a number in any of its written forms, a date's month,
+    a name's words, one of an option's synonyms.
+
+    Yes and No, clauses and classification codes are judgements: any quote that is not empty will
+    do. A derived value need not stand in its quotes; do not ask for it.
+    """
+    if value is None or not quote.strip():
+        return False
+    if spec.type is FieldType.ENUM:
+        return names_option(spec, value, quote)
+    if spec.type is FieldType.ENUM_LIST:
+        return all(names_option(spec, one, quote) for one in value)
+    check = _BY_TYPE.get(spec.type)
+    return check is None or check(value, quote)
+
+
+def names_option(spec: FieldSpec, value: str, quote: str) -> bool:
+    """Whether the quote has the option's value or one of its synonyms in whole words."""
+    options = tuple(option for option in spec.options if option.value == value)
+    return bool(named_options(options, quote))
+
+
+def _has_percent(value: JsonValue, quote: str) -> bool:
+    return any(nearly(figure.value, float(value)) for figure in find_percents(quote))
+
+
+def _has_ratio(value: JsonValue, quote: str) -> bool:
+    return any(nearly(figure.value, float(value)) for figure in find_ratios(quote))
+
+
+def _has_amount(value: JsonValue, quote: str) -> bool:
+    """The number, scaled or not, with no other currency beside it."""
+    amount, currency = float(value["amount"]), value.get("currency")
+    if any(
+        nearly(found.amount, amount) and (found.currency or currency) == currency
+        for found in find_amounts(quote)
+    ):
+        return True
+    others = find_currencies(quote)
+    in_thousands = number_in(amount / 1000, find_numbers(quote)) and (
+        "000" in quote or has_words("thousands", fold(quote))
+    )
+    return in_thousands and (not others or currency in others)
+
+
+def _has_number(value: JsonValue, quote: str) -> bool:
+    return number_in(float(value), find_numbers(quote))
+
+
+def _has_date(value: JsonValue, quote: str) -> bool:
+    if value["precision"] == "year":
+        return int(value["date"]) in find_years(quote)
+    return months_of(value) in {months_of(found.wire) for found in find_dates(quote)}
+
+
+def _has_year(value: JsonValue, quote: str) -> bool:
+    return int(value) in find_years(quote)
+
+
+def _has_month(value: JsonValue, quote: str) -> bool:
+    return int(value) in {found.month for found in find_dates(quote)}
+
+
+def _has_tenors(value: JsonValue, quote: str) -> bool:
+    return set(value) <= set(find_tenors(quote))
+
+
+def _has_schedule(value: JsonValue, quote: str) -> bool:
+    stated = {months_of(found.wire) for found in find_dates(quote)}
+    return all(str(step["date"])[:7] in stated for step in value)
+
+
+_BY_TYPE: Mapping[FieldType, Callable[[JsonValue, str], bool]] = {
+    FieldType.TEXT: names_text,
+    FieldType.TEXT_LIST: lambda value, quote: all(names_text(one, quote) for one in value),
+    FieldType.PERCENT: _has_percent,
+    FieldType.RATIO: _has_ratio,
+    FieldType.AMOUNT: _has_amount,
+    FieldType.NUMBER: _has_number,
+    FieldType.INTEGER: _has_number,
+    FieldType.DATE: _has_date,
+    FieldType.YEAR: _has_year,
+    FieldType.MONTH: _has_month,
+    FieldType.CURRENCY: names_currency,
+    FieldType.CURRENCY_LIST: lambda value, quote: all(names_currency(c, quote) for c in value),
+    FieldType.COUNTRY: lambda value, quote: value in find_countries(quote),
+    FieldType.TENOR_SET: _has_tenors,
+    FieldType.SCHEDULE: _has_schedule,
+}

@@ -1,0 +1,225 @@
+"""Which questions are put to which windows, in which order: decided before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from factsheet_schemas import ExtractOptions, FieldSpec, Group, Schema, Settings
+from factsheet_schemas.options import Coverage
+
+from .document import Window
+from .errors import UnknownField
+from .questions import Kind, Question
+from .retrieval import WindowIndex, group_query
+from .windows import estimate_tokens
+
+HOPELESS_SHARE = 0.12  # of a group's best score: below it a window is left out at `balanced`
+ALWAYS_BEST = 6  # windows per group that `balanced` keeps whatever their score
+OPENING_WINDOWS = 1  # per document: parties and definitions stand there
+TOKENS_PER_QUESTION = 150
+TOKENS_PER_ROW = 20
+TOKENS_PER_EMPTY_ANSWER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One window with all its questions; they share the window as their prefix."""
+
+    window: Window
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The sweep, window by window."""
+
+    steps: tuple[Step, ...]
+    num_windows: int  # of the documents, asked or not
+    windows_due: Mapping[str, int]  # per field: windows that could hold it
+
+    @property
+    def num_questions(self) -> int:
+        """Questions of the sweep without verification."""
+        return sum(len(step.questions) for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEstimate:
+    """What a plan costs, in calls and tokens. Deep extraction is counted at its cap."""
+
+    windows: int
+    windows_asked: int
+    calls: int
+    document_tokens: int
+    prompt_tokens: int
+    uncached_tokens: int
+    output_tokens: int
+
+
+def chosen_groups(schema: Schema, options: ExtractOptions) -> tuple[Group, ...]:
+    """The groups of a run, narrowed to the options' groups and fields, merged if set.
+
+    Raises:
+        UnknownField: a group or field that the schema does not have.
+    """
+    _refuse_unknown(schema, options)
+    groups = [_narrowed(group, options) for group in schema.groups]
+    kept = [group for group in groups if group is not None]
+    return _merged(kept) if options.effective().merge_groups else tuple(kept)
+
+
+def _refuse_unknown(schema: Schema, options: ExtractOptions) -> None:
+    known_groups = [group.key for group in schema.groups]
+    for key in options.groups or ():
+        if key not in known_groups:
+            raise UnknownField(f"no group {key!r}: {schema.name} has {', '.join(known_groups)}")
+    for key in options.fields or ():
+        if key not in schema.by_key:
+            raise UnknownField(f"no field {key!r}: see `factsheet schemas {schema.name}`")
+
+
+def _narrowed(group: Group, options: ExtractOptions) -> Group | None:
+    if options.groups is not None and group.key not in options.groups:
+        return None
+    fields = tuple(field for field in group.fields if withheld(field, options) is None)
+    return group.model_copy(update={"fields": fields}) if fields else None
+
+
+def configured(options: ExtractOptions) -> frozenset[str]:
+    """The names of the options that fields and rules can depend on and that are set."""
+    return frozenset(name for name in ("lender_of_interest",) if getattr(options, name))
+
+
+def withheld(field: FieldSpec, options: ExtractOptions) -> str | None:
+    """Why a run does not ask for the field at all; None if it does."""
+    if options.fields is not None and field.key not in options.fields:
+        return "not among the fields of this run"
+    if field.only_if_configured not in (None, *configured(options)):
+        return f"no {field.only_if_configured} is configured"
+    return None
+
+
+def _merged(groups: Sequence[Group]) -> tuple[Group, ...]:
+    keys = {group.key for group in groups}
+    guests = [group for group in groups if group.merge_with in keys]
+    hosts = [group for group in groups if group not in guests]
+    return tuple(_with_guests(host, guests) for host in hosts)
+
+
+def _with_guests(host: Group, guests: Sequence[Group]) -> Group:
+    mine = [guest for guest in guests if guest.merge_with == host.key]
+    fields = (*host.fields, *(field for guest in mine for field in guest.fields))
+    title = " and ".join((host.title, *(guest.title for guest in mine)))
+    queries = (*host.queries, *(query for guest in mine for query in guest.queries))
+    return host.model_copy(update={"fields": fields, "title": title, "queries": queries})
+
+
+def detection(schema: Schema) -> Question:
+    """The question that finds the rows of the fact sheet."""
+    return Question(Kind.DETECT, "detect", (schema.by_key[schema.entity.name_field],))
+
+
+def group_question(group: Group, options: ExtractOptions) -> Question:
+    """The question that asks for a group's fields."""
+    lender = options.lender_of_interest.name if options.lender_of_interest else None
+    return Question(Kind.GROUP, group.key, group.fields, lender_of_interest=lender)
+
+
+def plan_sweep(windows: Sequence[Window], schema: Schema, options: ExtractOptions) -> Plan:
+    """The sweep's steps in window-major order: documents as given, windows in reading order."""
+    groups = chosen_groups(schema, options)
+    asked = _asked(windows, groups, options.effective())
+    steps = []
+    for index, window in enumerate(windows):
+        questions = [group_question(g, options) for g in groups if index in asked[g.key]]
+        if questions:
+            steps.append(Step(window, (detection(schema), *questions)))
+    return Plan(tuple(steps), len(windows), _due(groups, asked, len(windows), options))
+
+
+def _due(
+    groups: Sequence[Group], asked: dict[str, set[int]], num_windows: int, options: ExtractOptions
+) -> dict[str, int]:
+    """Windows that must have been asked before a field is called not found.
+
+    `balanced` leaves out hopeless windows; `bm25` merely the less likely ones.
+    """
+    is_capped = options.effective().coverage is Coverage.BM25
+    return {
+        field.key: num_windows if is_capped else len(asked[group.key])
+        for group in groups
+        for field in group.fields
+    }
+
+
+def _asked(
+    windows: Sequence[Window], groups: Sequence[Group], settings: Settings
+) -> dict[str, set[int]]:
+    """Per group the indices of the windows that are asked it."""
+    if settings.coverage is Coverage.FULL:
+        return {group.key: set(range(len(windows))) for group in groups}
+    index = WindowIndex(windows)
+    if settings.coverage is Coverage.BM25:
+        return {group.key: _best(index, group, settings) for group in groups}
+    openings = {i for i, window in enumerate(windows) if window.index < OPENING_WINDOWS}
+    return {group.key: openings | _hopeful(index, group) for group in groups}
+
+
+def _best(index: WindowIndex, group: Group, settings: Settings) -> set[int]:
+    """BM25's best windows, then as many more as there are section passes, best first."""
+    wanted = settings.chunks_per_group + settings.section_passes
+    return set(index.ranked(group_query(group))[:wanted])
+
+
+def _hopeful(index: WindowIndex, group: Group) -> set[int]:
+    scores = index.scores(group_query(group))
+    floor = HOPELESS_SHARE * max(scores, default=0.0)
+    best = index.ranked(group_query(group))[:ALWAYS_BEST]
+    return {i for i, score in enumerate(scores) if score > floor} | set(best)
+
+
+def estimate(
+    plan: Plan, schema: Schema, options: ExtractOptions, system_tokens: int
+) -> PlanEstimate:
+    """Calls and tokens of a plan.
+
+    Uncached: each window once, each question with the answer's prefix once, the system prompt once.
+    """
+    settings = options.effective()
+    verified = 0 if settings.skip_verification else len(plan.steps)
+    deep = _deep_calls(schema, settings)
+    calls = plan.num_questions + verified + deep
+    window_tokens = [step.window.num_tokens for step in plan.steps]
+    prompts = sum(
+        (len(step.questions) + bool(verified)) * (system_tokens + step.window.num_tokens)
+        for step in plan.steps
+    )
+    mean_window = sum(window_tokens) // max(len(window_tokens), 1)
+    suffixes = calls * TOKENS_PER_QUESTION
+    return PlanEstimate(
+        windows=plan.num_windows,
+        windows_asked=len(plan.steps),
+        calls=calls,
+        document_tokens=sum(window_tokens),
+        prompt_tokens=prompts + deep * (system_tokens + mean_window) + suffixes,
+        uncached_tokens=system_tokens + sum(window_tokens) + deep * mean_window + suffixes,
+        output_tokens=calls * TOKENS_PER_EMPTY_ANSWER + _expected_rows(schema) * TOKENS_PER_ROW,
+    )
+
+
+def _deep_calls(schema: Schema, settings: Settings) -> int:
+    """Deep extraction's ceiling; two rows of the fact sheet are assumed before any is known."""
+    cap = settings.deep_cap if settings.deep_cap is not None else 0
+    return 2 * min(cap, len(list(schema.fields())))
+
+
+def _expected_rows(schema: Schema) -> int:
+    """Rows that a run answers with: about every second field, stated about three times."""
+    fields: list[FieldSpec] = list(schema.fields())
+    return len(fields) * 3 // 2
+
+
+def system_tokens(schema: Schema) -> int:
+    """Tokens of the fixed system prompt, estimated from the definitions it holds."""
+    return sum(estimate_tokens(f"{f.key} {f.label} {f.description}") for f in schema.fields()) + 400

@@ -1,0 +1,1 @@
+"""From candidates to the fact sheet: names, choice, rules, derivations. All pure."""

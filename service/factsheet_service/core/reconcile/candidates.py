@@ -1,0 +1,168 @@
+"""Candidates: what engines answered, normalised and tied to the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from factsheet_schemas import FieldSpec, FieldType, Origin
+from factsheet_schemas.record import JsonValue, Qualifiers
+
+from factsheet_service.core.document import Document, Window
+from factsheet_service.core.lines import fold
+from factsheet_service.core.normalise import NotAValue, agrees, normalise
+from factsheet_service.core.questions import Answer, Kind, Question, Row
+
+DEMOTED = 0.3  # what is left of a score where verification found no support
+UNSUPPORTED = 0.4  # and where the quote does not contain the value
+_POINTER = re.compile(r"^\s*see\s+(?P<target>.+)$", re.IGNORECASE)
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer for one field, with the stretches of source that it rests on.
+
+    ``value`` is None where the field is only mentioned, points elsewhere, or could not be read;
+    ``reason`` then says which.
+    """
+
+    spec: FieldSpec
+    names: tuple[str, ...]  # facilities as the source writes them; empty: the deal, or all
+    value: JsonValue
+    written: str
+    qualifiers: Qualifiers
+    document: Document
+    window: str
+    spans: tuple[Span, ...]
+    score: float
+    origin: Origin
+    is_grounded: bool = False  # the spans support the value
+    is_recovered: bool = False
+    pointer: str | None = None
+    reason: str | None = None
+
+    @property
+    def start(self) -> int:
+        """Offset of the first span; the document's end where there is none."""
+        return self.spans[0][0] if self.spans else len(self.document.text)
+
+    def quote(self) -> str:
+        """All spans' text, in order."""
+        return " ".join(self.document.text[start:end] for start, end in self.spans)
+
+
+def candidates_of(window: Window, question: Question, answer: Answer) -> Iterator[Candidate]:
+    """The candidates of a group or deep answer; rows of unknown fields are none."""
+    specs = {spec.key: spec for spec in question.fields}
+    origin = Origin.DEEP if question.kind is Kind.DEEP else Origin.SWEEP
+    for row in answer.rows:
+        if row.field in specs:
+            names = row.facilities or ((question.facility,) if question.facility else ())
+            yield candidate(specs[row.field], names, row, window, origin)
+
+
+def candidate(
+    spec: FieldSpec, names: tuple[str, ...], row: Row, window: Window, origin: Origin
+) -> Candidate:
+    """One row as a candidate: spans sliced, value normalised, support checked."""
+    spans = row.spans or spans_of(window, row.lines)
+    bare = Candidate(
+        spec=spec,
+        names=names,
+        value=None,
+        written=row.value.strip(),
+        qualifiers=Qualifiers.model_validate(dict(row.qualifiers)),
+        document=window.document,
+        window=window.key,
+        spans=spans,
+        score=row.score,
+        origin=origin,
+        is_recovered=row.is_recovered,
+    )
+    return _valued(bare)
+
+
+def spans_of(window: Window, lines: tuple[int, ...]) -> tuple[Span, ...]:
+    """The offsets of cited lines; neighbouring lines become one span."""
+    spans: list[Span] = []
+    previous = 0
+    for number in sorted({n for n in lines if 1 <= n <= len(window.lines)}):
+        line = window.lines[number - 1]
+        if spans and number == previous + 1:
+            spans[-1] = (spans[-1][0], line.end)
+        else:
+            spans.append((line.start, line.end))
+        previous = number
+    return tuple(spans)
+
+
+def _valued(bare: Candidate) -> Candidate:
+    """The candidate with its value read, or with the reason why it has none."""
+    if not bare.spans:
+        return replace(bare, reason="no line was cited")
+    if pointer := _POINTER.match(bare.written):
+        return replace(bare, pointer=pointer["target"], reason=f"points to {pointer['target']}")
+    if bare.spec.type is FieldType.CLAUSE:
+        return replace(bare, value=fold(bare.quote()), is_grounded=True)
+    if not bare.written:
+        return replace(bare, reason="mentioned, but not stated here")
+    return _read(bare)
+
+
+def _read(bare: Candidate) -> Candidate:
+    try:
+        read = normalise(bare.spec, bare.written, bare.quote())
+    except NotAValue as error:
+        return replace(bare, reason=str(error))
+    qualifiers = _merged(read.qualifiers, bare.qualifiers)
+    if read.value is None:
+        return replace(bare, qualifiers=qualifiers, reason="counted from an event without a date")
+    return _supported(replace(bare, value=read.value, qualifiers=qualifiers))
+
+
+def _merged(read: Qualifiers, given: Qualifiers) -> Qualifiers:
+    return read.model_copy(update=given.model_dump(exclude_defaults=True))
+
+
+def _supported(valued: Candidate) -> Candidate:
+    """Whether the quote bears the value out. A date with an anchor is computed: its spans are its
+    sources, and the sum is checked where it is made."""
+    is_computed = valued.qualifiers.anchor is not None
+    if is_computed or agrees(valued.spec, valued.value, valued.quote()):
+        return replace(valued, is_grounded=True)
+    return replace(
+        valued,
+        score=valued.score * UNSUPPORTED,
+        reason="the cited words do not contain the value",
+    )
+
+
+def verified(candidates: list[Candidate], question: Question, answer: Answer) -> list[Candidate]:
+    """Candidates after a verification: rows name the claims that are wrong.
+
+    ``candidates`` runs parallel to the claims that were put to the engine.
+    """
+    wrong = {row.field: row for row in answer.rows}
+    return [
+        _corrected(one, wrong[str(claim.number)]) if str(claim.number) in wrong else one
+        for one, claim in zip(candidates, question.claims, strict=True)
+    ]
+
+
+def _corrected(one: Candidate, row: Row) -> Candidate:
+    if not row.value and not row.facilities:
+        return replace(one, score=one.score * DEMOTED, reason="verification found no support")
+    fixed = replace(
+        one,
+        names=row.facilities or one.names,
+        written=row.value or one.written,
+        origin=Origin.VERIFICATION,
+        score=one.score * 0.8,
+        value=None,
+        reason=None,
+        is_grounded=False,
+    )
+    return _valued(fixed)

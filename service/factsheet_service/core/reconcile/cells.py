@@ -1,0 +1,200 @@
+"""Cells of the fact sheet: which candidates speak of which row, and what a cell then holds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from factsheet_schemas import (
+    Evidence,
+    FieldSpec,
+    FieldValue,
+    Level,
+    Schema,
+    Scope,
+    Status,
+)
+from factsheet_schemas.record import Alternative
+
+from factsheet_service.core.document import Document
+from factsheet_service.core.roles import DocumentRole
+
+from .candidates import Candidate, Span
+from .choose import Choice, Reading, choose, why_lost
+from .names import Facility, resolve
+
+DEAL = ""  # the row id of deal-wide cells
+MAX_ALTERNATIVES = 5
+MAX_EVIDENCE = 3
+HIGH, MEDIUM = 0.8, 0.5
+
+Cell = tuple[str, str]  # row id ("" for the deal), field key
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of a field, to tell NOT_FOUND from NOT_ASKED and FAILED."""
+
+    windows: int
+    windows_due: int  # that could hold it
+    unread_files: tuple[str, ...] = ()
+    failure: str | None = None
+    withheld: str | None = None  # why the run does not ask for it at all
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Candidates by cell; ``homeless`` name a row that there is none of."""
+
+    cells: Mapping[Cell, tuple[tuple[Candidate, bool], ...]]
+    homeless: tuple[Candidate, ...]
+
+
+@dataclass(slots=True)
+class _Sorting:
+    cells: dict[Cell, list[tuple[Candidate, bool]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    homeless: list[Candidate] = field(default_factory=list)
+
+
+def sort_candidates(
+    candidates: Iterable[Candidate], facilities: Sequence[Facility], schema: Schema
+) -> Sorted:
+    """Put each candidate to the cells it speaks of.
+
+    A deal-wide field goes to the deal unless its source names one row of several; a field per row
+    goes to the rows named, or to all rows where none is.
+    """
+    sorting = _Sorting()
+    for one in candidates:
+        for row, is_named in _rows_of(one, facilities, schema, sorting.homeless):
+            sorting.cells[row, one.spec.key].append((one, is_named))
+    cells = {cell: tuple(found) for cell, found in sorting.cells.items()}
+    return Sorted(cells, tuple(sorting.homeless))
+
+
+def _rows_of(
+    one: Candidate,
+    facilities: Sequence[Facility],
+    schema: Schema,
+    homeless: list[Candidate],
+) -> list[tuple[str, bool]]:
+    resolved = [resolve(name, facilities, schema.entity) for name in one.names]
+    named = list(dict.fromkeys(f.id for rows in resolved for f in rows))
+    if one.names and not named:
+        homeless.append(one)
+        return []
+    speaks_of_all = not named or len(named) == len(facilities)
+    if one.spec.scope is Scope.DEAL:
+        return [(DEAL, False)] if speaks_of_all else [(row, True) for row in named]
+    if not named:
+        return [(f.id, False) for f in facilities]
+    return [(row, len(facilities) > 1 and len(named) < len(facilities)) for row in named]
+
+
+def decide(
+    cell_candidates: Sequence[tuple[Candidate, bool]],
+    spec: FieldSpec,
+    roles: Mapping[str, DocumentRole],
+    asked: Asked,
+) -> tuple[FieldValue, Choice | None]:
+    """What one cell holds, and the choice behind it."""
+    choice = choose(cell_candidates, roles)
+    if choice is None:
+        return absent(asked), None
+    return _held(choice, spec, asked), choice
+
+
+def absent(asked: Asked) -> FieldValue:
+    """A cell that nothing speaks of: not found only if all that could hold it was asked."""
+    status, reason = _why_absent(asked)
+    return FieldValue(status=status, reason=reason, windows_asked=asked.windows)
+
+
+def _why_absent(asked: Asked) -> tuple[Status, str | None]:
+    if asked.withheld:
+        return Status.NOT_ASKED, asked.withheld
+    if asked.failure:
+        return Status.FAILED, asked.failure
+    if asked.windows < asked.windows_due or not asked.windows_due:
+        return Status.NOT_ASKED, f"asked of {asked.windows} of {asked.windows_due} windows"
+    if asked.unread_files:
+        return Status.NOT_ASKED, (
+            f"in no window read, but not read: {', '.join(asked.unread_files)}"
+        )
+    return Status.NOT_FOUND, None
+
+
+def _held(choice: Choice, spec: FieldSpec, asked: Asked) -> FieldValue:
+    chosen = choice.chosen
+    best = chosen.best
+    confidence = round(chosen.score * (0.8 if choice.contradicted else 1.0), 3)
+    status = Status.PRESENT if chosen.is_sure else Status.POSSIBLY_PRESENT
+    return FieldValue(
+        status=status,
+        value=best.value,
+        as_written=best.written or None,
+        qualifiers=best.qualifiers,
+        confidence=confidence,
+        level=level_of(confidence),
+        evidence=evidence_of(chosen),
+        origin=best.origin,
+        alternatives=tuple(_alternatives(choice, spec)),
+        reason=None if chosen.is_sure else best.reason or "the evidence is weak",
+        recovered=best.is_recovered,
+        windows_asked=asked.windows,
+    )
+
+
+def level_of(confidence: float) -> Level:
+    """Confidence in words."""
+    if confidence >= HIGH:
+        return Level.HIGH
+    return Level.MEDIUM if confidence >= MEDIUM else Level.LOW
+
+
+def _alternatives(choice: Choice, spec: FieldSpec) -> Iterable[Alternative]:
+    for reading in choice.lost[:MAX_ALTERNATIVES]:
+        if reading.best.value is not None:
+            yield Alternative(
+                value=reading.best.value,
+                as_written=reading.best.written,
+                evidence=evidence_of(reading),
+                confidence=round(reading.score, 3),
+                reason=why_lost(reading, choice.chosen, spec),
+            )
+
+
+def evidence_of(reading: Reading) -> tuple[Evidence, ...]:
+    """The best candidate's spans, then those of others that say the same, without repeats."""
+    spans = {
+        (one.document.id, span): one.document for one in reading.candidates for span in one.spans
+    }
+    kept = list(spans.items())[: max(len(reading.best.spans), MAX_EVIDENCE)]
+    return tuple(evidence(document, span) for (_, span), document in kept)
+
+
+def evidence(document: Document, span: Span) -> Evidence:
+    """A stretch of a document as evidence; boxes are added when the record is complete."""
+    start, end = span
+    page = document.page_at(start)
+    return Evidence(
+        document=document.id,
+        document_name=document.name,
+        page=page.number if page else None,
+        place=_place(document, start, end),
+        start=start,
+        end=end,
+        quote=document.text[start:end],
+    )
+
+
+def _place(document: Document, start: int, end: int) -> str | None:
+    """The range of spreadsheet cells that a stretch covers."""
+    inside = [cell for cell in document.cells if cell.start < end and cell.end > start]
+    if not inside:
+        return None
+    first, last = inside[0].place, inside[-1].place
+    return first if first == last else f"{first}:{last.rpartition('!')[2]}"

@@ -1,0 +1,118 @@
+"""Choosing one value per cell. What lost stays as an alternative, with the reason.
+
+The order of what counts: the document's word (values.md: precedence), then a value over none, then
+words that name the row over words that speak of all, then how sure and how often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from factsheet_schemas import FieldSpec
+
+from factsheet_service.core.normalise import same
+from factsheet_service.core.roles import DocumentRole, precedence
+
+from .candidates import Candidate
+
+SURE = 0.5  # the least score of a value that is PRESENT
+AGREEMENT_BONUS = 0.04  # per further window that says the same
+MAX_BONUSES = 3
+CLOSE = 0.12  # two readings whose scores lie closer contradict each other
+
+Rank = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Candidates of one cell that say the same, from one level of precedence."""
+
+    candidates: tuple[Candidate, ...]  # the best first
+    rank: Rank
+    is_named: bool  # the source names the row
+    score: float
+
+    @property
+    def best(self) -> Candidate:
+        """The candidate whose evidence is shown first."""
+        return self.candidates[0]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it may be PRESENT."""
+        return self.best.value is not None and self.best.is_grounded and self.score >= SURE
+
+    @property
+    def order(self) -> tuple[bool, Rank, bool, float]:
+        """Sorts readings: the one that counts most is the greatest."""
+        return (self.is_sure, self.rank, self.is_named, self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The reading that counts, and those that lost."""
+
+    chosen: Reading
+    lost: tuple[Reading, ...]
+
+    @property
+    def contradicted(self) -> Reading | None:
+        """A reading of equal standing that says otherwise nearly as surely."""
+        for other in self.lost:
+            equal = (other.rank, other.is_named) == (self.chosen.rank, self.chosen.is_named)
+            if equal and other.is_sure and self.chosen.score - other.score < CLOSE:
+                return other
+        return None
+
+
+def choose(
+    candidates: Sequence[tuple[Candidate, bool]], roles: Mapping[str, DocumentRole]
+) -> Choice | None:
+    """The choice among a cell's candidates, each with whether its source names the row."""
+    readings = sorted(_readings(candidates, roles), key=lambda r: r.order, reverse=True)
+    return Choice(readings[0], tuple(readings[1:])) if readings else None
+
+
+def _readings(
+    candidates: Sequence[tuple[Candidate, bool]], roles: Mapping[str, DocumentRole]
+) -> list[Reading]:
+    groups: list[tuple[Rank, bool, list[Candidate]]] = []
+    for one, is_named in candidates:
+        rank = _rank(one, roles)
+        for group_rank, group_named, members in groups:
+            if (group_rank, group_named) == (rank, is_named) and _says_the_same(one, members[0]):
+                members.append(one)
+                break
+        else:
+            groups.append((rank, is_named, [one]))
+    return [_reading(rank, is_named, members) for rank, is_named, members in groups]
+
+
+def _rank(one: Candidate, roles: Mapping[str, DocumentRole]) -> Rank:
+    role = roles.get(one.document.id, DocumentRole(None))
+    return precedence(role, one.spec.key, one.document, one.start)
+
+
+def _says_the_same(one: Candidate, other: Candidate) -> bool:
+    if one.value is None or other.value is None:
+        return one.value is other.value
+    return bool(same(one.spec, one.value, other.value))
+
+
+def _reading(rank: Rank, is_named: bool, members: list[Candidate]) -> Reading:
+    ordered = sorted(members, key=lambda c: (c.is_grounded, c.score, -c.start), reverse=True)
+    bonuses = min(len({c.window for c in members}) - 1, MAX_BONUSES)
+    score = min(ordered[0].score + AGREEMENT_BONUS * bonuses, 1.0)
+    return Reading(tuple(ordered), rank, is_named, score)
+
+
+def why_lost(reading: Reading, chosen: Reading, spec: FieldSpec) -> str:
+    """One line for the alternative's reason."""
+    if not reading.is_sure:
+        return reading.best.reason or "weaker evidence"
+    if reading.rank < chosen.rank:
+        return "another document takes precedence"
+    if chosen.is_named and not reading.is_named:
+        return "the chosen words name the row, these do not"
+    return f"another value of {spec.label} has stronger evidence"

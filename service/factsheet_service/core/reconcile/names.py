@@ -1,0 +1,181 @@
+"""Which names mean the same row. Never joined: names seen side by side, or whose digits or
+letters differ ("Facility A" and "Facility B")."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from factsheet_schemas.schema import Entity
+
+from factsheet_service.core.document import Document
+
+from .candidates import Span
+
+_WORD = re.compile(r"[^\W_]+")
+_DESIGNATOR = re.compile(r"^(?:[a-z]\d?|\d{1,3}[a-z]?|i{1,3}|iv|vi{0,3}|ix)$")
+
+NameKey = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A row's name as one window gives it, with other names for the same row."""
+
+    name: str
+    others: tuple[str, ...]
+    document: Document
+    spans: tuple[Span, ...]
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """A row of the fact sheet: its name, all names it goes by, and where it was named."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    keys: frozenset[NameKey] = frozenset()
+
+
+@dataclass(slots=True)
+class _Cluster:
+    mentions: list[Mention] = field(default_factory=list)
+    keys: set[NameKey] = field(default_factory=set)
+
+
+def name_key(name: str, entity: Entity) -> NameKey:
+    """What tells a name apart: its words without plural, generic words and synonyms."""
+    tokens = map(_singular, _words(name))
+    generic = {_singular(word) for word in entity.generic_words}
+    expanded = (w for token in tokens for w in entity.synonyms.get(token, token).split())
+    return frozenset(word for word in expanded if word not in generic)
+
+
+def stands_in(name: str, source: str, entity: Entity) -> bool:
+    """Whether the words that make the name stand in the source, in the singular or plural."""
+    own = name_key(name, entity) or frozenset(_singular(w) for w in _words(name))
+    return own <= {
+        word
+        for token in map(_singular, _words(source))
+        for word in entity.synonyms.get(token, token).split()
+    }
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold().replace(".", ""))
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def designators(key: NameKey) -> frozenset[str]:
+    """The letters and numbers that tell sister rows apart: A, B, 1, II."""
+    return frozenset(word for word in key if _DESIGNATOR.match(word))
+
+
+def merge_mentions(mentions: Iterable[Mention], entity: Entity) -> tuple[Facility, ...]:
+    """The rows that the mentions speak of, in the order of their first mention.
+
+    A row whose name consists of generic words only ("the Loan") stands only where no other does.
+    """
+    clusters = _clusters(list(mentions), entity)
+    named = [cluster for key, cluster in clusters.items() if key]
+    kept = named or list(clusters.values())
+    return tuple(_facility(number, cluster) for number, cluster in enumerate(kept, 1))
+
+
+def _clusters(mentions: Sequence[Mention], entity: Entity) -> dict[NameKey, _Cluster]:
+    clusters: dict[NameKey, _Cluster] = {}
+    for mention in mentions:
+        key = name_key(mention.name, entity)
+        cluster = clusters.setdefault(key, _Cluster())
+        cluster.mentions.append(mention)
+        cluster.keys.add(key)
+    for key in list(clusters):
+        _join(key, clusters, entity)
+    _add_own_aliases(clusters, entity)
+    return clusters
+
+
+def _join(key: NameKey, clusters: dict[NameKey, _Cluster], entity: Entity) -> None:
+    """Join the cluster ``key`` into the one cluster that calls it its own other name."""
+    hosts = [
+        host
+        for host, cluster in clusters.items()
+        if host != key and key in _other_keys(cluster, entity) and may_join(host, key)
+    ]
+    if len(hosts) == 1 and key:
+        cluster = clusters.pop(key)
+        clusters[hosts[0]].mentions += cluster.mentions
+        clusters[hosts[0]].keys |= cluster.keys
+
+
+def _other_keys(cluster: _Cluster, entity: Entity) -> set[NameKey]:
+    return {name_key(other, entity) for m in cluster.mentions for other in m.others}
+
+
+def may_join(one: NameKey, other: NameKey) -> bool:
+    """Whether two names can mean the same row: no differing digits or letters."""
+    mine, theirs = designators(one), designators(other)
+    return not mine or not theirs or mine == theirs
+
+
+def _add_own_aliases(clusters: dict[NameKey, _Cluster], entity: Entity) -> None:
+    """Other names become the row's own unless two rows claim them."""
+    claims = Counter(key for c in clusters.values() for key in _other_keys(c, entity))
+    for own, cluster in clusters.items():
+        cluster.keys |= {
+            key
+            for key in _other_keys(cluster, entity)
+            if key and claims[key] == 1 and key not in clusters and may_join(own, key)
+        }
+
+
+def _facility(number: int, cluster: _Cluster) -> Facility:
+    counted: Counter[str] = Counter()
+    for mention in cluster.mentions:
+        counted[mention.name] += 1
+    best = max(cluster.mentions, key=lambda m: (m.score, counted[m.name]))
+    others = (name for m in cluster.mentions for name in (m.name, *m.others))
+    return Facility(
+        id=f"f{number}",
+        name=best.name,
+        aliases=_other_spellings(best.name, others),
+        mentions=tuple(cluster.mentions),
+        keys=frozenset(cluster.keys),
+    )
+
+
+def _other_spellings(name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """Other names, without those that differ in case, number or article alone."""
+    spelt = {_plain(name): name}
+    for other in others:
+        spelt.setdefault(_plain(other), other)
+    return tuple(spelt.values())[1:]
+
+
+def _plain(name: str) -> str:
+    return " ".join(_singular(word) for word in _words(name) if word != "the")
+
+
+def resolve(name: str, facilities: Sequence[Facility], entity: Entity) -> tuple[Facility, ...]:
+    """The rows that a name means: exactly, else every row that it covers ("the Term Facilities"),
+    else the only row there is; empty where it fits none."""
+    key = name_key(name, entity)
+    exact = tuple(f for f in facilities if key in f.keys)
+    if exact:
+        return exact
+    if not key:
+        return tuple(facilities)
+    covered = tuple(f for f in facilities if any(key <= own for own in f.keys))
+    if covered:
+        return covered
+    return tuple(facilities) if len(facilities) == 1 else ()

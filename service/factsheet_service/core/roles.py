@@ -1,0 +1,131 @@
+"""What each document is, when it is dated, what it amends, and so whose word counts.
+
+Precedence (values.md of the design): executed beats draft and term sheet; an amendment beats what
+it amends, only in what it changes; a model never overrides a contract. The kinds are the schema's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from dateutil import parser as dates
+from factsheet_schemas import Schema
+from factsheet_schemas.schema import Role
+
+from .document import Document
+
+OPENING_CHARS = 6000
+CONTEXT_CHARS = 1500  # before a quote, in which an operative change must be said
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
+_DATE = re.compile(
+    rf"\b(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:day\s+of\s+)?{_MONTH},?\s+\d{{4}}"
+    r"|\d{4}-\d{2}-\d{2})\b",
+    re.IGNORECASE,
+)
+_DRAFT = re.compile(r"\bdraft\b", re.IGNORECASE)
+_BASE_DATED = re.compile(r"\bdated\s+(?:as\s+of\s+)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRole:
+    """What one document is; ``evidence`` spans lie in its text."""
+
+    role: Role | None
+    is_draft: bool = False
+    date: str | None = None  # ISO 8601
+    amends: str | None = None  # document id
+    amends_date: str | None = None  # date of what it says it amends
+    evidence: tuple[tuple[int, int], ...] = ()
+
+
+def assign_roles(documents: Iterable[Document], schema: Schema) -> dict[str, DocumentRole]:
+    """The role of every document by its id; amendments are linked by the base's date."""
+    found = {document.id: _role_of(document, schema) for document in documents}
+    return {key: _linked(role, found) for key, role in found.items()}
+
+
+def _role_of(document: Document, schema: Schema) -> DocumentRole:
+    opening = document.text[:OPENING_CHARS]
+    role, span = _title(opening, schema)
+    if role is None:
+        role, _ = _title(re.sub(r"[_\-.]+", " ", document.name), schema)
+    spans = list(_dates_in(opening))
+    evidence = (*((span,) if span else ()), *(s for s, _ in spans[:1]))
+    amended = _amended_date(opening) if role and role.amends else None
+    own = next((iso for _, iso in spans if iso != amended), None)
+    return DocumentRole(role, _is_draft(opening, document.name), own, None, amended, evidence)
+
+
+def _title(text: str, schema: Schema) -> tuple[Role | None, tuple[int, int] | None]:
+    """The role whose title stands earliest in the text."""
+    hits = [
+        (match.start(), order, role, match.span())
+        for order, role in enumerate(schema.roles)
+        for pattern in role.title_patterns
+        if (match := re.search(pattern, text, re.IGNORECASE))
+    ]
+    if not hits:
+        return None, None
+    _, _, role, span = min(hits, key=lambda hit: (hit[0], hit[1]))
+    return role, span
+
+
+def _dates_in(text: str) -> Iterable[tuple[tuple[int, int], str]]:
+    for match in _DATE.finditer(text):
+        try:
+            yield match.span(), dates.parse(match.group(), fuzzy=True).date().isoformat()
+        except (ValueError, OverflowError):
+            continue
+
+
+def _amended_date(opening: str) -> str | None:
+    """The date of the agreement that an amendment names: the first "dated ..." behind its own."""
+    stated = [
+        iso
+        for (start, _), iso in _dates_in(opening)
+        if _BASE_DATED.search(opening[max(0, start - 16) : start])
+    ]
+    later = [iso for iso in stated if iso != stated[0]]
+    return min(later, default=None) or (stated[0] if stated else None)
+
+
+def _is_draft(opening: str, name: str) -> bool:
+    return bool(_DRAFT.search(opening[:1500]) or _DRAFT.search(name))
+
+
+def _linked(role: DocumentRole, found: Mapping[str, DocumentRole]) -> DocumentRole:
+    if not role.amends_date:
+        return role
+    bases = (
+        key
+        for key, other in found.items()
+        if other.role and not other.role.amends and other.date == role.amends_date
+    )
+    return replace(role, amends=next(bases, None))
+
+
+def precedence(
+    role: DocumentRole, key: str, document: Document, start: int
+) -> tuple[int, int, str]:
+    """How much a document's word on the field ``key`` at offset ``start`` counts; more is more.
+
+    Compares as (executed, precedence of the role, date).
+    """
+    if role.role is None:
+        return (int(not role.is_draft), 0, role.date or "")
+    rank = role.role.precedence + (100 if key in role.role.governs else 0)
+    if role.role.amends and not _is_operative(role.role, document, start):
+        rank = 0
+    return (int(not role.is_draft), rank, role.date or "")
+
+
+def _is_operative(role: Role, document: Document, start: int) -> bool:
+    """Whether the words before ``start`` change the amended document rather than recite it."""
+    if not role.change_patterns:
+        return True
+    context = document.text[max(0, start - CONTEXT_CHARS) : start + 200]
+    return any(re.search(pattern, context, re.IGNORECASE) for pattern in role.change_patterns)

@@ -1,0 +1,115 @@
+"""Windows: a document cut once, at headings and paragraphs, into stretches of equal cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .document import Document, Line, Window
+from .lines import Stretch, fold, split_lines
+
+CHARS_PER_TOKEN = 4.2  # English agreements, a 131 K vocabulary
+TOKENS_PER_NUMBER = 2  # a line's number and its line end
+_EARLIEST_HEADING = 0.8  # of the budget: from here on a heading is a good place to cut
+_EARLIEST_PARAGRAPH = 0.9
+_DEPTH = re.compile(r"(?:section|clause)?\s*(\d{1,2}(?:\.\d{1,2})*)", re.IGNORECASE)
+_MAX_HEADING_CHARS = 90
+_MAX_DEPTH = 4
+
+
+def estimate_tokens(text: str) -> int:
+    """Tokens of a text, estimated from its length."""
+    return int(len(text) / CHARS_PER_TOKEN) + 1
+
+
+def cut_windows(document: Document, window_tokens: int) -> tuple[Window, ...]:
+    """The windows of one document; the same document and size always give the same ones."""
+    stretches = split_lines(document.text)
+    costs = [_cost(stretch) for stretch in stretches]
+    windows: list[Window] = []
+    path: tuple[str, ...] = ()
+    start = 0
+    while start < len(stretches):
+        end = _end_of_window(stretches, costs, start, window_tokens)
+        windows.append(_window(document, len(windows), stretches, start, end, path))
+        path = _path_after(document.text, stretches[start:end], path)
+        start = end
+    return tuple(windows)
+
+
+def _cost(stretch: Stretch) -> int:
+    return int((stretch.end - stretch.start) / CHARS_PER_TOKEN) + 1 + TOKENS_PER_NUMBER
+
+
+def _end_of_window(
+    stretches: Sequence[Stretch], costs: Sequence[int], start: int, budget: int
+) -> int:
+    """Where to cut: at the last heading or else paragraph that still fills the window well."""
+    spent, heading, paragraph = 0, None, None
+    for index in range(start, len(stretches)):
+        if spent and spent + costs[index] > budget:
+            return heading or paragraph or index
+        if spent >= budget * _EARLIEST_HEADING and _opens_section(stretches, index, start):
+            heading = index
+        if spent >= budget * _EARLIEST_PARAGRAPH and stretches[index].opens_paragraph:
+            paragraph = index
+        spent += costs[index]
+    return len(stretches)
+
+
+def _opens_section(stretches: Sequence[Stretch], index: int, start: int) -> bool:
+    """Whether the first of one or more headings stands at ``index``."""
+    is_first = index > start and not stretches[index - 1].is_heading
+    return is_first and stretches[index].is_heading
+
+
+def _window(
+    document: Document,
+    index: int,
+    stretches: Sequence[Stretch],
+    start: int,
+    end: int,
+    path: tuple[str, ...],
+) -> Window:
+    text = document.text
+    lines = tuple(
+        Line(number, s.start, s.end, fold(text[s.start : s.end]), s.is_table, s.is_heading)
+        for number, s in enumerate(stretches[start:end], 1)
+    )
+    header = _header_of_cut_table(text, stretches, start)
+    window = Window(document, index, path, header, lines, 0)
+    tokens = estimate_tokens(window.render()) + TOKENS_PER_NUMBER * len(lines)
+    return Window(document, index, path, header, lines, tokens)
+
+
+def _header_of_cut_table(text: str, stretches: Sequence[Stretch], start: int) -> str | None:
+    """The first row of the table that the cut at ``start`` runs through."""
+    if not (start and stretches[start].is_table and stretches[start - 1].is_table):
+        return None
+    top = start
+    while top and stretches[top - 1].is_table:
+        top -= 1
+    return fold(text[stretches[top].start : stretches[top].end])
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    depth: int
+    text: str
+
+
+def _path_after(text: str, stretches: Sequence[Stretch], path: tuple[str, ...]) -> tuple[str, ...]:
+    """The heading path in force behind some lines, given the one before them."""
+    open_headings = [_heading(title) for title in path]
+    for stretch in stretches:
+        if stretch.is_heading:
+            heading = _heading(fold(text[stretch.start : stretch.end])[:_MAX_HEADING_CHARS])
+            open_headings = [h for h in open_headings if h.depth < heading.depth]
+            open_headings.append(heading)
+    return tuple(heading.text for heading in open_headings[-_MAX_DEPTH:])
+
+
+def _heading(title: str) -> _Heading:
+    numbered = _DEPTH.match(title)
+    return _Heading(numbered.group(1).count(".") + 2 if numbered else 1, title)

@@ -1,0 +1,127 @@
+"""PDF through pdfium: text in reading order, visual lines kept, and the boxes of characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from factsheet_service.documents.child import File
+from factsheet_service.documents.errors import Encrypted, NeedsOcr, Unreadable
+from factsheet_service.documents.frames import Frame, Note, PageText
+from factsheet_service.documents.limits import ReadLimits
+
+_FEW_CHARS = 16  # a stamp or page number beside an image
+_STAMPED_CHARS = 100  # an e-signature's stamp on a scan
+_SCAN_SHARE = 0.5  # of the page, covered by one image
+_DROPPED = frozenset({0x00, 0x0D, 0xFEFF, 0xFFFF})
+# pdfium marks a hyphen at a line's end, and joins the lines; some fonts draw it as U+00AD.
+_SHOWN_AS = {0x02: "-", 0xAD: "-", 0xFFFE: "-", 0xF0B7: "•"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageChars:
+    """A page's text; ``indices[i]`` is pdfium's index of the character ``text[i]``."""
+
+    text: str
+    indices: Sequence[int]
+
+
+def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
+    """Every page's text. Raises Encrypted, Unreadable, NeedsOcr."""
+    document = open_document(file.content)
+    num_pages = len(document)
+    if num_pages > limits.max_pages:
+        yield Note(f"only the first {limits.max_pages} of {num_pages} pages were read")
+    textless: list[int] = []
+    blank: list[int] = []
+    for number in range(1, min(num_pages, limits.max_pages) + 1):
+        text, kind = _read_page(document, number)
+        (textless if kind == "scan" else blank if kind == "blank" else []).append(number)
+        yield PageText(text, number)
+    yield from _judge(textless, blank, min(num_pages, limits.max_pages))
+
+
+def open_document(content: bytes) -> pypdfium2.PdfDocument:
+    """A PDF by its bytes. Raises Encrypted, Unreadable."""
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise Encrypted from error
+        raise Unreadable(f"broken PDF: {error}") from error
+
+
+def page_chars(textpage: pypdfium2.PdfTextPage) -> PageChars:
+    """The text as the reader and the boxes both count it: one character for one of pdfium's."""
+    handle, get = textpage.raw, pdfium.FPDFText_GetUnicode
+    codes = [get(handle, index) for index in range(max(0, pdfium.FPDFText_CountChars(handle)))]
+    _join_surrogates(codes)
+    indices = [index for index, code in enumerate(codes) if code not in _DROPPED]
+    return PageChars(
+        "".join([chr(codes[index]) for index in indices]).translate(_SHOWN_AS), indices
+    )
+
+
+def _join_surrogates(codes: list[int]) -> None:
+    """UTF-16 pairs become the character they stand for and a dropped place."""
+    for index in range(len(codes) - 1):
+        high, low = codes[index], codes[index + 1]
+        if 0xD800 <= high < 0xDC00 <= low < 0xE000:
+            codes[index] = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
+            codes[index + 1] = 0
+
+
+def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[str, str]:
+    """A page's text, and whether it is "text", "scan" or "blank"."""
+    try:
+        page = document[number - 1]
+    except pypdfium2.PdfiumError:
+        return "", "scan"
+    try:
+        textpage = page.get_textpage()
+        text = page_chars(textpage).text
+        textpage.close()
+        return text, _page_kind(
+            page, sum(not char.isspace() for char in text[: 4 * _STAMPED_CHARS])
+        )
+    finally:
+        page.close()
+
+
+def _page_kind(page: pypdfium2.PdfPage, num_chars: int) -> str:
+    if num_chars >= _STAMPED_CHARS:
+        return "text"
+    largest = _largest_image_share(page)
+    if largest >= _SCAN_SHARE or (largest > 0 and num_chars < _FEW_CHARS):
+        return "scan"
+    return "text" if num_chars else "blank"
+
+
+def _largest_image_share(page: pypdfium2.PdfPage) -> float:
+    width, height = page.get_size()
+    shares = [0.0]
+    for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+        x0, y0, x1, y1 = image.get_bounds()
+        shares.append(max(1e-9, (x1 - x0) * (y1 - y0) / max(1.0, width * height)))
+    return max(shares)
+
+
+def _judge(textless: Sequence[int], blank: Sequence[int], num_pages: int) -> Iterator[Frame]:
+    if len(textless) + len(blank) == num_pages:
+        raise NeedsOcr(f"no text on any of {num_pages} page{'s' if num_pages != 1 else ''}")
+    if textless:
+        yield Note(f"no text on page{'s' if len(textless) > 1 else ''} {ranges(textless)}")
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers as people write them: ``3, 7-9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)

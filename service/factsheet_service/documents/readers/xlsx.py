@@ -1,0 +1,75 @@
+"""XLSX: a page per sheet, a line per row, each cell with the value shown and the value stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from factsheet_service.documents.child import File
+from factsheet_service.documents.frames import CellAt, Frame, Note, PageText
+from factsheet_service.documents.limits import ReadLimits
+
+from .cell_format import shown
+from .html import CELL_JOINT
+
+
+def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
+    """Every sheet; formulas by their stored results."""
+    workbook = openpyxl.load_workbook(BytesIO(file.content), read_only=True, data_only=True)
+    sheets = workbook.worksheets
+    if len(sheets) > limits.max_pages:
+        yield Note(f"only the first {limits.max_pages} of {len(sheets)} sheets were read")
+    for number, sheet in enumerate(sheets[: limits.max_pages], 1):
+        yield _sheet_page(number, sheet, limits.max_chars)
+    yield from _without_result(file)
+
+
+def _sheet_page(number: int, sheet: Worksheet, max_chars: int) -> PageText:
+    lines: list[str] = []
+    cells: list[CellAt] = []
+    offset = 0
+    for row in sheet.iter_rows():
+        line, at = _row(sheet.title, row, offset)
+        if line:
+            lines.append(line)
+            cells += at
+            offset += len(line) + 1
+        if offset > max_chars:
+            break
+    return PageText("\n".join(lines), number, sheet.title, tuple(cells))
+
+
+def _row(sheet: str, row: Sequence[Any], offset: int) -> tuple[str, list[CellAt]]:
+    texts: list[str] = []
+    cells: list[CellAt] = []
+    for cell in row:
+        text = (
+            shown(cell.value, getattr(cell, "number_format", None))
+            if cell.value is not None
+            else ""
+        )
+        if text:
+            place = f"{sheet}!{get_column_letter(cell.column)}{cell.row}"
+            cells.append(CellAt(place, offset, offset + len(text), str(cell.value)))
+            offset += len(text) + len(CELL_JOINT)
+            texts.append(text)
+    return CELL_JOINT.join(texts), cells
+
+
+def _without_result(file: File) -> Iterator[Frame]:
+    """A note on formulas whose result the file does not hold (no program ever computed them)."""
+    formulas = openpyxl.load_workbook(BytesIO(file.content), read_only=True)
+    results = openpyxl.load_workbook(BytesIO(file.content), read_only=True, data_only=True)
+    missing = sum(
+        cell.data_type == "f" and result.value is None
+        for sheet, same in zip(formulas.worksheets, results.worksheets, strict=True)
+        for row, result_row in zip(sheet.iter_rows(), same.iter_rows(), strict=True)
+        for cell, result in zip(row, result_row, strict=True)
+    )
+    if missing:
+        yield Note(f"{missing} formula{'s have' if missing > 1 else ' has'} no stored result")

@@ -1,0 +1,251 @@
+"""The answer's form, in this one place: wording, JSON Schema, output budget, and reading of rows.
+
+An answer is ``{"rows": [[field, [facility names], value, [line numbers]], ...]}`` and holds only
+what was found. Grammars depend on the question's fields alone, so that a server compiles few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from factsheet_schemas import FieldSpec, FieldType, Schema
+from factsheet_schemas.record import JsonValue
+from pydantic import BaseModel, ConfigDict
+
+from factsheet_service.core.document import Window
+from factsheet_service.core.questions import Kind, Question, Row
+
+MAX_CLAIMS = 24  # of one verification; a larger one is split before it is asked
+MAX_LINE = 999  # grammars do not depend on the window, so its last line is checked on return
+MAX_LINES = 8  # that one row cites
+MAX_TABLE_LINES = 48  # that the row of a schedule cites: quarterly for twelve years
+TABLE = "table"  # stands for the cited lines themselves, which code reads
+MAX_NAMES = 12  # facilities of one row
+NAME_CHARS = 80
+CLAIM_CHARS = 240
+VALUE_CHARS = (120, 240, 600)  # steps, since every length is a grammar of its own
+RECOVERED_SCORE = 0.6
+
+_SHAPE = '{"rows": [[field key, [names], value, [line numbers]], ...]}'
+REMINDER = f"Answer with JSON of this form and nothing else: {_SHAPE}"
+
+_ROWS_PER_FIELD = 6  # most that the grammar lets through
+_MIN_ROWS = 24
+_MAX_ROWS = 96
+
+_EXPECTED_ROWS_PER_FIELD = 2
+_EXPECTED_NAMES = 16  # rows of a detection
+_EXPECTED_WRONG = 0.5  # rows per claim
+_TOKENS_PER_ROW = 24  # key, names, lines and punctuation
+_CHARS_PER_TOKEN = 4
+_MAX_DIGITS = 4  # of a line number
+_MIN_OUTPUT_TOKENS = 192
+MAX_OUTPUT_TOKENS = 2048
+
+
+class Form(BaseModel):
+    """An answer that obeys the form to the letter."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    rows: list[tuple[str, list[str], str, list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The rows of an answer, and how many of it fit no question and were left out."""
+
+    rows: tuple[Row, ...]
+    num_ignored: int = 0
+
+
+def wording(schema: Schema) -> str:
+    """The form as the prompt explains it, with an example; the same for every question."""
+    first, *others = (field.key for field in schema.fields())
+    second = others[0] if others else first
+    name = f"{schema.entity.label} X"
+    return (
+        "Answer with one line of JSON and nothing else, no code fence, no comment:\n"
+        f"{_SHAPE}\n"
+        "Each row is an array of exactly four: a string, an array of strings, a string, an array"
+        f" of integers, no more than needed ({MAX_LINES} at most; of a schedule's table every row,"
+        f" with {TABLE!r} for the value). Escape quotes inside strings. Example:\n"
+        f'{{"rows": [["{first}", [], "as the lines write it", [12]],'
+        f' ["{second}", ["{name}"], "see Schedule 9", [30, 31]]]}}\n'
+        'Nothing found: {"rows": []}'
+    )
+
+
+def response_format(question: Question) -> dict[str, Any]:
+    """The question's form as OpenAI's ``response_format``."""
+    schema = answer_schema(question)
+    return {
+        "type": "json_schema",
+        "json_schema": {"name": question.kind.value, "schema": schema, "strict": True},
+    }
+
+
+def answer_schema(question: Question) -> dict[str, Any]:
+    """JSON Schema (2020-12) of the question's answer; every string, array and integer bounded."""
+    if question.kind is Kind.VERIFY:
+        numbers = [str(number) for number in range(1, MAX_CLAIMS + 1)]
+        return rows_schema(numbers, CLAIM_CHARS, MAX_CLAIMS, min_lines=0)
+    keys = [field.key for field in question.fields]
+    max_lines = MAX_TABLE_LINES if any(map(_is_schedule, question.fields)) else MAX_LINES
+    return rows_schema(keys, _value_chars(question), _max_rows(question), max_lines=max_lines)
+
+
+def rows_schema(
+    keys: Sequence[str],
+    value_chars: int,
+    max_rows: int,
+    *,
+    min_rows: int = 0,
+    min_lines: int = 1,
+    max_lines: int = MAX_LINES,
+) -> dict[str, Any]:
+    """JSON Schema of rows whose first element is one of ``keys``."""
+    name = {"type": "string", "maxLength": NAME_CHARS}
+    line = {"type": "integer", "minimum": 1, "maximum": MAX_LINE}
+    row = {
+        "type": "array",
+        "prefixItems": [
+            {"type": "string", "enum": list(keys)},
+            {"type": "array", "items": name, "maxItems": MAX_NAMES},
+            {"type": "string", "maxLength": value_chars},
+            {"type": "array", "items": line, "minItems": min_lines, "maxItems": max_lines},
+        ],
+        "items": False,
+        "minItems": 4,
+        "maxItems": 4,
+    }
+    rows = {"type": "array", "items": row, "minItems": min_rows, "maxItems": max_rows}
+    return {
+        "type": "object",
+        "properties": {"rows": rows},
+        "required": ["rows"],
+        "additionalProperties": False,
+    }
+
+
+def _is_schedule(field: FieldSpec) -> bool:
+    return field.type is FieldType.SCHEDULE
+
+
+def _value_chars(question: Question) -> int:
+    longest = max(field.max_chars for field in question.fields)
+    return next(step for step in VALUE_CHARS if step >= longest)
+
+
+def _max_rows(question: Question) -> int:
+    if question.kind is Kind.DETECT:
+        return _MAX_ROWS
+    return min(max(_ROWS_PER_FIELD * len(question.fields), _MIN_ROWS), _MAX_ROWS)
+
+
+def output_tokens(question: Question) -> int:
+    """The most tokens an answer may take: what its fields call for, amply."""
+    wanted = int(sum(_expected_tokens(question)))
+    return min(max(wanted, _MIN_OUTPUT_TOKENS), MAX_OUTPUT_TOKENS)
+
+
+def _expected_tokens(question: Question) -> Iterable[float]:
+    if question.kind is Kind.VERIFY:
+        return (_EXPECTED_WRONG * _row_tokens(CLAIM_CHARS) for _ in question.claims)
+    rows = _EXPECTED_NAMES if question.kind is Kind.DETECT else _EXPECTED_ROWS_PER_FIELD
+    return (rows * _row_tokens(field.max_chars) for field in question.fields)
+
+
+def _row_tokens(value_chars: int) -> float:
+    return _TOKENS_PER_ROW + value_chars / _CHARS_PER_TOKEN
+
+
+def asked_names(question: Question) -> dict[str, str]:
+    """What a row's first element may be, and the field key or claim number that it stands for.
+
+    Claims are numbered from 1 in every prompt, so that a split verification keeps its grammar.
+    """
+    if question.kind is Kind.VERIFY:
+        return {str(i): str(claim.number) for i, claim in enumerate(question.claims, 1)}
+    return {field.key: field.key for field in question.fields}
+
+
+def read_form(form: Form, question: Question, window: Window) -> Reading:
+    """The rows of a well-formed answer to a question about a window."""
+    return _reading(form.rows, question, window, is_recovered=False)
+
+
+def read_repaired(rows: Iterable[JsonValue], question: Question, window: Window) -> Reading:
+    """The rows that can be made out in repaired JSON, marked as recovered."""
+    return _reading(rows, question, window, is_recovered=True)
+
+
+def _reading(
+    rows: Iterable[JsonValue], question: Question, window: Window, *, is_recovered: bool
+) -> Reading:
+    names = asked_names(question)
+    read = [_row(row, names, len(window.lines), is_recovered) for row in rows]
+    kept = [_with_table(row, window) for row in read if row is not None]
+    unique = {(row.field, row.facilities, row.value, row.lines): row for row in kept}
+    return Reading(tuple(unique.values()), len(read) - len(kept))
+
+
+def _with_table(row: Row, window: Window) -> Row:
+    """The row with the cited lines for its value, where it says that they are the value."""
+    if row.value.casefold() != TABLE:
+        return row
+    return replace(row, value="; ".join(window.lines[number - 1].text for number in row.lines))
+
+
+def _row(
+    written: JsonValue, names: Mapping[str, str], num_lines: int, is_recovered: bool
+) -> Row | None:
+    parts = _parts(written)
+    if parts is None or (field := names.get(_text(parts[0]))) is None:
+        return None
+    return Row(
+        field=field,
+        facilities=tuple(filter(None, map(_text, _listed(parts[1])))),
+        value=_text(parts[2]),
+        lines=_lines(parts[3], num_lines),
+        score=RECOVERED_SCORE if is_recovered else 1.0,
+        is_recovered=is_recovered,
+    )
+
+
+def _parts(written: JsonValue) -> tuple[JsonValue, ...] | None:
+    """The four elements of a row, from the form's array or from an object that means the same."""
+    if isinstance(written, dict) and {"field", "value"} <= written.keys():
+        lines = written.get("lines", written.get("line"))
+        return written["field"], written.get("facilities"), written["value"], lines
+    if isinstance(written, list | tuple) and len(written) == 4:
+        return tuple(written)
+    return None
+
+
+def _listed(written: JsonValue) -> Sequence[JsonValue]:
+    if written is None:
+        return ()
+    return written if isinstance(written, list) else (written,)
+
+
+def _text(written: JsonValue) -> str:
+    """A scalar as text; nothing for what is no scalar."""
+    match written:
+        case bool():
+            return "Yes" if written else "No"
+        case str():
+            return written.strip()
+        case int() | float():
+            return str(written)
+        case _:
+            return ""
+
+
+def _lines(written: JsonValue, num_lines: int) -> tuple[int, ...]:
+    """The cited lines that the window has, each once; what is no line number is left out."""
+    texts = map(_text, _listed(written))
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _MAX_DIGITS]
+    return tuple(dict.fromkeys(n for n in numbers if 1 <= n <= num_lines))

@@ -1,0 +1,158 @@
+"""The one door that answers come in through: accepted, asked again, split, or refused.
+
+Strict JSON of the right form passes. Anything else whole is repaired and marked as recovered. What
+was cut off is never patched up: its question is split, since half an answer hides what it lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import json_repair
+from factsheet_schemas.record import JsonValue
+from pydantic import ValidationError
+
+from factsheet_service.core.document import Window
+from factsheet_service.core.questions import Question
+
+from .answers import Form, Reading, read_form, read_repaired
+from .client import Reply
+
+CUT_OFF = frozenset({"length", "repetition"})  # finish reasons of an answer that is not whole
+_MAX_REPAIR_CHARS = 100_000
+_OBJECT_START = re.compile(r"""(?=\{\s*["']?rows["']?\s*:)""")
+_FIRST_BRACKET = re.compile(r"[\[{]")
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """How often a question has been asked in its present size, and with what."""
+
+    budget: int  # output tokens
+    is_second: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The answer's rows."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Ask the same once more, with this budget."""
+
+    budget: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Ask in two halves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No answer can be had."""
+
+    reason: str
+
+
+Verdict = Accepted | Again | Split | Refused
+
+
+class Unreadable(ValueError):
+    """The text holds nothing of the answer's form."""
+
+
+def judge(reply: Reply, question: Question, window: Window, asked: Try) -> Verdict:
+    """What to do with a reply to a question about a window."""
+    text = _without_reasoning(reply.content)
+    if (reading := read_strictly(text, question, window)) is not None:
+        return Accepted(reading)
+    if reply.finish_reason in CUT_OFF:
+        return _cut_off(reply, question, asked)
+    if not text:
+        return _again_or("the answer was empty", asked)
+    try:
+        return Accepted(read_leniently(text, question, window))
+    except Unreadable as error:
+        return Split() if question.size > 1 else _again_or(str(error), asked)
+
+
+def _again_or(reason: str, asked: Try) -> Verdict:
+    """A second try, which reminds of the form; after that there is no answer to be had."""
+    return Refused(f"{reason}, twice") if asked.is_second else Again(asked.budget)
+
+
+def _cut_off(reply: Reply, question: Question, asked: Try) -> Verdict:
+    if question.size > 1:
+        return Split()
+    if not asked.is_second:
+        return Again(2 * asked.budget)
+    where = "in white space " if reply.content and reply.content[-40:].isspace() else ""
+    return Refused(f"the answer was cut off {where}at {asked.budget} tokens")
+
+
+def _without_reasoning(content: str | None) -> str:
+    return (content or "").rpartition("</think>")[2].strip()
+
+
+def read_strictly(text: str, question: Question, window: Window) -> Reading | None:
+    """The answer's rows, if the text is JSON of the form and nothing besides."""
+    try:
+        form = Form.model_validate_json(text)
+    except ValidationError:
+        return None
+    return read_form(form, question, window)
+
+
+def read_leniently(text: str, question: Question, window: Window) -> Reading:
+    """The rows of all objects of the form in the text, after repair.
+
+    Raises:
+        Unreadable: there is none, or none of their rows fits the question.
+    """
+    answers = [rows for part in _parts(text) for rows in _row_lists(_repaired(part))]
+    if not answers:
+        raise Unreadable("the answer is not of the form asked for")
+    rows = [row for answer in answers for row in answer]
+    reading = read_repaired(rows, question, window)
+    if rows and not reading.rows:
+        raise Unreadable("no row of the answer fits the question")
+    return reading
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Each object of the form with what follows it, so that no repair spans two of them."""
+    starts = [match.start() for match in _OBJECT_START.finditer(text)]
+    if not starts and (bracket := _FIRST_BRACKET.search(text)):
+        starts = [bracket.start()]
+    for start, end in pairwise([*starts, len(text)]):
+        yield text[start:end]
+
+
+def _repaired(text: str) -> JsonValue:
+    if len(text) > _MAX_REPAIR_CHARS:
+        raise Unreadable(f"the answer is malformed and {len(text)} characters long")
+    try:
+        return json_repair.loads(text, skip_json_loads=True)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"the answer cannot be repaired: {type(error).__name__}") from error
+
+
+def _row_lists(value: JsonValue) -> Iterator[list[JsonValue]]:
+    """Lists of rows: of objects of the form, of a bare list, of objects that are rows."""
+    match value:
+        case {"rows": list(rows)}:
+            yield rows
+        case {"field": str()}:
+            yield [value]
+        case [str(), list(), _, _]:
+            yield [value]
+        case list():
+            for item in value:
+                yield from _row_lists(item)

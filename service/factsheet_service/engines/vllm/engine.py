@@ -1,0 +1,181 @@
+"""The vllm engine: questions about a window, asked of a chat server behind one shared prefix."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import httpx2
+from factsheet_schemas import Schema
+from factsheet_schemas.record import Usage
+
+from factsheet_service.core.document import Window
+from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, Question
+
+from . import answers
+from .answers import MAX_CLAIMS
+from .client import ChatClient, Reply
+from .door import Accepted, Again, Refused, Split, Try, judge
+from .errors import AccessRefused, CallFailed, Unreachable
+from .probe import Abilities, Probe, remedy
+from .prompt import Prompts
+from .settings import VllmSettings
+
+
+class VllmEngine:
+    """Answers questions about windows through any OpenAI-compatible server; an ``Engine``.
+
+    Until it is probed it takes the server to enforce grammars and to know no priorities.
+    """
+
+    def __init__(
+        self,
+        settings: VllmSettings,
+        schema: Schema,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._settings = settings
+        self._schema = schema
+        self._prompts = Prompts(schema)
+        self._client = ChatClient(settings, transport)
+        self._abilities = Abilities(
+            model=settings.model or "default", has_grammar=settings.has_grammar is not False
+        )
+        self._dispatched = count(1)
+        self._asking: set[asyncio.Task[Answer]] = set()
+
+    async def probe(self) -> EngineInfo:
+        """Find out what the server can do, with a few tiny calls that also warm its prefix cache.
+
+        Raises:
+            EngineUnavailable: no connection, no access, no such model or too small a context.
+        """
+        probe = Probe(self._settings, self._schema, self._prompts, self._client)
+        self._abilities = await probe.abilities()
+        return self._abilities.info(self._settings)
+
+    async def ask(self, window: Window, question: Question) -> Answer:
+        """Answer one question; what no answer could be had for stands in ``failures``.
+
+        Raises:
+            EngineUnavailable: the server is gone or refuses access.
+        """
+        priority = next(self._dispatched)
+        if question.size == 0:
+            return Answer()
+        return await self._cancellable(self._ask_part(window, question, priority))
+
+    async def aclose(self) -> None:
+        """Cancel open questions and close all connections."""
+        for task in self._asking:
+            task.cancel()
+        await asyncio.gather(*self._asking, return_exceptions=True)
+        await self._client.aclose()
+
+    async def _cancellable(self, answering: Coroutine[Any, Any, Answer]) -> Answer:
+        """Run as a task that ``aclose`` knows; cancelling the caller cancels it too."""
+        task = asyncio.create_task(answering)
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+        return await task
+
+    async def _ask(self, window: Window, question: Question, priority: int) -> Answer:
+        """Ask, judge the reply, and act on the verdict until nothing is left to ask."""
+        asked = Try(answers.output_tokens(question))
+        usage = Usage()
+        while True:
+            try:
+                reply = await self._call(window, question, priority, asked)
+            except CallFailed as error:
+                return _failed(question, str(error), _added(usage, _cost(error)))
+            usage = _added(usage, reply.usage)
+            match judge(reply, question, window, asked):
+                case Accepted(reading):
+                    return _answer(reading, usage)
+                case Refused(reason):
+                    return _failed(question, reason, usage)
+                case Again(budget):
+                    asked = Try(budget, is_second=True)
+                case Split():
+                    rest = await self._ask_halves(window, question, priority)
+                    return replace(rest, usage=_added(usage, rest.usage))
+
+    async def _ask_halves(self, window: Window, question: Question, priority: int) -> Answer:
+        """Both halves side by side. Raises EngineUnavailable."""
+        parts = [self._ask_part(window, half, priority) for half in question.halves()]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(part) for part in parts]
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        return _merged([task.result() for task in tasks])
+
+    async def _ask_part(self, window: Window, question: Question, priority: int) -> Answer:
+        if question.kind is Kind.VERIFY and question.size > MAX_CLAIMS:
+            return await self._ask_halves(window, question, priority)
+        return await self._ask(window, question, priority)
+
+    async def _call(self, window: Window, question: Question, priority: int, asked: Try) -> Reply:
+        """One call. Raises EngineUnavailable where no later call can do better."""
+        try:
+            return await self._client.chat(self._body(window, question, priority, asked))
+        except (AccessRefused, Unreachable) as error:
+            raise EngineUnavailable(remedy(error, self._settings)) from error
+
+    def _body(
+        self, window: Window, question: Question, priority: int, asked: Try
+    ) -> dict[str, Any]:
+        settings, abilities = self._settings, self._abilities
+        body: dict[str, Any] = {
+            "model": abilities.model,
+            "messages": self._prompts.messages(window, question, is_second=asked.is_second),
+            "temperature": 0,
+            "seed": settings.seed + asked.is_second,
+            "max_completion_tokens": asked.budget,
+        }
+        if abilities.has_grammar:
+            body["response_format"] = answers.response_format(question)
+        if abilities.has_priority:
+            body["priority"] = priority
+        if settings.cache_salt:
+            body["cache_salt"] = settings.cache_salt
+        return body
+
+
+def _answer(reading: answers.Reading, usage: Usage) -> Answer:
+    recovered = sum(row.is_recovered for row in reading.rows)
+    return Answer(
+        rows=reading.rows,
+        usage=usage.model_copy(update={"recovered_values": usage.recovered_values + recovered}),
+        ignored_rows=reading.num_ignored,
+    )
+
+
+def _failed(question: Question, reason: str, usage: Usage) -> Answer:
+    names = answers.asked_names(question).values()
+    return Answer(failures=tuple(Failure(name, reason) for name in names), usage=usage)
+
+
+def _cost(error: CallFailed) -> Usage:
+    return Usage(calls=1, retries=error.num_retries)
+
+
+def _merged(parts: Sequence[Answer]) -> Answer:
+    usage = Usage()
+    for part in parts:
+        usage = _added(usage, part.usage)
+    return Answer(
+        rows=tuple(row for part in parts for row in part.rows),
+        failures=tuple(failure for part in parts for failure in part.failures),
+        usage=usage,
+        ignored_rows=sum(part.ignored_rows for part in parts),
+    )
+
+
+def _added(first: Usage, second: Usage) -> Usage:
+    names = Usage.model_fields
+    return Usage(**{name: getattr(first, name) + getattr(second, name) for name in names})

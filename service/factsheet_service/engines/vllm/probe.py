@@ -1,0 +1,228 @@
+"""What a chat server can do, found out by asking it; what it lacks, with the flag that mends it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from factsheet_schemas import Schema
+from factsheet_schemas.record import JsonValue
+
+from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.core.questions import EngineInfo
+from factsheet_service.core.windows import estimate_tokens
+
+from . import answers
+from .client import ChatClient, Model, Reply
+from .errors import AccessRefused, CallFailed, RequestRefused, ServerFailed, Unreachable
+from .prompt import Message, Prompts
+from .settings import VllmSettings
+
+BEST_WINDOW_TOKENS = 6500  # plain-attention models on a 20 GB slice; flat from 6,500 to 8,000
+MIN_WINDOW_TOKENS = 400
+QUESTION_TOKENS = 800  # reserve: a verification with its claims
+RESERVE = 0.05  # token counts of windows are estimates
+
+_WORD = "kobalt_7431"  # nothing that a model says by itself
+_ASKED = "What is the capital of France? Answer as pretty-printed JSON, one element per line."
+_PROBE_TOKENS = 64
+_LOOSE_SPACE = re.compile(r"\n|  ")
+
+_STRUCTURED = '--structured-outputs-config \'{"backend":"guidance","disable_any_whitespace":true}\''
+_NO_GRAMMAR = (
+    "the server does not enforce JSON schemas; answers are checked and repaired here instead. "
+    f"Start vLLM with {_STRUCTURED}"
+)
+_FREE_SPACE = (
+    "the server lets models write endless white space between JSON tokens; such answers are cut "
+    f"off and asked again in parts. Start vLLM with {_STRUCTURED}"
+)
+_NO_PRIORITY = (
+    "the server takes no priorities, so windows of several companies displace each other in its "
+    "cache. Start vLLM with --scheduling-policy priority"
+)
+_NO_CACHE_COUNT = (
+    "the server does not tell how much of a prompt it had cached. "
+    "Start vLLM with --enable-prompt-tokens-details"
+)
+_NO_CACHE_HIT = (
+    "a prompt sent three times was never found in the server's cache: every question pays for its "
+    "whole window. Start vLLM with --enable-prefix-caching"
+)
+_NO_LENGTH = (
+    "the server does not tell how long a prompt may be; windows have "
+    f"{BEST_WINDOW_TOKENS} tokens. Set the window size if prompts are refused"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a server can do, and how large a window it takes."""
+
+    model: str
+    has_grammar: bool = True
+    has_priority: bool = False
+    max_model_len: int | None = None
+    version: str | None = None
+    system_tokens: int = 0  # counted by the server
+    prompt: str = ""  # digest of what every prompt begins with, form and rules included
+    window_tokens: int = BEST_WINDOW_TOKENS
+    warnings: tuple[str, ...] = ()
+
+    def lacking(self, *warnings: str) -> Abilities:
+        """The same with more warnings."""
+        return replace(self, warnings=(*self.warnings, *warnings))
+
+    def info(self, settings: VllmSettings) -> EngineInfo:
+        """As the pipeline sees it."""
+        return EngineInfo(
+            name="vllm",
+            model=self.model,
+            window_tokens=self.window_tokens,
+            max_in_flight=settings.max_in_flight,
+            windows_in_flight=settings.windows_in_flight,
+            details={
+                "base_url": settings.base_url,
+                "version": self.version,
+                "max_model_len": self.max_model_len,
+                "system_tokens": self.system_tokens,
+                "has_grammar": self.has_grammar,
+                "has_priority": self.has_priority,
+                "prompt": self.prompt,
+                "seed": settings.seed,
+            },
+            warnings=self.warnings,
+        )
+
+
+class Probe:
+    """Asks a server what it can do, behind the real system prompt, which is warm from then on."""
+
+    def __init__(
+        self, settings: VllmSettings, schema: Schema, prompts: Prompts, client: ChatClient
+    ) -> None:
+        self._settings = settings
+        self._schema = schema
+        self._prompts = prompts
+        self._client = client
+
+    async def abilities(self) -> Abilities:
+        """Raises EngineUnavailable naming what to do."""
+        try:
+            return await self._abilities()
+        except CallFailed as error:
+            raise EngineUnavailable(remedy(error, self._settings)) from error
+
+    async def _abilities(self) -> Abilities:
+        model = chosen_model(await self._client.models(), self._settings)
+        digest = hashlib.sha256(self._prompts.system.encode()).hexdigest()[:16]
+        found = Abilities(model.id, max_model_len=model.max_model_len, prompt=digest)
+        found = replace(found, version=await self._client.version())
+        plain = await self._client.chat(self._body(model.id))
+        found = replace(found, system_tokens=plain.prompt_tokens or self._estimated())
+        found = await self._with_priority(found)
+        found, last = await self._with_grammar(found)
+        found = _with_cache(found, last or plain, is_warm=last is not None)
+        return self._with_window(found)
+
+    def _body(self, model: str, **more: JsonValue) -> dict[str, JsonValue]:
+        messages: list[Message] = [
+            {"role": "system", "content": self._prompts.system},
+            {"role": "user", "content": _ASKED},
+        ]
+        salt = {"cache_salt": self._settings.cache_salt} if self._settings.cache_salt else {}
+        limits = {"temperature": 0, "max_completion_tokens": _PROBE_TOKENS}
+        return {"model": model, "messages": messages, **limits, **salt, **more}
+
+    def _estimated(self) -> int:
+        return estimate_tokens(self._prompts.system)
+
+    async def _with_priority(self, found: Abilities) -> Abilities:
+        try:
+            await self._client.chat(self._body(found.model, priority=1))
+        except RequestRefused:
+            return found.lacking(_NO_PRIORITY)
+        return replace(found, has_priority=True)
+
+    async def _with_grammar(self, found: Abilities) -> tuple[Abilities, Reply | None]:
+        """Also the reply, if there was one; a setting overrules what was found."""
+        form = {"name": "probe", "schema": _probe_schema(), "strict": True}
+        body = self._body(found.model, response_format={"type": "json_schema", "json_schema": form})
+        try:
+            reply = await self._client.chat(body)
+        except (RequestRefused, ServerFailed) as error:
+            return _without_grammar(found, f" ({error})", self._settings), None
+        if not _obeys(reply):
+            return _without_grammar(found, "", self._settings), reply
+        if _LOOSE_SPACE.search(reply.content or ""):
+            found = found.lacking(_FREE_SPACE)
+        return replace(found, has_grammar=self._settings.has_grammar is not False), reply
+
+    def _with_window(self, found: Abilities) -> Abilities:
+        if self._settings.window_tokens is not None:
+            return replace(found, window_tokens=self._settings.window_tokens)
+        if found.max_model_len is None:
+            return found.lacking(_NO_LENGTH)
+        tokens = window_tokens(found.max_model_len, found.system_tokens)
+        if tokens < MIN_WINDOW_TOKENS:
+            raise EngineUnavailable(
+                f"a context of {found.max_model_len} tokens is too small: the prompt takes "
+                f"{found.system_tokens} before any text; start vLLM with --max-model-len 16384"
+            )
+        return replace(found, window_tokens=tokens)
+
+
+def window_tokens(max_model_len: int, system_tokens: int) -> int:
+    """The window that leaves room for the longest question and answer."""
+    room = max_model_len - system_tokens - QUESTION_TOKENS - answers.MAX_OUTPUT_TOKENS
+    return min(BEST_WINDOW_TOKENS, int(room * (1 - RESERVE)))
+
+
+def chosen_model(models: tuple[Model, ...], settings: VllmSettings) -> Model:
+    """The model of the settings, else the server's first. Raises EngineUnavailable."""
+    served = {model.id: model for model in models}
+    if settings.model in served:
+        return served[settings.model]
+    if settings.model is None and models:
+        return models[0]
+    names = ", ".join(served) or "none"
+    raise EngineUnavailable(
+        f"{settings.base_url} does not serve model {settings.model!r}; it serves {names}"
+    )
+
+
+def remedy(error: CallFailed, settings: VllmSettings) -> str:
+    """What went wrong and what to do about it."""
+    if isinstance(error, AccessRefused):
+        return f"{error}; check the API key, the model's name and that the address ends in /v1"
+    if isinstance(error, Unreachable):
+        return (
+            f"{error}. Is the server running at {settings.base_url}? Start it with: vllm serve "
+            f"MODEL --scheduling-policy priority --enable-prompt-tokens-details {_STRUCTURED}"
+        )
+    return f"{settings.base_url} does not answer as a chat server should: {error}"
+
+
+def _probe_schema() -> dict[str, Any]:
+    return answers.rows_schema([_WORD], value_chars=8, max_rows=1, min_rows=1)
+
+
+def _obeys(reply: Reply) -> bool:
+    try:
+        form = answers.Form.model_validate_json(reply.content or "")
+    except ValueError:
+        return False
+    return [row[0] for row in form.rows] == [_WORD]
+
+
+def _without_grammar(found: Abilities, why: str, settings: VllmSettings) -> Abilities:
+    is_insisted_on = settings.has_grammar is True
+    return replace(found, has_grammar=is_insisted_on).lacking(_NO_GRAMMAR + why)
+
+
+def _with_cache(found: Abilities, reply: Reply, *, is_warm: bool) -> Abilities:
+    if reply.cached_tokens is None:
+        return found.lacking(_NO_CACHE_COUNT)
+    return found if reply.cached_tokens or not is_warm else found.lacking(_NO_CACHE_HIT)

@@ -1,0 +1,156 @@
+"""Prompts whose beginning is the same, to the byte, for every question about a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from factsheet_schemas import FieldSpec, FieldType, Schema
+
+from factsheet_service.core.document import Window
+from factsheet_service.core.questions import Claim, Kind, Question
+
+from . import answers
+
+Message = dict[str, str]
+
+PLAIN_FORMS: dict[FieldType, str] = {
+    FieldType.TEXT: "as written",
+    FieldType.TEXT_LIST: "as written, joined by '; '",
+    FieldType.YES_NO: "Yes or No",
+    FieldType.ENUM: "one of its options",
+    FieldType.ENUM_LIST: "one or more of its options, joined by '; '",
+    FieldType.PERCENT: "a number with %",
+    FieldType.RATIO: "a number with x",
+    FieldType.AMOUNT: "currency and number with its scale as written",
+    FieldType.NUMBER: "a number with its unit as written",
+    FieldType.INTEGER: "a whole number",
+    FieldType.DATE: "as written; counted from an event: the words that say so",
+    FieldType.YEAR: "four digits",
+    FieldType.MONTH: "the month's name",
+    FieldType.CURRENCY: "ISO 4217 code",
+    FieldType.CURRENCY_LIST: "ISO 4217 codes, joined by '; '",
+    FieldType.COUNTRY: "the country's name",
+    FieldType.CODE: "the code as written",
+    FieldType.TENOR_SET: "tenors, joined by '; '",
+    FieldType.SCHEDULE: f"{answers.TABLE!r}, citing every row with its date and figure",
+    FieldType.CLAUSE: "the clause's gist in a few words; cite its lines",
+}
+
+_RULES = """\
+You read {title} documents and answer from the lines shown, from nothing else. The lines are \
+numbered; square brackets above them give the headings and table header they stand under.
+
+Rules
+- Answer with what the lines state, one row per value. Leave out what they do not state: a missing \
+value is better than a wrong one. Never guess, never compute, never carry a value over from one \
+{entity} to another.
+- names: which {plural} the value holds for, as the lines write them; [] if it holds for all or \
+for the deal as a whole.
+- value: in the plain form of the field's type, see below. If the lines mention the matter without \
+stating the value: "". If they say that it stands elsewhere: "see " and the place as written.
+- line numbers: the lines that state the value, fewest first; one at least.
+- A value stated differently for several {plural} is several rows. Options are written exactly as \
+listed."""
+
+
+class Prompts:
+    """The prompts of one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._system = "\n\n".join(_system(schema))
+
+    @property
+    def system(self) -> str:
+        """Rules, fields and form: the same for every question, window and company."""
+        return self._system
+
+    def messages(
+        self, window: Window, question: Question, *, is_second: bool = False
+    ) -> list[Message]:
+        """The chat: system, then the window with the question behind it.
+
+        A second try reminds of the answer's form, at the very end.
+        """
+        parts = [window.render(), self.question(question)]
+        if is_second:
+            parts.append(answers.REMINDER)
+        return [
+            {"role": "system", "content": self._system},
+            {"role": "user", "content": "\n\n".join(parts)},
+        ]
+
+    def question(self, question: Question) -> str:
+        """The only part that differs between the questions about a window."""
+        return "\n".join(_question(self._schema, question))
+
+
+def _system(schema: Schema) -> Iterator[str]:
+    entity = schema.entity
+    yield _RULES.format(
+        title=schema.title, entity=entity.label.lower(), plural=entity.plural.lower()
+    )
+    yield f"{entity.label}: {entity.description}"
+    yield "\n".join(("Plain forms by type", *_type_lines(schema)))
+    for group in schema.groups:
+        yield "\n".join((group.title, *map(_field_line, group.fields)))
+    yield answers.wording(schema)
+
+
+def _type_lines(schema: Schema) -> Iterator[str]:
+    used = {field.type for field in schema.fields()}
+    return (f"- {type_.value}: {form}" for type_, form in PLAIN_FORMS.items() if type_ in used)
+
+
+def _field_line(field: FieldSpec) -> str:
+    unit = f" in {field.unit}" if field.unit else ""
+    options = " | ".join(option.value for option in field.options)
+    parts = (f"{field.label}", f"{field.type.value}{unit}", options, field.description)
+    return f"- {field.key}: {'; '.join(filter(None, parts))}"
+
+
+def _question(schema: Schema, question: Question) -> Iterator[str]:
+    match question.kind:
+        case Kind.DETECT:
+            yield from _detection(schema, question)
+        case Kind.VERIFY:
+            yield from _verification(question)
+        case Kind.GROUP | Kind.DEEP:
+            yield from _extraction(schema, question)
+
+
+def _detection(schema: Schema, question: Question) -> Iterator[str]:
+    key, plural = question.fields[0].key, schema.entity.plural.lower()
+    yield f"Question: which {plural} do the lines name? One row each:"
+    yield f'["{key}", [its other names in the lines], its name, [lines]].'
+
+
+def _extraction(schema: Schema, question: Question) -> Iterator[str]:
+    keys = ", ".join(field.key for field in question.fields)
+    if question.facility:
+        yield f'Question: the rows that the lines state for "{question.facility}", of {keys}.'
+    else:
+        yield f"Question: the rows that the lines state of {keys}."
+    if question.known_facilities:
+        yield f"Known {schema.entity.plural.lower()}: {'; '.join(question.known_facilities)}."
+    if question.lender_of_interest:
+        yield f"The lender of interest is {question.lender_of_interest}."
+    if question.pointers:
+        yield "Elsewhere the document points here:"
+        yield from (f"> {pointer}" for pointer in question.pointers)
+
+
+def _verification(question: Question) -> Iterator[str]:
+    yield "Question: are these claims right? Number, field, names, value, lines:"
+    yield from (_claim(number, claim) for number, claim in enumerate(question.claims, 1))
+    yield (
+        "Answer a row only for a claim that the lines contradict or do not bear out:"
+        ' ["number", [right names], right value or "" if there is none, [lines]].'
+        ' All right: {"rows": []}'
+    )
+
+
+def _claim(number: int, claim: Claim) -> str:
+    names = ", ".join(claim.facilities) or "all"
+    lines = ", ".join(map(str, claim.lines))
+    return f"{number}. {claim.field.key} | {names} | {claim.value} | {lines}"

@@ -1,0 +1,1 @@
+"""A run from end to end: read, sweep, reconcile, deepen, check, record."""

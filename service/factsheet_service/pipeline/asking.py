@@ -1,0 +1,144 @@
+"""Asking an engine: within the budget, never more at once than it likes, never twice."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from factsheet_schemas import Budget, Schema
+from factsheet_schemas.record import Usage
+
+from factsheet_service.core.document import Window
+from factsheet_service.core.questions import (
+    Answer,
+    Engine,
+    EngineInfo,
+    Question,
+    Row,
+)
+
+
+class Memo(Protocol):
+    """Where answers outlive the process."""
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """The answer stored under the key, if any."""
+        ...
+
+    def put(self, key: str, value: dict[str, Any]) -> None:
+        """Store an answer; it is durable when this returns."""
+        ...
+
+
+class Asker:
+    """Puts questions to one engine for one run, and keeps the account.
+
+    Answers of an engine that has a model are memoised: a run that is started again asks only
+    what it has no answer to. Incomplete answers are not kept.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        info: EngineInfo,
+        schema: Schema,
+        budget: Budget,
+        memo: Memo,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.info = info
+        self.usage = Usage()
+        self.num_refused = 0
+        self.num_answered = 0
+        self.num_failed = 0
+        self._engine = engine
+        self.schema = schema
+        self._budget = budget
+        self._memo = memo
+        self._clock = clock
+        self._started = clock()
+        self._permits = asyncio.Semaphore(info.max_in_flight)
+
+    async def ask(self, window: Window, question: Question) -> Answer | None:
+        """The answer, or None where the budget is spent."""
+        async with self._permits:
+            key = self._key(window, question)
+            kept = self._memo.get(key) if key else None
+            if kept is None and self._is_spent():
+                self.num_refused += 1
+                return None
+            answer = _loaded(kept) if kept else await self._paid(key, window, question)
+            self.num_answered += 1
+            self.num_failed += bool(answer.failures)
+            return answer
+
+    async def _paid(self, key: str | None, window: Window, question: Question) -> Answer:
+        answer = await self._engine.ask(window, question)
+        self.usage = add(self.usage, answer.usage)
+        if key and not answer.failures:
+            self._memo.put(key, _dumped(answer))
+        return answer
+
+    def _is_spent(self) -> bool:
+        budget, usage = self._budget, self.usage
+        tokens = usage.prompt_tokens + usage.output_tokens
+        minutes = (self._clock() - self._started) / 60
+        return (
+            (budget.calls is not None and usage.calls >= budget.calls)
+            or (budget.tokens is not None and tokens >= budget.tokens)
+            or (budget.minutes is not None and minutes >= budget.minutes)
+        )
+
+    def _key(self, window: Window, question: Question) -> str | None:
+        """What an answer depends on, hashed; None for engines without a model."""
+        if self.info.model is None:
+            return None
+        identity = [
+            self.info.name,
+            self.info.model,
+            self.schema.model_dump_json(),
+            window.render(),
+            _canonical(question),
+        ]
+        return hashlib.sha256("\0".join(identity).encode()).hexdigest()
+
+
+def add(one: Usage, other: Usage) -> Usage:
+    """The sum of two accounts."""
+    mine, theirs = one.model_dump(), other.model_dump()
+    return Usage(**{name: mine[name] + theirs[name] for name in mine})
+
+
+def _canonical(question: Question) -> str:
+    plain = dataclasses.asdict(dataclasses.replace(question, fields=(), claims=()))
+    plain["fields"] = [field.key for field in question.fields]
+    plain["claims"] = [
+        [c.number, c.field.key, c.facilities, c.value, c.lines] for c in question.claims
+    ]
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False)
+
+
+def _dumped(answer: Answer) -> dict[str, Any]:
+    return {"rows": [dataclasses.asdict(row) for row in answer.rows]}
+
+
+def _loaded(kept: dict[str, Any]) -> Answer:
+    return Answer(rows=tuple(_row(row) for row in kept["rows"]))
+
+
+def _row(kept: dict[str, Any]) -> Row:
+    return Row(
+        field=kept["field"],
+        facilities=tuple(kept["facilities"]),
+        value=kept["value"],
+        lines=tuple(kept["lines"]),
+        score=kept["score"],
+        is_recovered=kept["is_recovered"],
+        spans=tuple((start, end) for start, end in kept["spans"]),
+        qualifiers=kept["qualifiers"],
+    )

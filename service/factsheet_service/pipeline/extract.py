@@ -1,0 +1,180 @@
+"""One run over documents already read: plan, sweep, reconcile, deepen, check, record.
+
+Start here to follow a run: ``extract`` is the whole of it, step by step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from factsheet_schemas import (
+    DocumentRecord,
+    DocumentStatus,
+    ExtractOptions,
+    FieldSpec,
+    Record,
+    Schema,
+)
+from factsheet_schemas.record import Coverage, RunInfo
+
+from factsheet_service.core.deepening import plan_deep
+from factsheet_service.core.document import Document, Window
+from factsheet_service.core.planning import Plan, configured, plan_sweep, withheld
+from factsheet_service.core.progress import Progress, StageStarted
+from factsheet_service.core.questions import Engine, EngineInfo
+from factsheet_service.core.reconcile.assemble import Sheet, Sources, assemble
+from factsheet_service.core.reconcile.cells import Asked, evidence
+from factsheet_service.core.roles import DocumentRole, assign_roles
+from factsheet_service.core.windows import cut_windows
+
+from .asking import Asker, Memo
+from .sweep import Findings, sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one run is about. ``documents`` are all of the subject's, read or not."""
+
+    company: str
+    documents: tuple[Document, ...]
+    schema: Schema
+    options: ExtractOptions
+
+
+async def extract(job: Job, engine: Engine, memo: Memo, progress: Progress) -> Record:
+    """Run one job. Raises EngineUnavailable if the engine is gone for good."""
+    started, clock = datetime.now(UTC), time.monotonic()
+    info = await engine.probe()
+    settings = job.options.effective()
+    asker = Asker(engine, info, job.schema, job.options.budget, memo)
+    roles = assign_roles(_read(job), job.schema)
+    windows = windows_of(_read(job), settings.window_tokens or info.window_tokens)
+    plan = plan_sweep(windows, job.schema, job.options)
+    findings = Findings()
+    verify = not settings.skip_verification
+    await sweep(plan.steps, asker, findings, "sweep", progress, verify)
+    sheet = _assembled(job, findings, roles, plan)
+    steps = plan_deep(sheet, windows, job.schema, settings)
+    if steps:
+        await sweep(steps, asker, findings, "deep", progress, verify)
+        sheet = _assembled(job, findings, roles, plan)
+    progress(StageStarted("record", None))
+    run = _run_info(job, info, asker, started, time.monotonic() - clock)
+    return _record(job, sheet, roles, _coverage(job, plan, len(steps), asker), run)
+
+
+def _read(job: Job) -> tuple[Document, ...]:
+    return tuple(document for document in job.documents if document.is_read)
+
+
+def windows_of(documents: Sequence[Document], window_tokens: int) -> tuple[Window, ...]:
+    """The windows of all documents, documents in order of name."""
+    ordered = sorted(documents, key=lambda document: document.name)
+    return tuple(window for one in ordered for window in cut_windows(one, window_tokens))
+
+
+def _assembled(
+    job: Job,
+    findings: Findings,
+    roles: dict[str, DocumentRole],
+    plan: Plan,
+) -> Sheet:
+    unread = tuple(d.name for d in job.documents if d.status is not DocumentStatus.OK)
+
+    def asked(spec: FieldSpec) -> Asked:
+        return Asked(
+            windows=findings.windows_asked.get(spec.key, 0),
+            windows_due=plan.windows_due.get(spec.key, 0),
+            unread_files=unread,
+            failure=findings.failures.get(spec.key),
+            withheld=_withheld(spec, plan, job.options),
+        )
+
+    sources = Sources(findings.candidates, findings.mentions, roles, asked, configured(job.options))
+    return assemble(sources, job.schema)
+
+
+def _withheld(spec: FieldSpec, plan: Plan, options: ExtractOptions) -> str | None:
+    if spec.key in plan.windows_due:
+        return None
+    return withheld(spec, options) or "not among the groups of this run"
+
+
+def _coverage(job: Job, plan: Plan, num_deep: int, asker: Asker) -> Coverage:
+    read = sum(d.is_read for d in job.documents)
+    lost = sum(d.status is not DocumentStatus.OK for d in job.documents)
+    return Coverage(
+        windows=plan.num_windows,
+        windows_asked=len(plan.steps),
+        questions_planned=asker.num_answered + asker.num_refused,
+        questions_answered=asker.num_answered - asker.num_failed,
+        questions_failed=asker.num_failed,
+        documents_read=read,
+        documents_not_read=lost,
+    )
+
+
+def _run_info(
+    job: Job, info: EngineInfo, asker: Asker, started: datetime, seconds: float
+) -> RunInfo:
+    options = job.options.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    pinned = {document.id: document.sha256 for document in job.documents}
+    digest = hashlib.sha256(repr((sorted(pinned.items()), options)).encode()).hexdigest()
+    lost = any(d.status is not DocumentStatus.OK for d in job.documents)
+    return RunInfo(
+        id=f"{started:%Y%m%dT%H%M%S%f}-{digest[:8]}",
+        schema_name=job.schema.name,
+        schema_version=job.schema.version,
+        engine=info.name,
+        engine_details={"model": info.model, **info.details},
+        options=options | {"settings": job.options.effective().model_dump(mode="json")},
+        documents=pinned,
+        started_at=started.isoformat(timespec="seconds"),
+        seconds=round(seconds, 3),
+        usage=asker.usage,
+        is_complete=not (asker.num_failed or asker.num_refused or lost),
+    )
+
+
+def _record(
+    job: Job,
+    sheet: Sheet,
+    roles: dict[str, DocumentRole],
+    coverage: Coverage,
+    run: RunInfo,
+) -> Record:
+    return Record(
+        company=job.company,
+        documents=tuple(document_record(d, roles.get(d.id)) for d in job.documents),
+        deal=dict(sheet.deal),
+        facilities=sheet.records(),
+        coverage=coverage,
+        conflicts=sheet.conflicts,
+        warnings=sheet.warnings,
+        run=run,
+    )
+
+
+def document_record(document: Document, role: DocumentRole | None = None) -> DocumentRecord:
+    """A document on the wire, with its role where it was read."""
+    known = role or DocumentRole(None)
+    return DocumentRecord(
+        id=document.id,
+        name=document.name,
+        sha256=document.sha256,
+        media_type=document.media_type,
+        status=document.status,
+        reason=document.reason,
+        pages=len(document.pages),
+        characters=len(document.text),
+        duplicate_of=document.duplicate_of,
+        role=known.role.key if known.role else None,
+        is_draft=known.is_draft,
+        date=known.date,
+        amends=known.amends,
+        role_evidence=tuple(evidence(document, span) for span in known.evidence),
+    )

@@ -1,0 +1,132 @@
+"""What the service can do, as a few functions that the CLI and the REST API both call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from factsheet_schemas import Box, ExtractOptions, Record, Schema, load_schema
+
+from factsheet_service.core.document import Document
+from factsheet_service.core.errors import NoDocuments, UsageError
+from factsheet_service.core.planning import PlanEstimate, estimate, plan_sweep, system_tokens
+from factsheet_service.core.progress import Progress, silent
+from factsheet_service.core.questions import Engine
+from factsheet_service.documents import READER_VERSION, ReadLimits, locate, read_documents
+from factsheet_service.stores.workspace import CompanyFolder, Workspace
+
+from .boxes import PageSpan, with_boxes
+from .extract import Job, extract, windows_of
+
+EngineFactory = Callable[[ExtractOptions, Schema], Engine]
+DEFAULT_WINDOW_TOKENS = 6500
+
+
+class Operations:
+    """Reads, plans and runs companies of one workspace."""
+
+    def __init__(self, workspace: Workspace, engines: EngineFactory, limits: ReadLimits) -> None:
+        self.workspace = workspace
+        self._engines = engines
+        self._limits = limits
+
+    async def ingest(
+        self, company: str, paths: Sequence[Path], progress: Progress = silent
+    ) -> tuple[Document, ...]:
+        """Add files (folders with all below them) to a company, made if new, and read them.
+
+        Raises:
+            UsageError: a path does not exist, or the company's name is not allowed.
+            NoDocuments: the paths hold no file.
+        """
+        files = list(_files(paths))
+        if not files:
+            raise NoDocuments(f"no file in {', '.join(map(str, paths))}")
+        folder = self.workspace.create(company)
+        for name, path in files:
+            folder.add_source(name, path)
+        return await self.read(company, progress)
+
+    async def read(self, company: str, progress: Progress = silent) -> tuple[Document, ...]:
+        """Read what was added and is not read yet; failures are kept like texts.
+
+        Raises:
+            UnknownCompany: there is none of that name.
+        """
+        folder = self.workspace.company(company)
+        documents = await read_documents(
+            folder.sources(),
+            self._limits,
+            progress,
+            members=folder.blobs,
+            known=folder.documents(READER_VERSION),
+        )
+        folder.save_documents(documents, READER_VERSION)
+        return documents
+
+    async def extract(
+        self, company: str, options: ExtractOptions, progress: Progress = silent
+    ) -> Record:
+        """Run one company and keep its record.
+
+        Raises:
+            UnknownCompany, NoDocuments, UnknownField, SchemaError: the request is wrong.
+            EngineUnavailable: the engine is gone for good; what was answered is kept.
+        """
+        schema = load_schema(options.schema_name)
+        folder = self.workspace.company(company)
+        documents = _chosen(await self.read(company, progress), options)
+        engine = self._engines(options, schema)
+        try:
+            job = Job(company, documents, schema, options)
+            record = await extract(job, engine, folder.answers, progress)
+        finally:
+            await engine.aclose()
+        record = await self._located(record, documents, folder)
+        folder.save_record(record)
+        return record
+
+    async def _located(
+        self, record: Record, documents: Sequence[Document], folder: CompanyFolder
+    ) -> Record:
+        async def boxes_in(path: Path, spans: Sequence[PageSpan]) -> list[tuple[Box, ...]]:
+            return await locate(path, spans, self._limits)
+
+        return await with_boxes(record, documents, folder.blob, boxes_in)
+
+    def plan(self, company: str, options: ExtractOptions) -> PlanEstimate:
+        """What a run would cost; the company's documents must have been read."""
+        schema = load_schema(options.schema_name)
+        documents = _chosen(self.workspace.company(company).documents(), options)
+        size = options.effective().window_tokens or DEFAULT_WINDOW_TOKENS
+        windows = windows_of([d for d in documents if d.is_read], size)
+        plan = plan_sweep(windows, schema, options)
+        return estimate(plan, schema, options, system_tokens(schema))
+
+
+def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Names inside the company and paths of all files, sorted; hidden ones are left out."""
+    for path in paths:
+        if path.is_file():
+            yield path.name, path
+        elif path.is_dir():
+            for file in sorted(path.rglob("*")):
+                inside = file.relative_to(path)
+                if file.is_file() and not any(part.startswith(".") for part in inside.parts):
+                    yield inside.as_posix(), file
+        else:
+            raise UsageError(f"{path} does not exist; give files or folders")
+
+
+def _chosen(documents: Sequence[Document], options: ExtractOptions) -> tuple[Document, ...]:
+    """The documents of a run, by id or name."""
+    if options.documents is None:
+        chosen = tuple(documents)
+    else:
+        wanted = set(options.documents)
+        chosen = tuple(d for d in documents if wanted & {d.id, d.name, d.sha256})
+        if missing := wanted - {key for d in chosen for key in (d.id, d.name, d.sha256)}:
+            raise UsageError(f"no document {', '.join(sorted(missing))} in this company")
+    if not chosen:
+        raise NoDocuments("the company has no documents; add some first")
+    return chosen

@@ -1,0 +1,150 @@
+"""The sweep: all questions of a window together, window by window, and their verification.
+
+A window's questions run side by side behind their shared prefix; only a few windows are open at
+a time, so that an engine still holds a window's prefix when its last question comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from factsheet_schemas import FieldSpec
+from factsheet_schemas.schema import Entity
+
+from factsheet_service.core.document import Window
+from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.core.planning import Step
+from factsheet_service.core.progress import Progress, StageAdvanced, StageStarted
+from factsheet_service.core.questions import Answer, Claim, Kind, Question
+from factsheet_service.core.reconcile.candidates import (
+    Candidate,
+    candidates_of,
+    spans_of,
+    verified,
+)
+from factsheet_service.core.reconcile.names import Mention, stands_in
+
+from .asking import Asker
+
+CLAIMS_PER_QUESTION = 12
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a run has gathered so far. Only this task tree writes to it."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)  # field key -> reason
+    windows_asked: dict[str, int] = field(default_factory=dict)  # field key -> windows
+
+    def count_asked(self, fields: Sequence[FieldSpec]) -> None:
+        """One more window was asked these fields."""
+        for spec in fields:
+            self.windows_asked[spec.key] = self.windows_asked.get(spec.key, 0) + 1
+
+
+async def sweep(
+    steps: Sequence[Step],
+    asker: Asker,
+    findings: Findings,
+    stage: str,
+    progress: Progress,
+    verify: bool,
+) -> None:
+    """Ask all steps in order, ``windows_in_flight`` at a time."""
+    progress(StageStarted(stage, len(steps)))
+    queue: Iterator[Step] = iter(steps)
+    done = 0
+
+    async def work() -> None:
+        nonlocal done
+        for step in queue:
+            await _ask_window(step, asker, findings, verify)
+            done += 1
+            progress(StageAdvanced(stage, done, len(steps)))
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(max(1, asker.info.windows_in_flight)):
+                group.create_task(work())
+    except ExceptionGroup as errors:
+        raise _first(errors, EngineUnavailable) from errors
+
+
+def _first(errors: ExceptionGroup, kind: type[Exception]) -> Exception:
+    """The first error of a kind, if no other kind is among them; else the group as it is."""
+    wanted, others = errors.split(kind)
+    if wanted is None or others is not None:
+        return errors
+    first = wanted.exceptions[0]
+    return _first(first, kind) if isinstance(first, ExceptionGroup) else first
+
+
+async def _ask_window(step: Step, asker: Asker, findings: Findings, verify: bool) -> None:
+    async with asyncio.TaskGroup() as group:
+        tasks = [(q, group.create_task(asker.ask(step.window, q))) for q in step.questions]
+    found: list[Candidate] = []
+    for question, task in tasks:
+        if (answer := task.result()) is not None:
+            found += _take(step.window, question, answer, findings, asker.schema.entity)
+    if verify and asker.info.can_verify:
+        found = await verify_candidates(step.window, found, asker)
+    findings.candidates += found
+
+
+def _take(
+    window: Window, question: Question, answer: Answer, findings: Findings, entity: Entity
+) -> list[Candidate]:
+    for failure in answer.failures:
+        findings.failures.setdefault(failure.field, failure.reason)
+    if question.kind is Kind.DETECT:
+        findings.mentions += _mentions(window, answer, entity)
+        return []
+    findings.count_asked(question.fields if question.kind is Kind.GROUP else ())
+    return list(candidates_of(window, question, answer))
+
+
+def _mentions(window: Window, answer: Answer, entity: Entity) -> Iterator[Mention]:
+    """Detected names that stand in the lines cited for them; others are not believed."""
+    whole = window.document.text[window.start : window.end]
+    for row in answer.rows:
+        spans = row.spans or spans_of(window, row.lines)
+        cited = " ".join(window.document.text[start:end] for start, end in spans)
+        if row.value and stands_in(row.value, cited, entity):
+            others = tuple(name for name in row.facilities if stands_in(name, whole, entity))
+            yield Mention(row.value, others, window.document, spans, row.score)
+
+
+async def verify_candidates(
+    window: Window, candidates: list[Candidate], asker: Asker
+) -> list[Candidate]:
+    """The candidates of one window after the engine has checked them behind the same prefix."""
+    checkable = [one for one in candidates if one.value is not None and one.is_grounded]
+    rest = [one for one in candidates if one.value is None or not one.is_grounded]
+    checked: list[Candidate] = []
+    for start in range(0, len(checkable), CLAIMS_PER_QUESTION):
+        batch = checkable[start : start + CLAIMS_PER_QUESTION]
+        checked += await _verify_batch(window, batch, asker)
+    return checked + rest
+
+
+async def _verify_batch(window: Window, batch: list[Candidate], asker: Asker) -> list[Candidate]:
+    claims = tuple(
+        Claim(number, one.spec, one.names, one.written, _lines_of(window, one))
+        for number, one in enumerate(batch, 1)
+    )
+    fields = tuple({one.spec.key: one.spec for one in batch}.values())
+    question = Question(Kind.VERIFY, "verify", fields, claims=claims)
+    answer = await asker.ask(window, question)
+    return verified(batch, question, answer) if answer is not None else batch
+
+
+def _lines_of(window: Window, one: Candidate) -> tuple[int, ...]:
+    return tuple(
+        line.number
+        for line in window.lines
+        if any(line.start < end and line.end > start for start, end in one.spans)
+    )

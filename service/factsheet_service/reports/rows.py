@@ -1,0 +1,94 @@
+"""The fact sheet as rows of text: the columns that analysts' sheets already have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from factsheet_schemas import (
+    DocumentRecord,
+    DocumentStatus,
+    FacilityRecord,
+    FieldValue,
+    Level,
+    Record,
+    Schema,
+    Status,
+)
+from factsheet_schemas.schema import Column
+
+from .cells import sheet_text, value_in
+
+LEADING = ("company", "source_files")  # metadata that identifies a row stands before its fields
+WEIGHTS: Mapping[Level, float] = MappingProxyType(
+    {Level.HIGH: 1.0, Level.MEDIUM: 0.6, Level.LOW: 0.3}
+)
+
+
+def header(schema: Schema) -> list[str]:
+    """The labels of all columns."""
+    before, after = _columns(schema)
+    return [
+        *(column.label for column in before),
+        *(spec.label for spec in schema.fields()),
+        *(column.label for column in after),
+    ]
+
+
+def rows(record: Record, schema: Schema) -> list[list[str]]:
+    """One row per facility; the deal's values are repeated in each."""
+    return [_row(record, facility, schema) for facility in record.facilities]
+
+
+def _row(record: Record, facility: FacilityRecord, schema: Schema) -> list[str]:
+    values = {spec.key: value_in(record, facility, spec) for spec in schema.fields()}
+    before, after = _columns(schema)
+    return [
+        *(_metadata(column, record, facility, values) for column in before),
+        *(sheet_text(spec, values[spec.key]) for spec in schema.fields()),
+        *(_metadata(column, record, facility, values) for column in after),
+    ]
+
+
+def _columns(schema: Schema) -> tuple[list[Column], list[Column]]:
+    before = [column for column in schema.columns if column.source in LEADING]
+    return before, [column for column in schema.columns if column not in before]
+
+
+def _metadata(
+    column: Column, record: Record, facility: FacilityRecord, values: Mapping[str, FieldValue]
+) -> str:
+    match column.source:
+        case "company":
+            return record.company
+        case "source_files":
+            return "; ".join(sorted(document.name for document in record.documents))
+        case "comments":
+            return "; ".join(comments(record, facility))
+        case "confidence":
+            return f"{confidence_score(values):.2f}"
+
+
+def comments(record: Record, facility: FacilityRecord) -> list[str]:
+    """What somebody should know who reads this row: conflicts, warnings, files not read."""
+    about = (None, facility.id, facility.name)
+    return [
+        *(one.message for one in record.conflicts if one.facility in about),
+        *record.warnings,
+        *(f"{d.name} not read: {d.reason or d.status}" for d in record.documents if not_read(d)),
+    ]
+
+
+def not_read(document: DocumentRecord) -> bool:
+    """Whether the document's text took no part in the run because it could not be read."""
+    return document.status is not DocumentStatus.OK
+
+
+def confidence_score(values: Mapping[str, FieldValue]) -> float:
+    """The mean weight of the present values' confidence, as the original scored a facility."""
+    weights = [
+        WEIGHTS[value.level]
+        for value in values.values()
+        if value.status is Status.PRESENT and value.level
+    ]
+    return sum(weights) / len(weights) if weights else 0.0

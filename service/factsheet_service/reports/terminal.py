@@ -1,0 +1,104 @@
+"""A record as tables for the terminal: the deal, then each facility, every value with its place."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+
+from factsheet_schemas import FieldSpec, FieldValue, Record, Schema, Status
+from factsheet_schemas.record import Origin
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from .cells import place, shortened, shown
+
+WIDTH = 100
+LABEL_WIDTH, VALUE_WIDTH, SURE_WIDTH, EVIDENCE_WIDTH = 26, 22, 4, 44
+LONGEST_VALUE, LONGEST_QUOTE = 88, 84
+STYLE_OF_LEVEL = {"HIGH": "green", "MEDIUM": "yellow", "LOW": "red"}
+NOT_SHOWN_AS_ROWS = (
+    (Status.POSSIBLY_PRESENT, "Possibly present, to be checked"),
+    (Status.NOT_FOUND, "Not found"),
+    (Status.NOT_APPLICABLE, "Not applicable"),
+    (Status.NOT_ASKED, "Not asked"),
+    (Status.FAILED, "Failed"),
+)
+Values = Mapping[str, FieldValue]
+
+
+def table_text(record: Record, schema: Schema) -> str:
+    """The tables as plain text of at most ``WIDTH`` columns."""
+    text = io.StringIO()
+    Console(file=text, width=WIDTH, color_system=None).print(tables(record, schema))
+    return text.getvalue()
+
+
+def tables(record: Record, schema: Schema) -> RenderableType:
+    """One table for the deal and one per facility, each followed by what was not found."""
+    parts = [*_part(f"{record.company}: deal", record.deal, schema)]
+    for facility in record.facilities:
+        own = {k: v for k, v in facility.fields.items() if v.origin is not Origin.INHERITED}
+        parts += _part(f"{record.company}: {facility.name}", own, schema)
+    return Group(*parts)
+
+
+def _part(title: str, values: Values, schema: Schema) -> Iterator[RenderableType]:
+    known = [(spec, values[spec.key]) for spec in schema.fields() if spec.key in values]
+    yield _table(title, [pair for pair in known if pair[1].status is Status.PRESENT])
+    for status, heading in NOT_SHOWN_AS_ROWS:
+        labels = [_mention(spec, value) for spec, value in known if value.status is status]
+        if labels:
+            yield Text.assemble(
+                (f"{heading} ({len(labels)}): ", "bold"), ("; ".join(labels), "dim")
+            )
+    yield Text()
+
+
+def _table(title: str, present: list[tuple[FieldSpec, FieldValue]]) -> Table:
+    table = Table(
+        title=Text(title, style="bold"),
+        title_justify="left",
+        box=box.HORIZONTALS,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
+    )
+    table.add_column("Field", width=LABEL_WIDTH)
+    table.add_column("Value", width=VALUE_WIDTH, style="bold")
+    table.add_column("Sure", width=SURE_WIDTH)
+    table.add_column("Evidence", width=EVIDENCE_WIDTH)
+    for spec, value in present:
+        table.add_row(Text(spec.label), _value(spec, value), _confidence(value), _evidence(value))
+    return table
+
+
+def _value(spec: FieldSpec, value: FieldValue) -> Text:
+    return Text(shortened(shown(spec, value), LONGEST_VALUE))
+
+
+def _confidence(value: FieldValue) -> Text:
+    if value.confidence is None:
+        return Text("")
+    style = STYLE_OF_LEVEL[value.level] if value.level else ""
+    return Text(f"{value.confidence:.2f}", style=style)
+
+
+def _evidence(value: FieldValue) -> Text:
+    if not value.evidence:
+        return Text(shortened(value.reason or "", LONGEST_QUOTE), style="dim")
+    first, more = value.evidence[0], len(value.evidence) - 1
+    also = f" (+{more})" if more else ""
+    where = place(first, EVIDENCE_WIDTH - len(also)) + also
+    quote = shortened(first.quote, LONGEST_QUOTE)
+    return Text.assemble((where, "cyan"), "\n", (f"“{quote}”", "dim"))
+
+
+def _mention(spec: FieldSpec, value: FieldValue) -> str:
+    """The label, and for what may be there the place to look."""
+    if value.status is Status.FAILED and value.reason:
+        return f"{spec.label} ({value.reason})"
+    if value.status is Status.POSSIBLY_PRESENT and value.evidence:
+        return f"{spec.label} ({place(value.evidence[0])})"
+    return spec.label

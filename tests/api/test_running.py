@@ -1,0 +1,207 @@
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+import pytest
+from factsheet_schemas import ExtractOptions
+from factsheet_schemas.api import Job, JobProgress, JobState
+from factsheet_service.api.metrics import Metrics
+from factsheet_service.api.running import MAX_ATTEMPTS, Runner, progressed
+from factsheet_service.api.settings import ApiSettings
+from factsheet_service.core.errors import EngineUnavailable, QueueFull, StoreUnavailable
+from factsheet_service.core.progress import FileRead, StageAdvanced, StageStarted
+from factsheet_service.stores.jobs import JobStore
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def store(jobs_path):
+    async with JobStore(jobs_path) as store:
+        yield store
+
+
+@pytest.fixture
+def make_runner(operations, store):
+    operations.workspace.create("acme")
+
+    def make(**settings):
+        return Runner(operations, store, ApiSettings(**settings), Metrics(), lambda: NOW)
+
+    return make
+
+
+async def submitted(runner):
+    return await runner.submit("acme", ExtractOptions(), {"d": "0" * 64})
+
+
+async def ended(runner, job_id):
+    async with asyncio.timeout(10):
+        async for job in runner.watch(job_id):
+            last = job
+    return last
+
+
+async def test_a_job_is_saved_before_it_is_answered(make_runner, store, held):
+    runner = make_runner()
+    async with runner.opened():
+        job = await submitted(runner)
+        assert (await store.get(job.id)).company == "acme"
+
+
+async def test_an_ended_job_is_saved_with_its_times(make_runner, store):
+    runner = make_runner()
+    async with runner.opened():
+        job = await ended(runner, (await submitted(runner)).id)
+    assert await store.get(job.id) == job
+    assert job.started_at == job.finished_at == "2030-01-01T00:00:00.000+00:00"
+
+
+async def test_what_a_stopped_process_left_is_taken_up(make_runner, held):
+    first = make_runner(max_jobs_running=1)
+    async with first.opened():
+        running, queued = await submitted(first), await submitted(first)
+    held.gate.set()
+    second = make_runner()
+    async with second.opened():
+        ends = [await ended(second, job.id) for job in (running, queued)]
+    assert [job.state for job in ends] == [JobState.SUCCEEDED, JobState.SUCCEEDED]
+
+
+async def test_an_orderly_stop_is_no_failed_attempt(make_runner, store, held):
+    runner = make_runner()
+    async with runner.opened():
+        job = await submitted(runner)
+        await held.is_begun.wait()
+    left = await store.get(job.id)
+    assert (left.state, left.attempts) == (JobState.QUEUED, 0)
+
+
+async def test_what_a_killed_process_left_running_is_begun_again(make_runner, store):
+    killed = Job(
+        id="j",
+        company="acme",
+        state=JobState.RUNNING,
+        attempts=1,
+        created_at=NOW.isoformat(),
+        documents={"d": "0" * 64},
+    )
+    await store.save(killed)
+    runner = make_runner()
+    async with runner.opened():
+        job = await ended(runner, "j")
+    assert (job.state, job.attempts) == (JobState.SUCCEEDED, 2)
+
+
+async def test_a_job_that_keeps_killing_the_process_is_given_up(make_runner, store, operations):
+    fatal = Job(
+        id="j",
+        company="acme",
+        state=JobState.RUNNING,
+        attempts=MAX_ATTEMPTS,
+        created_at=NOW.isoformat(),
+    )
+    await store.save(fatal)
+    runner = make_runner()
+    async with runner.opened():
+        job = await runner.get("j")
+    assert job.state is JobState.FAILED
+    assert "died 3 times" in job.problem.detail
+    assert operations.extracted == []
+
+
+async def test_a_known_error_tells_why_the_job_failed(make_runner, operations):
+    operations.error = EngineUnavailable("no answer from http://gpu:8000; is vLLM up?")
+    runner = make_runner()
+    async with runner.opened():
+        job = await ended(runner, (await submitted(runner)).id)
+    assert (job.state, job.problem.status) == (JobState.FAILED, 503)
+    assert job.problem.detail == "no answer from http://gpu:8000; is vLLM up?"
+
+
+async def test_no_text_of_a_document_is_logged(make_runner, operations, caplog):
+    caplog.set_level(logging.DEBUG)
+    operations.error = ValueError("The Borrower shall")
+    runner = make_runner()
+    async with runner.opened():
+        await ended(runner, (await submitted(runner)).id)
+    assert "ValueError at" in caplog.text
+    assert "Borrower" not in caplog.text
+
+
+async def test_a_queued_job_can_be_cancelled(make_runner, held):
+    runner = make_runner(max_jobs_running=1)
+    async with runner.opened():
+        await submitted(runner)
+        waiting = await submitted(runner)
+        await runner.cancel(waiting.id)
+        job = await ended(runner, waiting.id)
+        assert job.state is JobState.CANCELLED
+        assert len(held.extracted) == 1
+
+
+async def test_a_cancelled_job_frees_its_place(make_runner, held):
+    runner = make_runner(max_jobs_running=1)
+    async with runner.opened():
+        first, second = await submitted(runner), await submitted(runner)
+        await runner.cancel(first.id)
+        held.gate.set()
+        assert (await ended(runner, second.id)).state is JobState.SUCCEEDED
+
+
+async def test_cancelling_an_ended_job_changes_nothing(make_runner):
+    runner = make_runner()
+    async with runner.opened():
+        job = await ended(runner, (await submitted(runner)).id)
+        assert await runner.cancel(job.id) == job
+
+
+async def test_a_full_queue_refuses(make_runner, held):
+    runner = make_runner(max_jobs_running=1, max_jobs_queued=1)
+    async with runner.opened():
+        await submitted(runner)
+        await submitted(runner)
+        with pytest.raises(QueueFull):
+            await submitted(runner)
+
+
+async def test_an_end_that_cannot_be_saved_is_still_told(make_runner, store, held, monkeypatch):
+    async def broken(_job):
+        raise StoreUnavailable("disk full")
+
+    runner = make_runner()
+    async with runner.opened():
+        job = await submitted(runner)
+        await held.is_begun.wait()
+        monkeypatch.setattr(store, "save", broken)
+        held.gate.set()
+        assert (await ended(runner, job.id)).state is JobState.SUCCEEDED
+
+
+async def test_every_watcher_hears_the_end(make_runner, held):
+    runner = make_runner()
+    async with runner.opened():
+        job = await submitted(runner)
+        watchers = [asyncio.create_task(ended(runner, job.id)) for _ in range(3)]
+        await held.is_begun.wait()
+        held.gate.set()
+        states = [(await watcher).state for watcher in watchers]
+    assert states == [JobState.SUCCEEDED] * 3
+
+
+@pytest.mark.parametrize(
+    ("event", "after"),
+    [
+        (StageStarted("deep", None), JobProgress(stage="deep", done=0, total=None)),
+        (StageAdvanced("sweep", 3, 9), JobProgress(stage="sweep", done=3, total=9)),
+    ],
+)
+def test_progress_follows_stages(event, after):
+    assert progressed(JobProgress(stage="sweep", done=2, total=9), event) == after
+
+
+def test_progress_gathers_files():
+    progress = JobProgress()
+    for name in ("a", "b"):
+        progress = progressed(progress, FileRead(name, "ok", None, 2))
+    assert [file.name for file in progress.files] == ["a", "b"]

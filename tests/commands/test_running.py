@@ -1,0 +1,131 @@
+"""The commands from end to end, each in a process of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+AGREEMENT = """FACILITIES AGREEMENT
+
+dated 14 March 2024
+
+Norrvind Wind AS as Borrower and Norddeich Bank as Lender
+
+"Facility A" means the term loan facility made available under this Agreement in an aggregate
+amount of EUR 250,000,000.
+
+"Margin" means 2.25 per cent. per annum.
+
+"Maturity Date" means 14 March 2031.
+"""
+COMMANDS = ("extract", "ingest", "plan", "report")
+
+
+def start(*args, work, **environment):
+    code = (
+        "import sys; from importlib import import_module; import typer; app = typer.Typer()\n"
+        f"for name in {COMMANDS}:\n"
+        "    app.command(name)(import_module(f'factsheet_service.commands.{name}').command)\n"
+        "app()"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *args, "--work", str(work)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+    )
+
+
+def run(*args, work, **environment):
+    process = start(*args, work=work, **environment)
+    out, err = process.communicate(timeout=90)
+    return process.returncode, out, err
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    path = tmp_path / "Norrvind"
+    path.mkdir()
+    (path / "agreement.txt").write_text(AGREEMENT)
+    return path
+
+
+def test_extract_shows_a_table_and_sums_up(folder, tmp_path):
+    code, out, err = run("extract", str(folder), work=tmp_path / "work")
+    assert (code, err.count("Norrvind: 1 facility")) == (0, 1)
+    assert "agreement.txt" in out
+    assert "EUR 250,000" in out
+
+
+def test_extract_writes_json_that_can_be_piped(folder, tmp_path):
+    code, out, _ = run("extract", str(folder), "--format", "json", work=tmp_path / "work")
+    assert code == 0
+    assert json.loads(out)["company"] == "Norrvind"
+
+
+def test_a_file_that_cannot_be_read_makes_the_run_partial(folder, tmp_path):
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    code, _, err = run("extract", str(folder), work=tmp_path / "work")
+    assert code == 2
+    assert "not read: broken.pdf" in err
+
+
+def test_the_stages_run_apart_over_one_working_folder(folder, tmp_path):
+    work = tmp_path / "work"
+    assert run("ingest", str(folder), work=work)[0] == 0
+    assert run("extract", work=work)[0] == 0
+    code, out, _ = run("report", "--format", "csv", work=work)
+    assert code == 0
+    assert out.count("Norrvind,") == 1
+
+
+def test_a_file_that_was_read_is_not_read_again(folder, tmp_path):
+    work = tmp_path / "work"
+    assert "1 files, 1 new" in run("ingest", str(folder), work=work)[2]
+    assert "1 files, 0 new" in run("ingest", str(folder), work=work)[2]
+
+
+def test_plan_says_what_each_preset_costs(folder, tmp_path):
+    code, out, _ = run("plan", str(folder), work=tmp_path / "work")
+    assert code == 0
+    assert all(preset in out for preset in ("full", "balanced", "fast", "original", "strict-1h"))
+
+
+@pytest.mark.parametrize(
+    "args", [("report",), ("extract", "nowhere"), ("extract", "--schema", "nonesuch")]
+)
+def test_a_request_that_cannot_be_met_ends_with_1(args, tmp_path):
+    code, _, err = run(*args, work=tmp_path / "work")
+    assert code == 1
+    assert "Traceback" not in err
+
+
+def test_an_engine_that_is_not_there_ends_with_3(folder, tmp_path):
+    address = {"FACTSHEET_VLLM_URL": "http://127.0.0.1:9"}
+    code, _, err = run(
+        "extract", str(folder), "--engine", "vllm", work=tmp_path / "work", **address
+    )
+    assert code == 3
+    assert "goes on from there" in err
+
+
+def test_ctrl_c_keeps_what_was_read_and_says_how_to_go_on(folder, tmp_path):
+    work = tmp_path / "work"
+    with socket.create_server(("127.0.0.1", 0)) as engine:
+        url = f"http://127.0.0.1:{engine.getsockname()[1]}"
+        process = start(
+            "extract", str(folder), "--engine", "vllm", work=work, FACTSHEET_VLLM_URL=url
+        )
+        connection, _ = engine.accept()  # the documents are read, the engine is asked
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        connection.close()
+    assert process.returncode == 130
+    assert "interrupted; finished work is kept" in err
+    assert "1 files, 0 new" in run("ingest", str(folder), work=work)[2]

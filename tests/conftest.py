@@ -1,0 +1,28 @@
+"""What holds for all tests: in CI a skipped test fails the run, unless it needs a GPU."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+_skipped: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real documents kept beside the repository; tests on them skip where it stands alone."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no real documents at {SHARED}")
+    return SHARED
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and "gpu" not in report.keywords:
+        _skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _skipped and os.environ.get("CI") == "true" and session.exitstatus == pytest.ExitCode.OK:
+        print("\nskipped tests fail the run in CI:", *_skipped, sep="\n  ")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

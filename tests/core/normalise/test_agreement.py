@@ -1,0 +1,57 @@
+"""Whether a quote bears a value out."""
+
+from __future__ import annotations
+
+import pytest
+from factsheet_schemas import load_schema
+from factsheet_service.core.normalise import agrees
+
+FIELDS = load_schema("credit_facility").by_key
+EUR_250M = {"amount": 250_000_000, "currency": "EUR"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "quote"),
+    [
+        ("spread_pct", 2.25, "the Margin is 225 basis points per annum"),
+        ("spread_pct", 2.25, "two and one-quarter percent"),
+        ("spread_pct", 0.35, "| V | 0.08% | 0.350% |"),
+        ("rate_floor_pct", 0.0, "if that rate is less than zero, it is deemed to be zero"),
+        ("lockup_b_dscr", 1.15, "falls below 1.15:1.00"),
+        ("credit_limit", EUR_250M, "up to EUR 250 million"),
+        ("credit_limit", EUR_250M, "Facility A (EUR '000): 250,000"),
+        ("credit_limit", EUR_250M, "Total Commitments | 250,000,000"),
+        ("maturity_date", {"date": "2031-03", "precision": "month"}, "on 15 March 2031"),
+        ("borrower_name", ["Alico, Inc."], "between ALICO INC., a Florida corporation"),
+        ("facility_name", "Committed Loans", "each such loan, a “Committed Loan”"),
+        ("tranche_type", "Revolving Loan (RCF)", "may borrow, repay and reborrow"),
+        ("currency", ["USD"], "lawful money of the United States"),
+        ("project_country", "NO", "located in Rogaland, Norway"),
+        ("base_rate_tenor", ["1M", "3M"], "a period of one, two or three months"),
+        ("syndicated", "Yes", "the several lenders party hereto"),
+        ("readiness_year", 2026, "not later than 30 June 2026"),
+    ],
+)
+def test_a_quote_that_contains_the_value_agrees(key, value, quote):
+    assert agrees(FIELDS[key], value, quote)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "quote"),
+    [
+        ("spread_pct", 5.0, "a margin of 15% per annum"),
+        ("spread_pct", 2.25, "a margin of 22.5% per annum"),
+        ("credit_limit", EUR_250M, "up to USD 250,000,000"),
+        ("credit_limit", EUR_250M, "up to EUR 25,000,000"),
+        ("maturity_date", {"date": "2031-03", "precision": "month"}, "on 15 April 2031"),
+        ("borrower_name", ["Alico, Inc.", "Bowen LLC"], "between ALICO INC. and the lenders"),
+        ("facility_name", "Term Loan A", "the Term Loan B"),
+        ("tranche_type", "Bond", "a term loan"),
+        ("currency", ["USD"], "in Canadian Dollars"),
+        ("base_rate_tenor", ["12M"], "one, two or three months"),
+        ("syndicated", "Yes", "  "),
+        ("spread_pct", None, "2.25%"),
+    ],
+)
+def test_a_quote_without_the_value_does_not_agree(key, value, quote):
+    assert not agrees(FIELDS[key], value, quote)

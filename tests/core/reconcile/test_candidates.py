@@ -1,0 +1,83 @@
+from factsheet_schemas import Origin
+from factsheet_service.core.questions import Answer, Claim, Kind, Question, Row
+from factsheet_service.core.reconcile.candidates import candidates_of, spans_of, verified
+from support.build import make_schema, make_window
+
+SCHEMA = make_schema()
+TEXT = (
+    "The Margin on Facility A is 2.25 per cent. per annum.\n\n"
+    "The Margin on Facility B is set out in Schedule 4 to this Agreement.\n\n"
+    "Nothing is said of hedging in this place at all."
+)
+WINDOW = make_window(TEXT)
+
+
+def question(*keys, kind=Kind.GROUP, facility=None):
+    return Question(kind, "q", tuple(SCHEMA.by_key[k] for k in keys), facility=facility)
+
+
+def one(row, asked=None):
+    (found,) = candidates_of(WINDOW, asked or question("margin"), Answer(rows=(row,)))
+    return found
+
+
+def test_the_quote_is_sliced_from_the_source():
+    found = one(Row("margin", ("Facility A",), "2.25%", (1,)))
+    assert found.quote() == "The Margin on Facility A is 2.25 per cent. per annum."
+    assert (found.value, found.is_grounded) == (2.25, True)
+
+
+def test_a_value_that_its_lines_do_not_contain_is_not_grounded():
+    found = one(Row("margin", (), "3.25%", (1,)))
+    assert not found.is_grounded
+    assert found.score < 0.5
+
+
+def test_a_row_without_lines_has_no_value():
+    assert one(Row("margin", (), "2.25%", ())).value is None
+
+
+def test_words_that_are_no_answer_are_no_value():
+    assert one(Row("hedged", (), "not specified", (3,)), question("hedged")).value is None
+
+
+def test_a_pointer_names_its_target():
+    assert one(Row("margin", ("Facility B",), "see Schedule 4", (2,))).pointer == "Schedule 4"
+
+
+def test_a_deep_answer_is_about_the_row_it_was_asked_for():
+    asked = question("margin", kind=Kind.DEEP, facility="Facility A")
+    found = one(Row("margin", (), "2.25%", (1,)), asked)
+    assert (found.names, found.origin) == (("Facility A",), Origin.DEEP)
+
+
+def test_rows_of_fields_that_were_not_asked_are_no_candidates():
+    answer = Answer(rows=(Row("limit", (), "EUR 1", (1,)),))
+    assert list(candidates_of(WINDOW, question("margin"), answer)) == []
+
+
+def test_neighbouring_lines_are_one_span_and_unknown_lines_none():
+    assert spans_of(WINDOW, (2, 1, 99)) == ((WINDOW.lines[0].start, WINDOW.lines[1].end),)
+
+
+def checked(row):
+    before = one(Row("margin", ("Facility B",), "2.25%", (1,)))
+    claim = Claim(1, before.spec, before.names, before.written, (1,))
+    asked = Question(Kind.VERIFY, "verify", (before.spec,), claims=(claim,))
+    (after,) = verified([before], asked, Answer(rows=(row,) if row else ()))
+    return before, after
+
+
+def test_verification_leaves_what_it_does_not_dispute():
+    before, after = checked(None)
+    assert after == before
+
+
+def test_verification_moves_a_value_to_the_row_it_belongs_to():
+    _, after = checked(Row("1", ("Facility A",), "", (1,)))
+    assert (after.names, after.value, after.origin) == (("Facility A",), 2.25, Origin.VERIFICATION)
+
+
+def test_verification_demotes_what_is_not_borne_out():
+    before, after = checked(Row("1", (), "", ()))
+    assert after.score < before.score / 2

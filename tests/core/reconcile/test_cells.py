@@ -1,0 +1,129 @@
+from dataclasses import replace
+
+import pytest
+from factsheet_schemas import Level, Status
+from factsheet_service.core.questions import Answer, Kind, Question, Row
+from factsheet_service.core.reconcile.candidates import candidates_of
+from factsheet_service.core.reconcile.cells import DEAL, Asked, decide, sort_candidates
+from factsheet_service.core.reconcile.names import Mention, merge_mentions
+from factsheet_service.core.roles import assign_roles
+from support.build import make_schema, make_window
+
+SCHEMA = make_schema()
+ASKED = Asked(windows=3, windows_due=3)
+AGREEMENT = make_window(
+    "FACILITIES AGREEMENT dated 14 March 2024\n\nThe Margin is 2.25 per cent.\n\n"
+    "The Margin on Facility A is 2.50 per cent.\n\nIn the default case the Margin is 4 per cent.",
+    "agreement.txt",
+)
+SHEET = make_window("TERM SHEET\n\nThe Margin is 1.90 per cent a year on all loans.", "sheet.txt")
+AMENDMENT = make_window(
+    "AMENDMENT AGREEMENT\n\nThe words shall be replaced: Margin means 1.75 per cent a year.",
+    "amendment.txt",
+)
+ROLES = assign_roles([w.document for w in (AGREEMENT, SHEET, AMENDMENT)], SCHEMA)
+
+
+def candidate(window, value, line, key="margin", names=(), score=0.9):
+    asked = Question(Kind.GROUP, "q", (SCHEMA.by_key[key],))
+    row = Row(key, names, value, (line,), score)
+    return next(candidates_of(window, asked, Answer(rows=(row,))))
+
+
+def margin(*candidates, named=False):
+    return decide([(c, named) for c in candidates], SCHEMA.by_key["margin"], ROLES, ASKED)[0]
+
+
+def test_a_grounded_value_is_present_with_its_words():
+    value = margin(candidate(AGREEMENT, "2.25%", 2))
+    assert (value.status, value.value, value.level) == (Status.PRESENT, 2.25, Level.HIGH)
+    assert value.evidence[0].quote == "The Margin is 2.25 per cent."
+
+
+def test_an_ungrounded_value_is_at_most_possibly_present():
+    assert margin(candidate(AGREEMENT, "7.77%", 2)).status is Status.POSSIBLY_PRESENT
+
+
+def test_the_executed_agreement_beats_the_term_sheet_however_sure_that_is():
+    value = margin(candidate(SHEET, "1.90%", 2, score=1.0), candidate(AGREEMENT, "2.25%", 2))
+    assert value.value == 2.25
+    assert value.alternatives[0].reason == "another document takes precedence"
+
+
+def test_an_operative_amendment_beats_the_agreement():
+    assert margin(candidate(AGREEMENT, "2.25%", 2), candidate(AMENDMENT, "1.75%", 2)).value == 1.75
+
+
+def test_a_close_contradiction_lowers_confidence_and_keeps_the_other_value():
+    one = margin(candidate(AGREEMENT, "2.25%", 2, score=0.9))
+    two = margin(
+        candidate(AGREEMENT, "2.25%", 2, score=0.9), candidate(AGREEMENT, "4%", 4, score=0.85)
+    )
+    assert two.confidence < one.confidence
+    assert [a.value for a in two.alternatives] == [4.0]
+
+
+def test_windows_that_agree_raise_confidence():
+    twice = [
+        candidate(AGREEMENT, "2.25%", 2, score=0.7),
+        replace(candidate(AGREEMENT, "2.25%", 2, score=0.7), window="elsewhere"),
+    ]
+    assert margin(*twice).confidence > margin(twice[0]).confidence
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "reason"),
+    [
+        (Asked(3, 3), Status.NOT_FOUND, None),
+        (Asked(2, 3), Status.NOT_ASKED, "asked of 2 of 3 windows"),
+        (Asked(0, 0), Status.NOT_ASKED, "asked of 0 of 0 windows"),
+        (Asked(3, 3, ("scan.pdf",)), Status.NOT_ASKED, "in no window read, but not read: scan.pdf"),
+        (Asked(2, 3, failure="timed out"), Status.FAILED, "timed out"),
+        (Asked(0, 3, withheld="no bank is configured"), Status.NOT_ASKED, "no bank is configured"),
+    ],
+)
+def test_an_absent_value_is_called_what_was_done_to_find_it(asked, status, reason):
+    value, _ = decide([], SCHEMA.by_key["margin"], ROLES, asked)
+    assert (value.status, value.reason, value.windows_asked) == (status, reason, asked.windows)
+
+
+def facilities(*names):
+    mentions = [Mention(name, (), AGREEMENT.document, ((0, 1),)) for name in names]
+    return merge_mentions(mentions, SCHEMA.entity)
+
+
+def cells(*candidates, rows=("Facility A", "Facility B")):
+    placed = sort_candidates(candidates, facilities(*rows), SCHEMA)
+    return {cell: [named for _, named in found] for cell, found in placed.cells.items()}, placed
+
+
+def test_a_value_for_no_row_in_particular_goes_to_all_rows():
+    assert cells(candidate(AGREEMENT, "2.25%", 2))[0] == {
+        ("f1", "margin"): [False],
+        ("f2", "margin"): [False],
+    }
+
+
+def test_a_value_for_a_named_row_goes_there_alone():
+    named = candidate(AGREEMENT, "2.50%", 3, names=("Facility A",))
+    assert cells(named)[0] == {("f1", "margin"): [True]}
+
+
+def test_a_deal_value_goes_to_the_deal_unless_one_row_of_several_is_named():
+    plain = candidate(AGREEMENT, "Yes", 3, key="borrower")
+    apart = candidate(AGREEMENT, "Yes", 3, key="borrower", names=("Facility B",))
+    assert list(cells(plain)[0]) == [(DEAL, "borrower")]
+    assert list(cells(apart)[0]) == [("f2", "borrower")]
+
+
+def test_a_value_for_an_unknown_row_is_kept_apart_and_not_given_to_another():
+    placed = cells(candidate(AGREEMENT, "2.50%", 3, names=("Facility C",)))[1]
+    assert placed.cells == {}
+    assert len(placed.homeless) == 1
+
+
+def test_words_that_name_the_row_beat_words_that_speak_of_all():
+    general = (candidate(AGREEMENT, "2.25%", 2, score=1.0), False)
+    named = (candidate(AGREEMENT, "2.50%", 3, score=0.6), True)
+    value, _ = decide([general, named], SCHEMA.by_key["margin"], ROLES, ASKED)
+    assert value.value == 2.5

@@ -1,0 +1,71 @@
+import pytest
+from factsheet_service.core.reconcile.names import Mention, merge_mentions, name_key, resolve
+from support.build import make_document, make_schema
+
+ENTITY = make_schema().entity
+DOCUMENT = make_document("Facility A and Facility B")
+
+
+def rows(*mentions):
+    return merge_mentions(
+        [Mention(name, tuple(others), DOCUMENT, ((0, 1),)) for name, *others in mentions], ENTITY
+    )
+
+
+def names(*mentions):
+    return [row.name for row in rows(*mentions)]
+
+
+def test_spellings_of_one_name_are_one_row():
+    assert names(["Facility A"], ["the Facility A Loans"], ["FACILITY A"]) == ["Facility A"]
+
+
+def test_names_whose_letters_differ_are_never_joined():
+    assert names(["Facility A", "Facility B"], ["Facility B"]) == ["Facility A", "Facility B"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Term Loan A", "Term Loan A1"), ("Tranche 1", "Tranche 2")]
+)
+def test_numbers_tell_sisters_apart(one, other):
+    assert names([one], [other]) == [one, other]
+
+
+def test_another_name_for_a_row_joins_it():
+    found = rows(["Revolving Facility", "Working Capital Facility"], ["Working Capital Facility"])
+    assert [(row.name, row.aliases) for row in found] == [
+        ("Revolving Facility", ("Working Capital Facility",))
+    ]
+
+
+def test_another_name_that_two_rows_claim_joins_neither():
+    found = names(["Facility A", "Term Loan"], ["Facility B", "Term Loan"], ["Term Loan"])
+    assert {"Facility A", "Facility B"} <= set(found)
+
+
+def test_a_generic_name_stands_only_where_no_other_does():
+    assert names(["the Loan"]) == ["the Loan"]
+    assert names(["the Loan"], ["Facility A"]) == ["Facility A"]
+
+
+def test_synonyms_mean_the_same():
+    assert name_key("RCF", ENTITY) == name_key("Revolving Facility", ENTITY)
+
+
+def test_a_plural_covers_all_its_rows():
+    both = rows(["Term Facility A"], ["Term Facility B"], ["Revolving Facility"])
+    assert [row.name for row in resolve("Term Facilities", both, ENTITY)] == [
+        "Term Facility A",
+        "Term Facility B",
+    ]
+
+
+def test_a_name_that_fits_no_row_resolves_to_none_of_several():
+    both = rows(["Facility A"], ["Facility B"])
+    assert resolve("Bridge Loan", both, ENTITY) == ()
+
+
+def test_any_name_means_the_only_row():
+    assert [row.name for row in resolve("Bridge Loan", rows(["Facility A"]), ENTITY)] == [
+        "Facility A"
+    ]

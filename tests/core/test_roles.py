@@ -1,0 +1,62 @@
+from factsheet_service.core.roles import assign_roles, precedence
+from support.build import make_document, make_schema
+
+SCHEMA = make_schema()
+AGREEMENT = make_document(
+    "FACILITIES AGREEMENT\ndated 14 March 2024\nbetween A and B.", "agreement.txt"
+)
+AMENDMENT = make_document(
+    "AMENDMENT AGREEMENT\ndated 2 May 2025\nrelating to a facilities agreement dated 14 March 2024.\n"
+    "The Margin was 2 per cent." + " and so on" * 200 + "\n"
+    "The definition shall be replaced: Margin means 3 per cent.",
+    "amendment.txt",
+)
+SHEET = make_document("Indicative TERM SHEET\nJanuary 5, 2024", "sheet.txt")
+ROLES = assign_roles([AGREEMENT, AMENDMENT, SHEET], SCHEMA)
+
+
+def rank(document, words):
+    return precedence(ROLES[document.id], "margin", document, document.text.index(words))
+
+
+def test_documents_are_told_apart_by_the_title_that_comes_first():
+    assert [ROLES[d.id].role.key for d in (AGREEMENT, AMENDMENT, SHEET)] == [
+        "agreement",
+        "amendment",
+        "term_sheet",
+    ]
+
+
+def test_dates_are_read_from_the_opening():
+    assert [ROLES[d.id].date for d in (AGREEMENT, AMENDMENT, SHEET)] == [
+        "2024-03-14",
+        "2025-05-02",
+        "2024-01-05",
+    ]
+
+
+def test_an_amendment_is_linked_to_the_agreement_of_that_date():
+    assert ROLES[AMENDMENT.id].amends == AGREEMENT.id
+
+
+def test_an_operative_change_beats_the_agreement():
+    assert rank(AMENDMENT, "Margin means 3") > rank(AGREEMENT, "between")
+
+
+def test_what_an_amendment_merely_recites_does_not():
+    assert rank(AMENDMENT, "Margin was 2") < rank(AGREEMENT, "between")
+
+
+def test_a_term_sheet_never_beats_the_agreement():
+    assert rank(SHEET, "TERM SHEET") < rank(AGREEMENT, "between")
+
+
+def test_a_draft_never_beats_an_executed_document():
+    draft = make_document("DRAFT 3\nFACILITIES AGREEMENT dated 1 June 2026", "draft.txt")
+    role = assign_roles([draft], SCHEMA)[draft.id]
+    assert precedence(role, "margin", draft, 0) < rank(SHEET, "TERM SHEET")
+
+
+def test_the_file_name_helps_where_the_text_has_no_title():
+    plain = make_document("Margin: 2 per cent", "term_sheet_v2.txt")
+    assert assign_roles([plain], SCHEMA)[plain.id].role.key == "term_sheet"

@@ -1,0 +1,54 @@
+from factsheet_service.core.windows import cut_windows
+from support.build import make_document
+
+CLAUSE = "The Borrower shall pay interest on each Loan on the last day of its Interest Period. "
+
+
+def agreement(num_clauses):
+    parts = [
+        f"SECTION {n}\n\n{n}.1 Payment of interest\n\n{CLAUSE * 6}" for n in range(1, num_clauses)
+    ]
+    return make_document("\n\n".join(parts))
+
+
+def test_windows_hold_every_line_once_and_in_order():
+    document = agreement(12)
+    lines = [line for window in cut_windows(document, 400) for line in window.lines]
+    text = "".join(document.text[line.start : line.end] for line in lines)
+    assert "".join(text.split()) == "".join(document.text.split())
+
+
+def test_windows_keep_to_their_budget():
+    assert all(window.num_tokens <= 440 for window in cut_windows(agreement(12), 400))
+
+
+def test_lines_are_numbered_from_one_in_each_window():
+    for window in cut_windows(agreement(12), 400):
+        assert [line.number for line in window.lines] == list(range(1, len(window.lines) + 1))
+
+
+def test_windows_are_cut_at_headings_where_one_stands_near():
+    later = cut_windows(agreement(30), 800)[1:]
+    assert all(window.lines[0].text.startswith("SECTION") for window in later)
+
+
+def test_the_heading_path_goes_on_in_the_next_window():
+    document = make_document("SECTION 9\n\n9.1 Interest\n\n" + CLAUSE * 60)
+    second = cut_windows(document, 400)[1]
+    assert second.headings == ("SECTION 9", "9.1 Interest")
+    assert second.render().startswith("[SECTION 9 > 9.1 Interest]\n1 ")
+
+
+def test_a_cut_table_repeats_its_first_row():
+    rows = "\n".join(f"Bank {n} | EUR {n},000,000" for n in range(1, 80))
+    second = cut_windows(make_document("Lender | Commitment\n" + rows), 300)[1]
+    assert second.table_header == "Lender | Commitment"
+
+
+def test_a_window_depends_on_its_document_alone():
+    one, two = (cut_windows(make_document("A | B\n" + CLAUSE * 9), 200) for _ in range(2))
+    assert [window.render() for window in one] == [window.render() for window in two]
+
+
+def test_an_empty_document_has_no_window():
+    assert cut_windows(make_document(" \n \n"), 400) == ()

@@ -1,0 +1,185 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from factsheet_service.engines.vllm import VllmSettings
+from factsheet_service.engines.vllm.client import ChatClient
+from factsheet_service.engines.vllm.errors import (
+    AccessRefused,
+    PromptTooLong,
+    RequestRefused,
+    ServerBusy,
+    ServerFailed,
+    TimedOut,
+    Unreachable,
+)
+from pydantic import SecretStr
+from support.chat_stub import error, garbled, hangs, says
+
+BODY = {"model": "stub", "messages": [{"role": "user", "content": "hello"}]}
+TOO_LONG = (
+    "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens "
+    "(8000 in the messages, 1000 in the completion). Please reduce the length of the messages."
+)
+
+
+@pytest.fixture
+async def make_client(chat_stub):
+    clients = []
+
+    def make(**settings):
+        quick = {"base_url": chat_stub.base_url, "backoff_s": 0.001, "max_attempts": 3}
+        clients.append(ChatClient(VllmSettings(**{**quick, **settings})))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        await client.aclose()
+
+
+@pytest.fixture
+def client(make_client):
+    return make_client()
+
+
+async def test_a_reply_carries_what_it_cost(client, chat_stub):
+    chat_stub.then(says("x" * 40), says("x" * 40))
+    first, second = await client.chat(BODY), await client.chat(BODY)
+
+    assert (first.content, first.finish_reason, first.output_tokens) == ("x" * 40, "stop", 10)
+    assert (first.usage.calls, first.prompt_tokens) == (1, second.prompt_tokens)
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+async def test_a_server_in_trouble_is_asked_again(client, chat_stub, status):
+    chat_stub.then(error(status), error(status), says("at last"))
+    reply = await client.chat(BODY)
+
+    assert (reply.content, reply.num_retries) == ("at last", 2)
+
+
+@pytest.mark.parametrize(("status", "kind"), [(503, ServerBusy), (500, ServerFailed)])
+async def test_trouble_without_end_is_given_up(client, chat_stub, status, kind):
+    chat_stub.script = lambda _: error(status, "the engine is busy")
+
+    with pytest.raises(kind, match="the engine is busy") as caught:
+        await client.chat(BODY)
+    assert (len(chat_stub.bodies), caught.value.num_retries) == (3, 2)
+
+
+async def test_a_reply_that_is_no_chat_completion_is_asked_again(client, chat_stub):
+    chat_stub.then(garbled(), says("at last"))
+    reply = await client.chat(BODY)
+
+    assert (reply.content, reply.num_retries) == ("at last", 1)
+
+
+async def test_a_slow_request_is_dropped_and_asked_again(make_client, chat_stub):
+    client = make_client(timeout_s=0.2)
+    chat_stub.then(hangs(), says("at last"))
+    reply = await client.chat(BODY)
+
+    assert (reply.content, reply.num_retries) == ("at last", 1)
+
+
+async def test_a_call_ends_at_its_deadline_and_hangs_up(make_client, chat_stub):
+    client = make_client(deadline_s=0.2)
+    chat_stub.script = lambda _: hangs()
+
+    with pytest.raises(TimedOut, match=r"within 0\.2 s"):
+        await client.chat(BODY)
+    assert await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_hung_up == 1)
+
+
+@pytest.mark.parametrize("written", ["7", "date"])
+async def test_a_wait_that_the_server_asks_for_is_kept(make_client, chat_stub, written):
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=9), usegmt=True)
+    client = make_client(deadline_s=0.2)
+    chat_stub.then(error(503, retry_after=later if written == "date" else written))
+
+    with pytest.raises(TimedOut):
+        await client.chat(BODY)
+    assert len(chat_stub.bodies) == 1
+
+
+async def test_a_wait_that_is_neither_seconds_nor_date_is_ignored(client, chat_stub):
+    chat_stub.then(error(503, retry_after="soon"), says("at last"))
+
+    assert (await client.chat(BODY)).content == "at last"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+async def test_refused_access_is_not_tried_again(client, chat_stub, status):
+    chat_stub.then(error(status, "no such model"))
+
+    with pytest.raises(AccessRefused, match="no such model"):
+        await client.chat(BODY)
+    assert len(chat_stub.bodies) == 1
+
+
+async def test_a_refused_request_says_why(client, chat_stub):
+    chat_stub.then(error(400, "Grammar error: Unimplemented keys"))
+
+    with pytest.raises(RequestRefused, match="Unimplemented keys"):
+        await client.chat(BODY)
+
+
+async def test_a_prompt_that_is_too_long_names_the_servers_context(client, chat_stub):
+    chat_stub.then(error(400, TOO_LONG))
+
+    with pytest.raises(PromptTooLong, match="context of 8192 tokens"):
+        await client.chat(BODY)
+
+
+async def test_a_server_that_is_not_there_is_unreachable(make_client, unused_port):
+    client = make_client(base_url=f"http://127.0.0.1:{unused_port}/v1")
+
+    with pytest.raises(Unreachable, match=str(unused_port)):
+        await client.chat(BODY)
+
+
+async def test_cancelling_a_call_closes_its_connection(client, chat_stub):
+    chat_stub.then(hangs())
+    call = asyncio.create_task(client.chat(BODY))
+    await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_open == 1)
+    call.cancel()
+
+    assert await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_hung_up == 1)
+
+
+async def test_a_cancelled_call_gives_its_place_to_the_next(make_client, chat_stub):
+    client = make_client(max_in_flight=1)
+    chat_stub.then(hangs(), says("next"))
+    call = asyncio.create_task(client.chat(BODY))
+    await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_open == 1)
+    call.cancel()
+
+    assert (await client.chat(BODY)).content == "next"
+
+
+async def test_no_more_calls_are_in_flight_than_allowed(make_client, chat_stub):
+    client = make_client(max_in_flight=3)
+    chat_stub.hold()
+    calls = [asyncio.create_task(client.chat(BODY)) for _ in range(10)]
+    await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_open == 3)
+    chat_stub.release()
+    await asyncio.gather(*calls)
+
+    assert (chat_stub.max_open, len(chat_stub.bodies)) == (3, 10)
+
+
+async def test_a_call_keeps_its_place_while_it_backs_off(make_client, chat_stub):
+    client = make_client(max_in_flight=1, backoff_s=0.05)
+    chat_stub.then(error(503, retry_after="0"))
+    await asyncio.gather(*(client.chat({**BODY, "seed": number}) for number in (1, 2)))
+
+    assert [body["seed"] for body in chat_stub.bodies] == [1, 1, 2]
+
+
+async def test_the_key_goes_with_every_call_and_into_no_text(make_client, chat_stub):
+    settings = {"api_key": SecretStr("open sesame")}
+    await make_client(**settings).chat(BODY)
+
+    assert chat_stub.headers[0]["authorization"] == "Bearer open sesame"
+    assert "sesame" not in repr(VllmSettings(**settings))

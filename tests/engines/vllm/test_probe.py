@@ -1,0 +1,145 @@
+import pytest
+from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.engines.vllm.probe import BEST_WINDOW_TOKENS, window_tokens
+from support.chat_stub import error, rows
+
+
+async def test_an_ideal_server_needs_no_warning(engine):
+    info = await engine.probe()
+
+    assert (info.name, info.model, info.warnings) == ("vllm", "stub", ())
+    assert (info.details["version"], info.details["max_model_len"]) == ("0.33.0", 16384)
+    assert info.window_tokens == BEST_WINDOW_TOKENS
+
+
+async def test_a_probe_costs_a_few_tiny_calls(engine, chat_stub):
+    await engine.probe()
+
+    assert len(chat_stub.bodies) == 3
+    assert all(body["max_completion_tokens"] <= 64 for body in chat_stub.bodies)
+
+
+async def test_a_grammar_that_does_not_bind_is_said_and_not_sent(engine, chat_stub, window, basics):
+    chat_stub.has_grammar = False
+    info = await engine.probe()
+    chat_stub.has_grammar = True
+    await engine.ask(window, basics)
+
+    assert any("disable_any_whitespace" in warning for warning in info.warnings)
+    assert "response_format" not in chat_stub.bodies[-1]
+
+
+async def test_json_that_the_grammar_would_not_have_let_through_is_no_proof(engine, chat_stub):
+    chat_stub.script = lambda _: rows(["borrower", [], "Paris", [1]])
+
+    assert not (await engine.probe()).details["has_grammar"]
+
+
+@pytest.mark.parametrize("status", [400, 422, 500])
+async def test_a_grammar_that_is_refused_is_said_with_the_servers_words(engine, chat_stub, status):
+    chat_stub.script = lambda body: (
+        error(status, "unknown field") if "response_format" in body else None
+    )
+    info = await engine.probe()
+
+    assert any("unknown field" in warning for warning in info.warnings)
+
+
+async def test_a_setting_overrules_the_probe(make_engine, chat_stub, window, basics):
+    engine = make_engine(has_grammar=False)
+    await engine.probe()
+    await engine.ask(window, basics)
+
+    assert "response_format" not in chat_stub.bodies[-1]
+
+
+async def test_free_white_space_is_said(engine, chat_stub):
+    chat_stub.writes_pretty = True
+
+    (warning,) = (await engine.probe()).warnings
+    assert "white space" in warning
+
+
+async def test_a_server_without_priorities_gets_none(engine, chat_stub, window, basics):
+    chat_stub.has_priority = False
+    (warning,) = (await engine.probe()).warnings
+    await engine.ask(window, basics)
+
+    assert "--scheduling-policy priority" in warning
+    assert "priority" not in chat_stub.bodies[-1]
+
+
+async def test_missing_cache_counts_are_said(engine, chat_stub):
+    chat_stub.tells_cached = False
+
+    (warning,) = (await engine.probe()).warnings
+    assert "--enable-prompt-tokens-details" in warning
+
+
+async def test_a_cache_that_never_hits_is_said(engine, chat_stub):
+    chat_stub.has_cache = False
+
+    (warning,) = (await engine.probe()).warnings
+    assert "--enable-prefix-caching" in warning
+
+
+async def test_a_server_that_does_not_tell_its_context_gets_the_usual_windows(engine, chat_stub):
+    chat_stub.models = [{"id": "stub"}]
+    info = await engine.probe()
+
+    assert info.window_tokens == BEST_WINDOW_TOKENS
+    assert "how long a prompt may be" in info.warnings[0]
+
+
+async def test_windows_leave_room_for_prompt_question_and_answer(engine, chat_stub):
+    chat_stub.models = [{"id": "stub", "max_model_len": 6000}]
+    info = await engine.probe()
+
+    assert 400 < info.window_tokens < 6000 - 2048 - info.details["system_tokens"]
+
+
+async def test_a_context_too_small_for_any_window_names_the_flag(engine, chat_stub):
+    chat_stub.models = [{"id": "stub", "max_model_len": 3000}]
+
+    with pytest.raises(EngineUnavailable, match="--max-model-len"):
+        await engine.probe()
+
+
+async def test_the_window_size_may_be_set(make_engine):
+    assert (await make_engine(window_tokens=1234).probe()).window_tokens == 1234
+
+
+async def test_a_model_may_be_chosen(make_engine, chat_stub):
+    chat_stub.models += [{"id": "other", "max_model_len": 16384}]
+    info = await make_engine(model="other").probe()
+
+    assert (info.model, chat_stub.bodies[0]["model"]) == ("other", "other")
+
+
+async def test_a_model_that_is_not_served_names_those_that_are(make_engine):
+    with pytest.raises(EngineUnavailable, match="serves stub"):
+        await make_engine(model="gpt").probe()
+
+
+async def test_a_server_that_does_not_come_up_names_its_address_and_how_to_start_it(
+    make_engine, unused_port
+):
+    engine = make_engine(base_url=f"http://127.0.0.1:{unused_port}/v1")
+
+    with pytest.raises(EngineUnavailable, match=rf"127\.0\.0\.1:{unused_port}/v1.*vllm serve"):
+        await engine.probe()
+
+
+async def test_an_address_without_v1_is_pointed_out(make_engine, chat_stub):
+    engine = make_engine(base_url=chat_stub.base_url.removesuffix("/v1"))
+
+    with pytest.raises(EngineUnavailable, match="ends in /v1"):
+        await engine.probe()
+
+
+@pytest.mark.parametrize("max_model_len", [8192, 16384, 32768, 131072])
+def test_prompt_and_answer_always_fit_the_context(max_model_len):
+    tokens = window_tokens(max_model_len, system_tokens=2600)
+
+    assert tokens + 2600 + 800 + 2048 < max_model_len
+    assert tokens <= BEST_WINDOW_TOKENS

@@ -1,0 +1,75 @@
+import pytest
+from factsheet_schemas import load_schema, shipped_schemas
+from factsheet_service.core.questions import Claim, Kind, Question
+from factsheet_service.core.windows import estimate_tokens
+from factsheet_service.engines.vllm import Prompts
+from support.build import make_schema, make_window
+
+SCHEMA = make_schema()
+PROMPTS = Prompts(SCHEMA)
+FIELDS = SCHEMA.groups[0].fields
+WINDOW = make_window("Facility A is a term loan.\n\nFacility B is a revolving loan.")
+CLAIM = Claim(7, SCHEMA.by_key["limit"], ("Facility A",), "EUR 1", (1, 2))
+
+QUESTIONS = {
+    "detect": Question(Kind.DETECT, "detect", (SCHEMA.by_key["name"],)),
+    "group": Question(Kind.GROUP, "basics", FIELDS, lender_of_interest="Nordbank"),
+    "deep": Question(
+        Kind.DEEP, "deep", FIELDS[:2], facility="Facility A", pointers=("see Schedule 2",)
+    ),
+    "verify": Question(Kind.VERIFY, "verify", FIELDS[:1], claims=(CLAIM,)),
+}
+EACH = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+
+
+@EACH
+def test_all_questions_about_a_window_begin_alike(question):
+    system, user = PROMPTS.messages(WINDOW, question)
+
+    assert system == {"role": "system", "content": PROMPTS.system}
+    assert user["content"] == WINDOW.render() + "\n\n" + PROMPTS.question(question)
+
+
+def test_the_system_prompt_is_the_same_for_every_instance():
+    assert Prompts(make_schema()).system == PROMPTS.system
+
+
+@pytest.mark.parametrize("spec", tuple(SCHEMA.fields()), ids=lambda spec: spec.key)
+def test_the_system_prompt_defines_every_field(spec):
+    assert f"- {spec.key}: {spec.label}; {spec.type.value}" in PROMPTS.system
+
+
+def test_the_system_prompt_carries_the_form_with_an_example():
+    assert '{"rows": [["borrower", [],' in PROMPTS.system
+    assert 'Nothing found: {"rows": []}' in PROMPTS.system
+
+
+def test_a_question_names_its_fields():
+    assert "borrower, name, limit, signed, matures" in PROMPTS.question(QUESTIONS["group"])
+
+
+def test_the_lender_of_interest_stands_in_the_question_alone():
+    assert "Nordbank" in PROMPTS.question(QUESTIONS["group"])
+    assert "Nordbank" not in PROMPTS.system
+
+
+def test_a_deep_question_names_its_facility_and_the_lines_that_point_here():
+    text = PROMPTS.question(QUESTIONS["deep"])
+
+    assert '"Facility A"' in text
+    assert "> see Schedule 2" in text
+
+
+def test_a_verification_lists_its_claims_from_one():
+    assert "1. limit | Facility A | EUR 1 | 1, 2" in PROMPTS.question(QUESTIONS["verify"])
+
+
+@pytest.mark.parametrize("name", shipped_schemas())
+def test_no_question_of_a_shipped_schema_is_longer_than_150_tokens(name):
+    schema = load_schema(name)
+    prompts = Prompts(schema)
+    questions = [
+        Question(Kind.GROUP, g.key, g.fields, lender_of_interest="X") for g in schema.groups
+    ]
+
+    assert max(estimate_tokens(prompts.question(one)) for one in questions) <= 150

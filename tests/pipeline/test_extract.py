@@ -1,0 +1,165 @@
+import asyncio
+
+import pytest
+from factsheet_schemas import Budget, DocumentStatus, ExtractOptions, Origin, Settings, Status
+from factsheet_service.core.document import Document
+from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.core.progress import StageAdvanced, silent
+from factsheet_service.core.questions import Kind, Row
+from factsheet_service.pipeline.extract import Job, extract
+from support.build import make_document, make_schema
+from support.scripted import ScriptedEngine
+
+SCHEMA = make_schema()
+FILLER = "The Agent shall give each notice to the other Parties in writing. " * 30
+AGREEMENT = make_document(
+    "FACILITIES AGREEMENT dated 14 March 2024\n\n"
+    "Norrvind AS borrows under Facility A and Facility B as set out below.\n\n"
+    "SECTION 1\n\n" + FILLER + "\n\n"
+    "SECTION 2\n\nThe Margin on Facility A is 2.25 per cent. a year.\n\n"
+    "The Margin on Facility B is 2.75 per cent. a year.\n\n"
+    "The Limit of Facility B is set out in Schedule 4 hereto.\n\n"
+    "SECTION 3\n\n" + FILLER + "\n\n"
+    "SCHEDULE 4\n\nThe Limit under Facility B amounts to EUR 40,000,000 in all.\n\n" + FILLER
+)
+SCRIPT = {
+    "Norrvind AS borrows": [
+        ("detect", (), "Facility A"),
+        ("detect", (), "Facility B"),
+        ("borrower", (), "Norrvind AS"),
+    ],
+    "Margin on Facility A": [("margin", ("Facility A",), "2.25%")],
+    "Margin on Facility B": [("margin", ("Facility B",), "2.75%")],
+    "is set out in Schedule 4": [("limit", ("Facility B",), "see Schedule 4")],
+}
+
+
+class Memory(dict):
+    def put(self, key, value):
+        self[key] = value
+
+
+def run(engine, *documents, memo=None, progress=silent, **options):
+    job = Job("norrvind", documents or (AGREEMENT,), SCHEMA, ExtractOptions(**options))
+    return asyncio.run(extract(job, engine, Memory() if memo is None else memo, progress))
+
+
+def test_a_run_gives_each_row_its_own_values():
+    record = run(ScriptedEngine(SCRIPT))
+    assert record.deal["borrower"].value == "Norrvind AS"
+    margins = {row.name: row.fields["margin"].value for row in record.facilities}
+    assert margins == {"Facility A": 2.25, "Facility B": 2.75}
+
+
+def test_all_evidence_is_verbatim_at_its_offsets():
+    record = run(ScriptedEngine(SCRIPT))
+    cells = [*record.deal.values(), *(c for r in record.facilities for c in r.fields.values())]
+    quotes = [e for cell in cells for e in cell.evidence]
+    assert len(quotes) >= 4
+    assert all(AGREEMENT.text[e.start : e.end] == e.quote for e in quotes)
+
+
+def test_every_question_of_a_window_is_asked_before_the_run_moves_far_on():
+    engine = ScriptedEngine(SCRIPT)
+    run(engine)
+    order = [w.index for w, q in engine.asked if q.kind is not Kind.DEEP]
+    open_at_once = 2
+    assert all(later >= max(order[:i], default=0) - open_at_once for i, later in enumerate(order))
+
+
+def test_a_pointer_is_followed_to_the_window_it_names():
+    script = SCRIPT | {"Limit under Facility B": []}
+    engine = ScriptedEngine(script)
+    run(engine)
+    deep = [(w, q) for w, q in engine.asked if q.kind is Kind.DEEP]
+    pointed = [w for w, q in deep if q.facility == "Facility B" and q.pointers]
+    assert pointed
+    assert all("SCHEDULE 4" in w.render() for w in pointed)
+
+
+def test_a_deep_answer_fills_the_cell_that_pointed():
+    script = SCRIPT | {"Limit under Facility B": [("limit", ("Facility B",), "EUR 40,000,000")]}
+    record = run(ScriptedEngine(script))
+    (row,) = (r for r in record.facilities if r.name == "Facility B")
+    assert row.fields["limit"].value == {"amount": 40_000_000, "currency": "EUR"}
+
+
+def test_no_facility_found_means_one_unnamed_row_and_no_lost_company():
+    record = run(ScriptedEngine({}))
+    assert [row.name for row in record.facilities] == ["Primary Facility"]
+
+
+def test_a_field_whose_question_failed_is_failed_with_the_reason_and_the_rest_goes_on():
+    record = run(ScriptedEngine(SCRIPT, failing=("prices",)))
+    cell = record.facilities[0].fields["margin"]
+    assert (cell.status, cell.reason) == (Status.FAILED, "the server timed out")
+    assert record.deal["borrower"].status is Status.PRESENT
+    assert not record.run.is_complete
+
+
+def test_a_spent_budget_leaves_the_rest_not_asked():
+    record = run(ScriptedEngine(SCRIPT), budget=Budget(calls=3))
+    statuses = {c.status for r in record.facilities for c in r.fields.values()}
+    assert Status.NOT_ASKED in statuses
+    assert Status.NOT_FOUND not in statuses
+    assert not record.run.is_complete
+
+
+def test_answers_are_paid_once():
+    memo = Memory()
+    first, again = (ScriptedEngine(SCRIPT, model="m") for _ in range(2))
+    one = run(first, memo=memo)
+    two = run(again, memo=memo)
+    assert again.asked == []
+    assert two.facilities == one.facilities
+    assert (one.run.usage.calls > 0, two.run.usage.calls) == (True, 0)
+
+
+def test_a_run_that_broke_off_goes_on_where_it_was():
+    memo = Memory()
+    with pytest.raises(EngineUnavailable):
+        run(ScriptedEngine(SCRIPT, model="m", gone_after=7), memo=memo)
+    num_kept = len(memo)
+    second, whole = (ScriptedEngine(SCRIPT, model="m") for _ in range(2))
+    run(second, memo=memo)
+    run(whole)
+    assert num_kept > 0
+    assert len(second.asked) == len(whole.asked) - num_kept
+
+
+def test_verification_moves_a_value_to_its_own_row():
+    script = SCRIPT | {"Margin on Facility A": [("margin", ("Facility B",), "2.25%")]}
+    wrong_row = Row("1", ("Facility A",), "", ())
+    engine = ScriptedEngine(
+        {k: v for k, v in script.items() if k != "Margin on Facility B"}, verdicts=[wrong_row]
+    )
+    record = run(engine, fields=("margin",))
+    (row,) = (r for r in record.facilities if r.name == "Facility A")
+    assert (row.fields["margin"].value, row.fields["margin"].origin) == (2.25, Origin.VERIFICATION)
+
+
+def test_verification_can_be_skipped():
+    engine = ScriptedEngine(SCRIPT)
+    run(engine, settings=Settings(skip_verification=True))
+    assert all(q.kind is not Kind.VERIFY for _, q in engine.asked)
+
+
+def test_a_lost_file_is_named_and_keeps_absence_from_being_claimed():
+    lost = Document("f" * 16, "scan.pdf", "f" * 64, "application/pdf", DocumentStatus.NEEDS_OCR)
+    record = run(ScriptedEngine(SCRIPT), AGREEMENT, lost)
+    cell = record.facilities[0].fields["hedge_rate"]
+    assert cell.status is Status.NOT_ASKED
+    assert "scan.pdf" in cell.reason
+    assert record.coverage.documents_not_read == 1
+
+
+def test_progress_reaches_the_total():
+    events = []
+    run(ScriptedEngine(SCRIPT), progress=events.append)
+    sweeps = [e for e in events if isinstance(e, StageAdvanced) and e.stage == "sweep"]
+    assert sweeps[-1].done == sweeps[-1].total == len(sweeps)
+
+
+def test_a_detected_name_that_its_line_does_not_hold_is_not_believed():
+    script = SCRIPT | {"Norrvind AS borrows": [("detect", (), "Facility Z")]}
+    assert [r.name for r in run(ScriptedEngine(script)).facilities] == ["Primary Facility"]

@@ -1,0 +1,63 @@
+"""An engine whose answers a test writes down: it finds what the script says, where it stands."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from factsheet_schemas.record import Usage
+from factsheet_service.core.document import Window
+from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, Question, Row
+
+Finding = tuple[str, tuple[str, ...], str]  # field key (or "detect"), facilities, value
+
+
+class ScriptedEngine:
+    """Answers from a script of regular expression -> findings for the lines it matches.
+
+    ``failing`` names question keys that cannot be answered; ``verdicts`` are the rows of every
+    verification; ``asked`` records each (window key, question).
+    """
+
+    def __init__(
+        self,
+        script: Mapping[str, Sequence[Finding]],
+        failing: Sequence[str] = (),
+        verdicts: Sequence[Row] = (),
+        model: str | None = None,
+        gone_after: int | None = None,
+    ) -> None:
+        self.script = script
+        self.failing = failing
+        self.verdicts = tuple(verdicts)
+        self.model = model
+        self.gone_after = gone_after
+        self.asked: list[tuple[Window, Question]] = []
+        self.is_closed = False
+
+    async def probe(self) -> EngineInfo:
+        return EngineInfo("scripted", model=self.model, window_tokens=400)
+
+    async def ask(self, window: Window, question: Question) -> Answer:
+        if self.gone_after is not None and len(self.asked) >= self.gone_after:
+            raise EngineUnavailable
+        self.asked.append((window, question))
+        usage = Usage(calls=1, prompt_tokens=window.num_tokens, output_tokens=10)
+        if question.key in self.failing:
+            failures = tuple(Failure(f.key, "the server timed out") for f in question.fields)
+            return Answer(failures=failures, usage=usage)
+        if question.kind is Kind.VERIFY:
+            return Answer(rows=self.verdicts, usage=usage)
+        return Answer(rows=tuple(self._rows(window, question)), usage=usage)
+
+    def _rows(self, window: Window, question: Question):
+        keys = {"detect"} if question.kind is Kind.DETECT else {f.key for f in question.fields}
+        for line in window.lines:
+            for pattern, findings in self.script.items():
+                if re.search(pattern, line.text):
+                    for key, facilities, value in findings:
+                        if key in keys:
+                            field = question.fields[0].key if key == "detect" else key
+                            yield Row(field, facilities, value, (line.number,))
+
+    async def aclose(self) -> None:
+        self.is_closed = True
