@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -190,9 +189,9 @@ AnyFinder = Annotated[
 class Lexicon(Model):
     """A whole lexicon. ``fields`` maps a field's key to its finders, the surest first."""
 
-    words: dict[str, str] = {}
+    words: dict[str, str] = Field(default={})
     entity: EntityWords | None = None
-    fields: dict[Key, tuple[AnyFinder, ...]] = {}
+    fields: dict[Key, tuple[AnyFinder, ...]] = Field(default={})
 
 
 def load_lexicon(name_or_path: str, schema: Schema) -> Lexicon:

@@ -13,7 +13,9 @@ from .flat import FlatText, Span
 
 REACH = 420  # how far before a value its entities may be named in a long sentence
 AHEAD = 140
-TURN = re.compile(r";|(?<!\b[A-Z])\. |\b(?:and|or) \((?:[a-z]|[ivx]+)\)| \((?:[A-Z]|[ivx]+|[a-z])\) ")
+TURN = re.compile(
+    r";|(?<!\b[A-Z])\. |\b(?:and|or) \((?:[a-z]|[ivx]+)\)| \((?:[A-Z]|[ivx]+|[a-z])\) "
+)
 
 
 def bind(

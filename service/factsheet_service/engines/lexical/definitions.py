@@ -12,9 +12,10 @@ from .flat import FlatText, Span
 MEANS = re.compile(
     r'(?:"(?P<term>[A-Z0-9][^"]{1,80})"(?:,? (?:or|and)(?: the)? "[^"]{1,80}")*'
     r"(?: ?\([^)]{0,80}\))?,?"
-    r'(?: (?:when used|in relation to|with respect to|as used|as applied|as to|for|at any)[^"]{0,140}?)?'
-    r" ?(?:: |(?:shall )?(?:each )?(?:means?\b|have the meaning|has the meaning|is defined|refers? to"
-    r"|are defined|is the\b|shall be\b)))",
+    r"(?: (?:when used|in relation to|with respect to|as used|as applied|as to|for|at any)"
+    r'[^"]{0,140}?)?'
+    r" ?(?:: |(?:shall )?(?:each )?(?:means?\b|have the meaning|has the meaning|is defined"
+    r"|refers? to|are defined|is the\b|shall be\b)))",
 )
 BARE_MEANS = re.compile(r"(?P<term>[A-Z][\w&/'().-]*(?: [\w&/'().-]+){0,6}) means\b:? ")
 INLINE = re.compile(r'\((?P<inside>[^()"]{0,90}"[^()]{2,160})\)')
@@ -73,7 +74,9 @@ class Definitions:
 
     def terms_in(self, text: str, start: int, end: int) -> Iterator[str]:
         """Defined terms of several words or capitals that a stretch of text names."""
-        for match in re.finditer(r"[A-Z][\w.&/'-]*(?: (?:of |and )?[A-Z][\w.&/'-]*)*", text[start:end]):
+        for match in re.finditer(
+            r"[A-Z][\w.&/'-]*(?: (?:of |and )?[A-Z][\w.&/'-]*)*", text[start:end]
+        ):
             words = match.group().rstrip(".").split(" ")
             for size in range(len(words), 0, -1):
                 named = next(

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from factsheet_schemas import Schema
 from factsheet_schemas.lexicon import Lexicon
 
-from ...core.document import Document, Line, Window
-from ...core.questions import Answer, EngineInfo, Kind, Question, Row
+from factsheet_service.core.document import Document, Line, Window
+from factsheet_service.core.questions import Answer, EngineInfo, Kind, Question, Row
+
 from .material import Candidate
 from .reading import Reading, read_document
 
@@ -20,7 +21,7 @@ WORTH_A_LOOK = 0.3  # for a deep question
 
 
 class LexicalEngine:
-    """Finds values by the words of a schema and its lexicon; implements ``core.questions.Engine``."""
+    """Finds values by the words of a schema and its lexicon; a ``core.questions.Engine``."""
 
     def __init__(self, schema: Schema, lexicon: Lexicon) -> None:
         self._schema = schema
@@ -30,7 +31,10 @@ class LexicalEngine:
     async def probe(self) -> EngineInfo:
         """What it can do; it is always there."""
         return EngineInfo(
-            name="lexical", max_in_flight=4, windows_in_flight=2, can_verify=False,
+            name="lexical",
+            max_in_flight=4,
+            windows_in_flight=2,
+            can_verify=False,
             details={"fields_with_finders": len(self._lexicon.fields)},
         )
 
@@ -70,8 +74,12 @@ class LexicalEngine:
                     name = reading.names[place.entity]
                     span = (place.start, min(place.end, window.end))
                     yield Row(
-                        self._schema.entity.name_field, name.aliases, name.shown, lines,
-                        score=0.8, spans=(span,),
+                        self._schema.entity.name_field,
+                        name.aliases,
+                        name.shown,
+                        lines,
+                        score=0.8,
+                        spans=(span,),
                     )
 
 
@@ -91,12 +99,19 @@ def _values(window: Window, question: Question, reading: Reading) -> Iterator[Ro
             yield _row(window, candidate, names, lines)
 
 
-def _row(window: Window, candidate: Candidate, names: tuple[str, ...], lines: tuple[int, ...]) -> Row:
+def _row(
+    window: Window, candidate: Candidate, names: tuple[str, ...], lines: tuple[int, ...]
+) -> Row:
     start, end = candidate.spans[0]
     own = (start, min(end, window.end))
     return Row(
-        candidate.field, names, candidate.value, lines, candidate.score,
-        spans=(own, *candidate.spans[1:]), qualifiers=dict(candidate.qualifiers),
+        candidate.field,
+        names,
+        candidate.value,
+        lines,
+        candidate.score,
+        spans=(own, *candidate.spans[1:]),
+        qualifiers=dict(candidate.qualifiers),
     )
 
 

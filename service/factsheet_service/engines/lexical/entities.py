@@ -106,7 +106,9 @@ class _EntityFinder:
     def priced(self) -> list[Entity]:
         """Where nothing is defined (a term sheet): names with an amount behind them."""
         names = "|".join(self.words.heads)
-        pattern = re.compile(rf"(?<![\d,.])(?P<term>(?:{LETTERED} ){{1,4}}(?i:{names}))\b(?P<gap>{GAP})")
+        pattern = re.compile(
+            rf"(?<![\d,.])(?P<term>(?:{LETTERED} ){{1,4}}(?i:{names}))\b(?P<gap>{GAP})"
+        )
         found = []
         for match in pattern.finditer(self.flat.text):
             if AMOUNT.match(self.flat.text, match.end()):
@@ -163,6 +165,8 @@ class _EntityFinder:
         sighting = sightings.setdefault(key, _Sighting())
         sighting.names[name] += count
         sighting.stems.add(stem)
+        if self.designated.fullmatch(stem):
+            sighting.names[stem] += count
         if definition:
             sighting.definitions.append(definition)
             sighting.weight += self._weight(definition)
@@ -198,17 +202,14 @@ class _EntityFinder:
             if any(found[other].weight >= sighting.weight for other in narrower):
                 continue
             if any(
-                found[other].weight > sighting.weight
-                and sum(other < key for key in found) == 1
+                found[other].weight > sighting.weight and sum(other < key for key in found) == 1
                 for other in wider
             ):
                 continue
             kept[key] = sighting
         return kept
 
-    def _gathers(
-        self, key: frozenset[str], found: dict[frozenset[str], _Sighting]
-    ) -> bool:
+    def _gathers(self, key: frozenset[str], found: dict[frozenset[str], _Sighting]) -> bool:
         if not key <= self.fillers:
             return False
         others = [other for other in found if not other <= self.fillers]
@@ -255,7 +256,7 @@ class _EntityFinder:
         named = []
         for pattern in self.words.single:
             compiled = re.compile(pattern, re.I)
-            named += [found for found in self.definitions.matching(compiled)]
+            named += list(self.definitions.matching(compiled))
         if not named:
             return []
         names = list(dict.fromkeys(found.term for found in named))
@@ -267,7 +268,9 @@ class _EntityFinder:
 def _shown(definition: Definition) -> Span:
     """The passage that shows a name: the term with the beginning (or end) of its body."""
     if definition.is_inline:
-        return max(definition.body[0], definition.start - 200), definition.start + len(definition.term)
+        return max(definition.body[0], definition.start - 200), definition.start + len(
+            definition.term
+        )
     return definition.start, min(definition.body[1], definition.start + 250)
 
 

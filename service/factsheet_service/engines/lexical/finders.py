@@ -25,9 +25,9 @@ from .flat import Span
 from .grids import find_grids
 from .labels import UNSTATED, labelled
 from .material import Candidate, Material, compiled
+from .parties import find_parties, tidy
 from .quantities import Found
 from .schedules import find_schedules, find_wholes
-from .parties import find_parties, tidy
 
 INLINE_REACH = 160  # how far before "(the "Term")" its value may stand
 
@@ -63,7 +63,7 @@ def in_definition(
     made = list(_each(spec, finder, material, definition, found))
     if spec.type is FieldType.DATE and not definition.is_inline:
         made += _counted(spec, finder, material, definition, body)
-    yield from preferred(made, finder.choose, definition.is_inline)
+    yield from preferred(made, "last" if definition.is_inline else finder.choose)
     if not made and follow and not definition.is_inline:
         for term in material.definitions.terms_in(material.flat.text[body[0] : body[1]], 0, 400):
             for other in material.definitions.of(term)[:2]:
@@ -71,9 +71,12 @@ def in_definition(
                     yield from in_definition(spec, finder, material, other, follow - 1)
 
 
+Placed = tuple[int, Candidate]  # where in the text its value stands
+
+
 def _counted(
     spec: FieldSpec, finder: Finder, material: Material, definition: Definition, body: Span
-) -> Iterator[Candidate]:
+) -> Iterator[Placed]:
     counted = list(material.counted_dates(body))
     rivals = tuple(date.found.start for date in counted)
     for date in counted:
@@ -83,12 +86,12 @@ def _counted(
             spec, finder, value.value, spans, definition.span, rivals, date.qualifiers
         ):
             start = definition.start if len(counted) == 1 else value.start
-            yield replace(made, spans=((start, date.end), date.anchor))
+            yield value.start, replace(made, spans=((start, date.end), date.anchor))
 
 
 def _each(
     spec: FieldSpec, finder: Finder, material: Material, definition: Definition, found: list[Found]
-) -> Iterator[Candidate]:
+) -> Iterator[Placed]:
     """The values of a body, each bound by the words beside it."""
     rivals = tuple(value.start for value in found)
     for value in found:
@@ -99,24 +102,23 @@ def _each(
         for made in material.candidate(
             spec, finder, value.value, (where,), definition.span, rivals
         ):
-            yield replace(made, spans=(shown,))
+            yield value.start, replace(made, spans=(shown,))
 
 
-def preferred(made: list[Candidate], choose: str, is_inline: bool) -> list[Candidate]:
-    """Of the candidates for the same entities the one to choose; an inline term's is the last."""
+def preferred(made: list[Placed], choose: str) -> list[Candidate]:
+    """Of the candidates for the same entities the one to choose."""
     best: dict[tuple[int, ...], Candidate] = {}
-    for candidate in made:
+    for _, candidate in sorted(made, key=lambda item: item[0]):
         rival = best.get(candidate.entities)
-        if rival is None or _beats(candidate, rival, "last" if is_inline else choose):
+        if rival is None or _beats(candidate, rival, choose):
             best[candidate.entities] = candidate
     return list(best.values())
 
 
-def _beats(candidate: Candidate, rival: Candidate, choose: str) -> bool:
+def _beats(later: Candidate, rival: Candidate, choose: str) -> bool:
     if choose in ("first", "last"):
-        is_later = candidate.spans[0][1] > rival.spans[0][1]
-        return is_later is (choose == "last")
-    mine, other = _number(candidate.value), _number(rival.value)
+        return choose == "last"
+    mine, other = _number(later.value), _number(rival.value)
     return mine > other if choose == "max" else mine < other
 
 
@@ -128,7 +130,11 @@ def _number(written: str) -> float:
 def passage(definition: Definition, reach: int) -> Span:
     """The part of a body in which to look: its first, or for an inline one its last."""
     start, end = definition.body
-    return (max(start, end - INLINE_REACH), end) if definition.is_inline else (start, min(end, start + reach))
+    return (
+        (max(start, end - INLINE_REACH), end)
+        if definition.is_inline
+        else (start, min(end, start + reach))
+    )
 
 
 def chosen(found: list[Found], choose: str) -> list[Found]:
@@ -185,7 +191,9 @@ def find_clauses(spec: FieldSpec, finder: ClauseFinder, material: Material) -> I
     """The sentence around a match."""
     for match in material.matches(finder.regex, finder):
         start, end = material.flat.sentence(match.start())
-        start = match.start() if finder.from_match else max(start, match.start() - finder.limit // 2)
+        start = (
+            match.start() if finder.from_match else max(start, match.start() - finder.limit // 2)
+        )
         end = min(max(end, match.end()), start + finder.limit)
         text = material.flat.text[start:end].strip()
         for made in material.candidate(spec, finder, text, (match.span(),)):

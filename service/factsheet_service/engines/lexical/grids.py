@@ -39,8 +39,12 @@ def find_grids(spec: FieldSpec, finder: GridFinder, material: Material) -> Itera
         cell = row.cells[column]
         qualifiers = {"rule": rule, "steps": _steps(rows, column)}
         yield from material.candidate(
-            spec, finder, cell.value, ((row.cells[0].start, row.cells[-1].end),),
-            (region[0], cell.end), qualifiers=qualifiers,
+            spec,
+            finder,
+            cell.value,
+            ((row.cells[0].start, row.cells[-1].end),),
+            (region[0], cell.end),
+            qualifiers=qualifiers,
         )
 
 
@@ -55,9 +59,7 @@ def _regions(finder: GridFinder, material: Material) -> Iterator[Span]:
             yield match.start(), min(len(material.flat.text), match.end() + finder.reach)
 
 
-def _rows(
-    spec: FieldSpec, finder: GridFinder, material: Material, region: Span
-) -> list[GridRow]:
+def _rows(spec: FieldSpec, finder: GridFinder, material: Material, region: Span) -> list[GridRow]:
     """Runs of figures; the widest width that stands at least twice makes the grid."""
     runs: list[list[Found]] = []
     for found in material.values(spec, finder, region):
@@ -71,7 +73,11 @@ def _rows(
     rows, last = [], region[0]
     for run in runs:
         if len(run) == width:
-            rows.append(GridRow(material.flat.text[max(last, run[0].start - 140) : run[0].start], tuple(run)))
+            rows.append(
+                GridRow(
+                    material.flat.text[max(last, run[0].start - 140) : run[0].start], tuple(run)
+                )
+            )
         last = run[-1].end
     return rows
 

@@ -47,7 +47,7 @@ def _stated(
     spec: FieldSpec, finder: Finder, material: Material, rest: tuple[int, int], written: str
 ) -> Iterator[Candidate]:
     if spec.type in TEXTS:
-        cell = written.split(" | ")[0].strip()
+        cell = written.partition(" | ")[0].strip()
         at = material.flat.text.index(cell, rest[0])
         yield from material.candidate(spec, finder, cell, ((at, at + len(cell)),))
         return

@@ -23,9 +23,12 @@ DESCRIBED = (
 )
 BEFORE = re.compile(rf"{NAME}{DESCRIBED},? ?$")
 MEANS = re.compile(rf":?,? ?(?:collectively,? |each of |\(?[a-z]\) )?(?:the )?{NAME}")
-LISTED = re.compile(rf"(?:^|[;:]|\band\b|,|between|among|\d\)) ?{NAME},? an? [A-Za-z][^;()\"]{{3,120}}[;,(]")
+LISTED = re.compile(
+    rf"(?:^|[;:]|\band\b|,|between|among|\d\)) ?{NAME},? an? [A-Za-z][^;()\"]{{3,120}}(?=[;,(]|$)"
+)
 NO_NAME = re.compile(
-    r"(?:the(?: [\w']+)?$|(?:in )?witness whereof|this|each|any|all|such|and|by|among|between|section|article|in|for|as|to)\b"
+    r"(?:the(?: [\w']+)?$|(?:in )?witness whereof|this|each|any|all|such|and|by"
+    r"|among|between|section|article|in|for|as|to)\b"
     r"|(?:[A-Z][a-z]+ )?\d{1,2}, \d{4}",
     re.IGNORECASE,
 )
@@ -35,7 +38,11 @@ def find_parties(spec: FieldSpec, finder: PartyFinder, material: Material) -> It
     """Who has a role; several that bear it together are joined by semicolons."""
     for role in finder.roles:
         for definition in material.definitions.matching(compiled(rf"(?:the )?(?:{role})")):
-            found = _inline(material, definition) if definition.is_inline else _means(material, definition)
+            found = (
+                _inline(material, definition)
+                if definition.is_inline
+                else _means(material, definition)
+            )
             yield from _made(spec, finder, material, found)
         for match in material.matches(rf",? as (?:the )?(?:{role})\b", finder):
             start = max(0, match.start() - AS_ROLE)

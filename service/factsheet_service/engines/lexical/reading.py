@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from factsheet_schemas import Schema, Scope
 from factsheet_schemas.lexicon import Lexicon
 
-from ...core.document import Document
+from factsheet_service.core.document import Document
+
 from .definitions import Definitions
 from .entities import Entities, find_entities
 from .finders import find
@@ -17,7 +18,6 @@ from .flat import FlatText, flatten
 from .labels import find_labelled
 from .material import Candidate, Material
 from .settling import settle
-
 
 
 @dataclass(frozen=True, slots=True)

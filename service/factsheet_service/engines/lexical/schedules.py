@@ -82,8 +82,10 @@ def _final(
     limit = min(len(material.flat.text), last + 90)
     recognise = percents if is_share else amounts
     figure = next(iter(recognise(material.flat.text, last, limit)), None)
-    if best is None or figure is None or not re.search(
-        r"\bDate\b", material.flat.text[last : figure.start], re.I
+    if (
+        best is None
+        or figure is None
+        or not re.search(r"\bDate\b", material.flat.text[last : figure.start], re.I)
     ):
         return None
     return ScheduleRow(best.value[:7], figure, is_share)
@@ -141,7 +143,8 @@ def _step(text: str) -> int | None:
 
 
 def _regular(first: str, step: int, amount: float, whole: float, last: str) -> str:
-    rows, left, date = [], whole, first
+    rows: list[str] = []
+    left, date = whole, first
     while date < last and left > amount * 0.5 and len(rows) < LONGEST:
         rows.append(f"{date} {share(min(amount, left), whole)}")
         left -= min(amount, left)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 import pycountry
-
 from factsheet_schemas import FieldSpec, FieldType
 
 from .calendar import dates, tenors
@@ -26,31 +25,22 @@ YES_NO = re.compile(r"\b(?:yes|no)\b(?! later| less| more| event)", re.IGNORECAS
 
 def values(spec: FieldSpec, text: str, start: int, end: int) -> Iterable[Found]:
     """All values of the field's type in ``text[start:end]``, in order."""
-    match spec.type:
-        case FieldType.PERCENT:
-            return percents(text, start, end)
-        case FieldType.AMOUNT:
-            return amounts(text, start, end)
-        case FieldType.RATIO:
-            return [*ratios(text, start, end)] or percents(text, start, end)
-        case FieldType.DATE | FieldType.YEAR | FieldType.MONTH:
-            return _dates(spec, text, start, end)
-        case FieldType.TENOR_SET:
-            return tenors(text, start, end)
-        case FieldType.CURRENCY | FieldType.CURRENCY_LIST:
-            return _currencies(text, start, end)
-        case FieldType.ENUM | FieldType.ENUM_LIST:
-            return _options(spec, text, start, end)
-        case FieldType.COUNTRY:
-            return _countries(text, start, end)
-        case FieldType.NUMBER | FieldType.INTEGER:
-            return _numbers(spec, text, start, end)
-        case FieldType.YES_NO:
-            found = YES_NO.finditer(text, start, end)
-            return (Found(*m.span(), m.group().capitalize()) for m in found)
-        case FieldType.TEXT | FieldType.TEXT_LIST | FieldType.CODE:
-            return (Found(*m.span(), m.group()) for m in NAME.finditer(text, start, end))
-    return ()
+    recognise = RECOGNISERS.get(spec.type)
+    return recognise(spec, text, start, end) if recognise else ()
+
+
+def _ratios(text: str, start: int, end: int) -> Iterable[Found]:
+    return [*ratios(text, start, end)] or percents(text, start, end)
+
+
+def _yes_no(text: str, start: int, end: int) -> Iterator[Found]:
+    for match in YES_NO.finditer(text, start, end):
+        yield Found(*match.span(), match.group().capitalize())
+
+
+def _names(text: str, start: int, end: int) -> Iterator[Found]:
+    for match in NAME.finditer(text, start, end):
+        yield Found(*match.span(), match.group())
 
 
 def _dates(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found]:
@@ -110,4 +100,36 @@ def _numbers(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found
             figure = match.group().replace(",", "")
             if spec.type is FieldType.INTEGER and "." in figure:
                 continue
-            yield Found(match.start(), behind.end() if behind else match.end(), figure, float(figure))
+            yield Found(
+                match.start(), behind.end() if behind else match.end(), figure, float(figure)
+            )
+
+
+Recogniser = Callable[[FieldSpec, str, int, int], Iterable[Found]]
+
+
+def _plain(recognise: Callable[[str, int, int], Iterable[Found]]) -> Recogniser:
+    """A recogniser that needs nothing of the field but its type."""
+    return lambda _spec, text, start, end: recognise(text, start, end)
+
+
+RECOGNISERS: dict[FieldType, Recogniser] = {
+    FieldType.PERCENT: _plain(percents),
+    FieldType.AMOUNT: _plain(amounts),
+    FieldType.RATIO: _plain(_ratios),
+    FieldType.DATE: _dates,
+    FieldType.YEAR: _dates,
+    FieldType.MONTH: _dates,
+    FieldType.TENOR_SET: _plain(tenors),
+    FieldType.CURRENCY: _plain(_currencies),
+    FieldType.CURRENCY_LIST: _plain(_currencies),
+    FieldType.ENUM: _options,
+    FieldType.ENUM_LIST: _options,
+    FieldType.COUNTRY: _plain(_countries),
+    FieldType.NUMBER: _numbers,
+    FieldType.INTEGER: _numbers,
+    FieldType.YES_NO: _plain(_yes_no),
+    FieldType.TEXT: _plain(_names),
+    FieldType.TEXT_LIST: _plain(_names),
+    FieldType.CODE: _plain(_names),
+}

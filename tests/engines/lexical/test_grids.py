@@ -1,0 +1,53 @@
+GRID = """"Loan" means the loan.
+
+"Applicable Rate" means the percentage below:
+
+Level | Leverage | Commitment Fee | Eurodollar Rate + | Base Rate +
+1 | below 1.00 | 0.20% | 1.25% | 0.25%
+2 | below 2.00 | 0.25% | 1.50% | 0.50%
+3 | otherwise | 0.30% | 1.75% | 0.75%
+"""
+COLUMNS = ["commitment fee", "eurodollar", "base rate", "letters? of credit"]
+
+
+def grid(column, **more):
+    return {
+        "kind": "grid",
+        "terms": ["applicable rate"],
+        "column": column,
+        "columns": COLUMNS,
+        **more,
+    }
+
+
+async def read(ask, lexicon, text, field="margin"):
+    return next((row for row in await ask(text, lexicon) if row.field == field), None)
+
+
+async def test_a_column_is_found_by_its_head_and_its_highest_level_chosen(ask, lexicon_of):
+    assert (await read(ask, lexicon_of(margin=[grid("eurodollar")]), GRID)).value == "1.75%"
+    assert (await read(ask, lexicon_of(fee=[grid("commitment fee")]), GRID, "fee")).value == "0.3%"
+
+
+async def test_all_levels_are_kept_as_steps_with_the_rule(ask, lexicon_of):
+    row = await read(ask, lexicon_of(margin=[grid("eurodollar")]), GRID)
+    assert [step["value"] for step in row.qualifiers["steps"]] == [1.25, 1.5, 1.75]
+    assert row.qualifiers["rule"] == "highest level"
+
+
+async def test_the_level_in_force_at_closing_wins(ask, lexicon_of):
+    text = GRID + "The rate shall be set at Level 1 until the first test date.\n"
+    closing = r"set at level (?P<level>\d) until"
+    row = await read(ask, lexicon_of(margin=[grid("eurodollar", closing=closing)]), text)
+    assert (row.value, row.qualifiers["rule"]) == ("1.25%", "level at closing")
+
+
+async def test_heads_joined_by_a_slash_share_a_column(ask, lexicon_of):
+    text = GRID.replace("Eurodollar Rate + |", "Eurodollar Rate + / Letter of Credit Fees |")
+    row = await read(ask, lexicon_of(fee=[grid("letters? of credit")]), text, "fee")
+    assert row.value == "1.75%"
+
+
+async def test_a_grid_whose_heads_do_not_match_its_columns_gives_no_row(ask, lexicon_of):
+    text = GRID.replace("| Base Rate +", "|")
+    assert await read(ask, lexicon_of(margin=[grid("eurodollar")]), text) is None
