@@ -34,6 +34,8 @@ check: lint types contracts test
 
 lock:
 	uv pip compile pyproject.toml dev.in --extra server --group test --universal --python-version 3.11 --generate-hashes -q -o requirements.lock
+	uv pip compile pyproject.toml --extra server --universal --python-version 3.11 --generate-hashes -q -c requirements.lock --custom-compile-command "make lock" -o deploy/image/server.lock
+	uv pip compile deploy/image/build.in --universal --python-version 3.11 --generate-hashes -q -c requirements.lock --custom-compile-command "make lock" -o deploy/image/build.lock
 
 clean:
 	rm -rf $(VENV)

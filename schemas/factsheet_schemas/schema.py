@@ -141,6 +141,12 @@ class Role(Model):
     title_patterns: tuple[str, ...] = Field(
         default=(), description="regular expressions on the opening"
     )
+    media_types: tuple[str, ...] = Field(
+        default=(), description="files of these types have this role whatever they say"
+    )
+    is_binding: bool = Field(
+        default=True, description="beside a binding document, what only others say is not relied on"
+    )
     amends: bool = False
     change_patterns: tuple[str, ...] = Field(
         default=(),

@@ -1,4 +1,4 @@
-"""The commands from end to end, each in a process of its own."""
+"""The commands from end to end."""
 
 import json
 import os
@@ -9,6 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+from factsheet_service.commands.extract import command as extract
+from factsheet_service.commands.ingest import command as ingest
+from factsheet_service.commands.plan import command as plan
+from factsheet_service.commands.report import command as report
+from typer.testing import CliRunner
 
 AGREEMENT = """FACILITIES AGREEMENT
 
@@ -23,29 +29,32 @@ amount of EUR 250,000,000.
 
 "Maturity Date" means 14 March 2031.
 """
-COMMANDS = ("extract", "ingest", "plan", "report")
+APP = typer.Typer()
+for function, name in (
+    (extract, "extract"),
+    (ingest, "ingest"),
+    (plan, "plan"),
+    (report, "report"),
+):
+    APP.command(name)(function)
+
+
+def run(*args, work, **environment):
+    """Exit code, stdout and stderr of one command in this process."""
+    result = CliRunner().invoke(APP, [*args, "--work", str(work)], env=environment)
+    return result.exit_code, result.stdout, result.stderr
 
 
 def start(*args, work, **environment):
-    code = (
-        "import sys; from importlib import import_module; import typer; app = typer.Typer()\n"
-        f"for name in {COMMANDS}:\n"
-        "    app.command(name)(import_module(f'factsheet_service.commands.{name}').command)\n"
-        "app()"
-    )
+    """One command in a process of its own."""
+    code = "from factsheet.cli import main; main()"
     return subprocess.Popen(
         [sys.executable, "-c", code, *args, "--work", str(work)],
-        stdout=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, **environment},
     )
-
-
-def run(*args, work, **environment):
-    process = start(*args, work=work, **environment)
-    out, err = process.communicate(timeout=90)
-    return process.returncode, out, err
 
 
 @pytest.fixture
@@ -83,6 +92,21 @@ def test_the_stages_run_apart_over_one_working_folder(folder, tmp_path):
     code, out, _ = run("report", "--format", "csv", work=work)
     assert code == 0
     assert out.count("Norrvind,") == 1
+
+
+def test_report_goes_over_the_companies_that_were_extracted(folder, tmp_path):
+    work = tmp_path / "work"
+    assert run("extract", str(folder), work=work)[0] == 0
+    assert run("ingest", str(folder), "--company", "Sudvind", work=work)[0] == 0
+    code, out, _ = run("report", "--format", "csv", work=work)
+    assert code == 0
+    assert "Sudvind" not in out
+
+
+def test_each_file_is_told_once(folder, tmp_path):
+    err = run("extract", str(folder), work=tmp_path / "work")[2]
+    assert err.count("agreement.txt") == 1
+    assert err.count("ingest: 1 steps") == 1
 
 
 def test_a_file_that_was_read_is_not_read_again(folder, tmp_path):

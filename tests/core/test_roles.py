@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from factsheet_service.core.roles import assign_roles, precedence
 from support.build import make_document, make_schema
 
@@ -54,9 +56,16 @@ def test_a_term_sheet_never_beats_the_agreement():
 def test_a_draft_never_beats_an_executed_document():
     draft = make_document("DRAFT 3\nFACILITIES AGREEMENT dated 1 June 2026", "draft.txt")
     role = assign_roles([draft], SCHEMA)[draft.id]
-    assert precedence(role, "margin", draft, 0) < rank(SHEET, "TERM SHEET")
+    assert precedence(role, "margin", draft, 0) < rank(AGREEMENT, "between")
 
 
 def test_the_file_name_helps_where_the_text_has_no_title():
     plain = make_document("Margin: 2 per cent", "term_sheet_v2.txt")
     assert assign_roles([plain], SCHEMA)[plain.id].role.key == "term_sheet"
+
+
+def test_a_message_about_an_amendment_is_none_where_its_type_says_what_it_is():
+    roles = [{"key": "other", "label": "Other", "precedence": 5, "media_types": ["message/rfc822"]}]
+    schema = make_schema(roles=[*SCHEMA.model_dump()["roles"], *roles])
+    message = replace(AMENDMENT, media_type="message/rfc822")
+    assert assign_roles([message], schema)[message.id].role.key == "other"

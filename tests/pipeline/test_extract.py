@@ -97,6 +97,17 @@ def test_a_field_whose_question_failed_is_failed_with_the_reason_and_the_rest_go
     assert not record.run.is_complete
 
 
+def test_what_the_engine_lacks_is_a_warning_of_the_record():
+    assert "no grammar" in run(ScriptedEngine(SCRIPT)).warnings
+
+
+def test_where_detection_failed_the_rows_are_those_that_the_answers_name():
+    record = run(ScriptedEngine(SCRIPT, failing=("detect",)))
+    margins = {row.name: row.fields["margin"].value for row in record.facilities}
+    assert margins == {"Facility A": 2.25, "Facility B": 2.75}
+    assert not record.run.is_complete
+
+
 def test_a_spent_budget_leaves_the_rest_not_asked():
     record = run(ScriptedEngine(SCRIPT), budget=Budget(calls=3))
     statuses = {c.status for r in record.facilities for c in r.fields.values()}
@@ -107,7 +118,7 @@ def test_a_spent_budget_leaves_the_rest_not_asked():
 
 def test_answers_are_paid_once():
     memo = Memory()
-    first, again = (ScriptedEngine(SCRIPT, model="m") for _ in range(2))
+    first, again = (ScriptedEngine(SCRIPT, identity="m") for _ in range(2))
     one = run(first, memo=memo)
     two = run(again, memo=memo)
     assert again.asked == []
@@ -118,9 +129,9 @@ def test_answers_are_paid_once():
 def test_a_run_that_broke_off_goes_on_where_it_was():
     memo = Memory()
     with pytest.raises(EngineUnavailable):
-        run(ScriptedEngine(SCRIPT, model="m", gone_after=7), memo=memo)
+        run(ScriptedEngine(SCRIPT, identity="m", gone_after=7), memo=memo)
     num_kept = len(memo)
-    second, whole = (ScriptedEngine(SCRIPT, model="m") for _ in range(2))
+    second, whole = (ScriptedEngine(SCRIPT, identity="m") for _ in range(2))
     run(second, memo=memo)
     run(whole)
     assert num_kept > 0

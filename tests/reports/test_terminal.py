@@ -56,3 +56,9 @@ def test_a_value_inherited_from_the_deal_is_not_repeated():
     )
     text = table_text(record.model_copy(update={"facilities": (facility,)}), SCHEMA)
     assert text.count("Norrvind Wind AS ") == 1 + text.count("“Norrvind Wind AS ")
+
+
+def test_the_place_stays_on_one_line_however_long_the_name():
+    evidence = (make_evidence(name="Senior_Facilities_Agreement_2024-06-28.pdf", page=104),) * 3
+    text = table_text(make_record(deal={"borrower": present("x", evidence=evidence)}), SCHEMA)
+    assert any(line.rstrip().endswith("_2024-06-28.pdf p. 104 (+2)") for line in text.splitlines())

@@ -76,7 +76,7 @@ async def test_a_store_that_is_not_open_is_unavailable(tmp_path):
 
 async def test_a_second_server_over_the_same_file_is_refused(store, tmp_path, monkeypatch):
     monkeypatch.setattr("factsheet_service.stores.jobs.LOCK_WAIT_S", 0)
-    with pytest.raises(StoreUnavailable, match="locked"):
+    with pytest.raises(StoreUnavailable, match="another server is using it"):
         await JobStore(tmp_path / "new" / "jobs.sqlite3").__aenter__()
 
 

@@ -82,6 +82,7 @@ SCHEMA = {
             "key": "term_sheet",
             "label": "Term sheet",
             "precedence": 20,
+            "is_binding": False,
             "title_patterns": ["term sheet"],
         },
         {

@@ -37,6 +37,7 @@ class Step:
     headers: dict[str, str] = field(default_factory=dict)
     hangs: bool = False
     is_garbled: bool = False
+    reasoning: str | None = None
 
 
 def says(content: str | None, finish_reason: str = "stop") -> Step:
@@ -268,7 +269,7 @@ def reply(stub: ChatStub, body: dict[str, Any], step: Step) -> Response:
         return JSONResponse(trouble, step.status, headers=step.headers)
     if step.is_garbled:
         return Response("<html>proxy error</html>", media_type="text/html")
-    message = {"role": "assistant", "content": step.content}
+    message = {"role": "assistant", "content": step.content, "reasoning": step.reasoning}
     choice = {"index": 0, "message": message, "finish_reason": step.finish_reason}
     usage = stub.usage(body, step.content or "")
     completion = {"id": "c", "object": "chat.completion", "model": body["model"]}

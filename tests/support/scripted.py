@@ -23,19 +23,21 @@ class ScriptedEngine:
         script: Mapping[str, Sequence[Finding]],
         failing: Sequence[str] = (),
         verdicts: Sequence[Row] = (),
-        model: str | None = None,
+        identity: str | None = None,
         gone_after: int | None = None,
     ) -> None:
         self.script = script
         self.failing = failing
         self.verdicts = tuple(verdicts)
-        self.model = model
+        self.identity = identity
         self.gone_after = gone_after
         self.asked: list[tuple[Window, Question]] = []
         self.is_closed = False
 
     async def probe(self) -> EngineInfo:
-        return EngineInfo("scripted", model=self.model, window_tokens=400)
+        return EngineInfo(
+            "scripted", identity=self.identity, window_tokens=400, warnings=("no grammar",)
+        )
 
     async def ask(self, window: Window, question: Question) -> Answer:
         if self.gone_after is not None and len(self.asked) >= self.gone_after:

@@ -16,18 +16,18 @@ from factsheet_service.api.settings import ApiSettings
 from factsheet_service.stores.jobs import JobStore
 from fastapi import FastAPI
 
-from .steered import SCHEMA, FakeOperations, as_csv
+from .steered import SCHEMA, SteeredOperations, as_csv
 
 
 @pytest.fixture
-def operations() -> FakeOperations:
-    fake = FakeOperations()
-    fake.gate.set()
-    return fake
+def operations(tmp_path: Path) -> SteeredOperations:
+    steered = SteeredOperations(tmp_path / "work")
+    steered.gate.set()
+    return steered
 
 
 @pytest.fixture
-def held(operations: FakeOperations) -> FakeOperations:
+def held(operations: SteeredOperations) -> SteeredOperations:
     """The operations, with extractions that end only when ``gate`` is set."""
     operations.gate.clear()
     return operations
@@ -44,7 +44,7 @@ def jobs_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make_app(operations: FakeOperations, jobs_path: Path) -> Callable[..., FastAPI]:
+def make_app(operations: SteeredOperations, jobs_path: Path) -> Callable[..., FastAPI]:
     """Build an app over the steered operations; arguments as ``create_app``'s."""
 
     def make(settings: ApiSettings | None = None, **parts: object) -> FastAPI:

@@ -1,16 +1,26 @@
-"""Operations in memory that tests steer: what they tell, when they end and how."""
+"""Operations that tests steer: what they tell, when they end and how."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, field
+from concurrent.futures import Future
 from pathlib import Path
 
 from factsheet_schemas import DocumentStatus, ExtractOptions, Record, Schema
-from factsheet_service.core.document import Document, Page
-from factsheet_service.core.errors import UnknownCompany
-from factsheet_service.core.progress import Event, FileRead, Progress, StageAdvanced, StageStarted
+from factsheet_service.core.document import Document, Page, Source
+from factsheet_service.core.progress import (
+    Event,
+    FileRead,
+    Progress,
+    StageAdvanced,
+    StageStarted,
+    silent,
+)
+from factsheet_service.core.questions import Engine
+from factsheet_service.documents import ReadLimits
+from factsheet_service.pipeline.operations import Operations
+from factsheet_service.stores.workspace import Workspace
 
 SCHEMA = Schema.model_validate(
     {
@@ -45,80 +55,51 @@ SCHEMA = Schema.model_validate(
 )
 
 
-@dataclass(frozen=True)
-class FakeSource:
-    name: str
+class Gate:
+    """An event that one event loop waits for and another sets."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self._opened: Future[None] = Future()
+
+    def is_set(self) -> bool:
+        return self._opened.done()
+
+    def set(self) -> None:
+        if not self._opened.done():
+            self._opened.set_result(None)
+
+    async def wait(self) -> None:
+        await asyncio.shield(asyncio.wrap_future(self._opened))
 
 
-@dataclass
-class FakeFolder:
-    """A company in memory; a file is read as plain text, lines of an archive as its members."""
+class SteeredOperations(Operations):
+    """Reads lines of text at once; an extraction tells ``events``, then waits for ``gate``."""
 
-    name: str
-    files: dict[str, bytes] = field(default_factory=dict)
-    read: dict[str, Document] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
-
-    def add_source(self, name: str, content: bytes | Path) -> str:
-        self.files[name] = content if isinstance(content, bytes) else content.read_bytes()
-        return hashlib.sha256(self.files[name]).hexdigest()
-
-    def remove_source(self, name: str) -> None:
-        del self.files[name]
-
-    def sources(self) -> list[FakeSource]:
-        return [FakeSource(name) for name in sorted(self.files)]
-
-    def documents(self) -> tuple[Document, ...]:
-        return tuple(self.read.values())
-
-    def runs(self) -> tuple[str, ...]:
-        return tuple(self.records)
-
-    def record(self, run_id: str | None = None) -> Record:
-        return self.records[run_id or list(self.records)[-1]]
-
-
-@dataclass
-class FakeWorkspace:
-    folders: dict[str, FakeFolder] = field(default_factory=dict)
-
-    def companies(self) -> tuple[str, ...]:
-        return tuple(self.folders)
-
-    def company(self, name: str) -> FakeFolder:
-        if name not in self.folders:
-            raise UnknownCompany(f"no company {name!r}")
-        return self.folders[name]
-
-    def create(self, name: str) -> FakeFolder:
-        return self.folders.setdefault(name, FakeFolder(name))
-
-
-@dataclass
-class FakeOperations:
-    """Reads at once; an extraction tells ``events``, then waits for ``gate`` before it ends."""
-
-    workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
-    events: list[Event] = field(
-        default_factory=lambda: [
+    def __init__(self, root: Path) -> None:
+        super().__init__(Workspace(root), no_engine, ReadLimits())
+        self.events: list[Event] = [
             FileRead("a.txt", "ok", None, 1),
             StageStarted("sweep", 4),
             StageAdvanced("sweep", 1, 4),
         ]
-    )
-    gate: asyncio.Event = field(default_factory=asyncio.Event)
-    is_begun: asyncio.Event = field(default_factory=asyncio.Event)
-    error: Exception | None = None
-    is_complete: bool = True
-    extracted: list[tuple[str, ExtractOptions]] = field(default_factory=list)
+        self.gate = Gate()
+        self.is_begun = Gate()
+        self.error: Exception | None = None
+        self.is_complete = True
+        self.extracted: list[tuple[str, ExtractOptions]] = []
 
-    async def read(self, company: str, progress: Progress) -> tuple[Document, ...]:
+    async def read(self, company: str, progress: Progress = silent) -> tuple[Document, ...]:
         folder = self.workspace.company(company)
-        folder.read = {d.name: d for source in folder.files.items() for d in as_documents(*source)}
-        return folder.documents()
+        documents = tuple(d for source in folder.sources() for d in as_documents(source))
+        folder.save_documents(documents)
+        return documents
 
-    async def extract(self, company: str, options: ExtractOptions, progress: Progress) -> Record:
+    async def extract(
+        self, company: str, options: ExtractOptions, progress: Progress = silent
+    ) -> Record:
         self.extracted.append((company, options))
         for event in self.events:
             progress(event)
@@ -127,19 +108,26 @@ class FakeOperations:
         if self.error:
             raise self.error
         record = a_record(company, f"run-{len(self.extracted)}", self.is_complete)
-        self.workspace.company(company).records[record.run.id] = record
+        self.workspace.company(company).save_record(record)
         return record
 
 
-def as_documents(name: str, content: bytes) -> list[Document]:
-    if name.endswith(".zip"):
-        return [as_document(f"{name}/{line.decode()}", line) for line in content.splitlines()]
-    return [as_document(name, content)]
+def no_engine(options: ExtractOptions, schema: Schema) -> Engine:
+    raise AssertionError("a steered extraction asks no engine")
+
+
+def as_documents(source: Source) -> list[Document]:
+    """A file as one document, an archive as one of each of its lines."""
+    content = source.path.read_bytes()
+    if source.name.endswith(".zip"):
+        lines = content.splitlines()
+        return [as_document(f"{source.name}/{line.decode()}", line) for line in lines]
+    return [as_document(source.name, content)]
 
 
 def as_document(name: str, content: bytes) -> Document:
     digest = hashlib.sha256(content).hexdigest()
-    text = content.decode()
+    text = content.decode("utf-8", "replace")
     return Document(
         id=digest[:16],
         name=name,

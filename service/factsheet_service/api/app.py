@@ -12,14 +12,15 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from factsheet_service.core.errors import UsageError
+from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
 
 from . import companies, documents, extraction, health
 from . import jobs as job_routes
 from . import schemas as schema_routes
 from .context import Context, require_key
-from .dataplane import Check, Operations, Render
 from .metrics import CountRequests, Metrics
+from .outside import Check, Render
 from .problems import PROBLEM_REPLY, install
 from .running import Clock, Runner
 from .settings import ApiSettings

@@ -8,8 +8,9 @@ import re
 from factsheet_schemas.api import COMPANY_PATTERN, Company, CompanyList
 from fastapi import APIRouter
 
+from factsheet_service.stores.workspace import CompanyFolder
+
 from .context import CompanyId, Parts
-from .dataplane import CompanyFolder
 
 router = APIRouter(tags=["companies"])
 

@@ -15,10 +15,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import SecretStr
 
 from factsheet_service.core.errors import Unauthorized
+from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
+from factsheet_service.stores.workspace import Workspace
 
-from .dataplane import Check, Operations, Render, Workspace
 from .metrics import Metrics
+from .outside import Check, Render
 from .running import Runner
 from .settings import ApiSettings
 

@@ -16,9 +16,9 @@ from fastapi import APIRouter, File, Response, UploadFile
 from factsheet_service.core.document import Document
 from factsheet_service.core.errors import UnknownDocument, UsageError
 from factsheet_service.core.progress import silent
+from factsheet_service.stores.workspace import CompanyFolder
 
 from .context import CompanyId, Parts
-from .dataplane import CompanyFolder
 
 router = APIRouter(tags=["documents"])
 uploads = APIRouter(tags=["documents"])

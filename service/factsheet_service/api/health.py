@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from factsheet_service.core.errors import EngineError
 
 from .context import Parts
-from .dataplane import Check
+from .outside import Check
 
 router = APIRouter(tags=["health"])
 

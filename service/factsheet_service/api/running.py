@@ -17,9 +17,10 @@ from factsheet_schemas.api import FileProgress, Job, JobProgress, JobState
 
 from factsheet_service.core.errors import JobError, QueueFull, StoreUnavailable
 from factsheet_service.core.progress import Event, FileRead, StageAdvanced, StageStarted
+from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
 
-from .dataplane import Operations
+from .apart import loop_apart, run_on
 from .metrics import Metrics
 from .problems import problem_of
 from .settings import ApiSettings
@@ -48,6 +49,11 @@ class Live:
         self.changed.set()
         self.changed = asyncio.Event()
 
+    def advance(self, event: Event) -> None:
+        """Take in what the run tells; what it tells after its end is too late."""
+        if not self.is_ending:
+            self.publish(advanced(self.job, event))
+
     def stop(self) -> None:
         """Cancel the work, unless it is done already."""
         if self.task and not self.is_ending:
@@ -57,8 +63,9 @@ class Live:
 class Runner:
     """Owns every job of this process; ``max_jobs_running`` run, the others wait in order.
 
-    What changes while a job lives is kept in memory and told to watchers; what must survive
-    (arrival, start, end) is saved first.
+    Extractions share an event loop of their own: reading text is work for the processor, and the
+    server must answer meanwhile. What changes while a job lives is kept in memory and told to
+    watchers; what must survive (arrival, start, end) is saved first.
     """
 
     def __init__(
@@ -84,8 +91,7 @@ class Runner:
 
         Jobs that still run then are stopped and stay unfinished in the store.
         """
-        async with asyncio.TaskGroup() as group:
-            self._group = group
+        async with loop_apart("jobs") as self._work, asyncio.TaskGroup() as self._group:
             for job in await self._store.unfinished():
                 await self._take_up(job)
             try:
@@ -182,9 +188,12 @@ class Runner:
         live.publish(job)
         log.info("job %s started, attempt %d", job.id, job.attempts)
         options = ExtractOptions.model_validate(job.options | {"documents": tuple(job.documents)})
-        return await self._operations.extract(
-            job.company, options, lambda event: live.publish(advanced(live.job, event))
-        )
+        here = asyncio.get_running_loop()
+
+        def tell(event: Event) -> None:
+            here.call_soon_threadsafe(live.advance, event)
+
+        return await run_on(self._work, self._operations.extract(job.company, options, tell))
 
     async def _put_back(self, job: Job) -> None:
         """Leave the job to the next process; an orderly stop is no attempt that failed."""

@@ -6,27 +6,28 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from factsheet_schemas import ExtractOptions, Record, load_schema
+from factsheet_schemas import ExtractOptions, load_schema
 from rich.console import Console
 
 from factsheet_service.composition import build_operations, settings_from
-from factsheet_service.core.document import Document
 from factsheet_service.core.errors import UsageError
 from factsheet_service.evaluation.baselines import shipped_constants
-from factsheet_service.evaluation.gold import Gold, read_gold, read_json
-from factsheet_service.evaluation.records import read_record, record_of
-from factsheet_service.evaluation.report import Case, Report, as_json
+from factsheet_service.evaluation.gold import read_gold, read_json
+from factsheet_service.evaluation.leaves import LeafScore, score_json_leaves
+from factsheet_service.evaluation.records import read_record
+from factsheet_service.evaluation.report import Report, as_json
 from factsheet_service.evaluation.report import evaluate as scored
-from factsheet_service.pipeline.operations import Operations
 
+from .bench import Bench
 from .exits import ExitCode, ending
-from .score_tables import print_report
+from .parameters import SchemaName
+from .score_tables import leaf_tables, print_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         list[Path] | None,
         typer.Option("--run", metavar="RUN.json", help="score these records; run no engine"),
     ] = None,
-    schema: Annotated[str, typer.Option(metavar="NAME")] = "credit_facility",
+    schema: SchemaName = "credit_facility",
+    json_schema: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="the gold is of this JSON Schema, and so are the --run files"
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="write everything here")
     ] = None,
@@ -76,15 +83,45 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     Exit codes: 0 scored, 1 usage, 2 below a bar, 3 engine unavailable, 130 interrupted.
     """
     with ending("nothing was kept"):
+        if json_schema:
+            print_leaves(golds, runs or [], json_schema, Console())
+            return
         options = ExtractOptions(schema=schema, engine=engine or settings_from().engine)
         report = evaluation(golds, documents, runs or [], options)
-        print_report(report, load_schema(schema), Console())
         if json_file:
             json_file.write_text(json.dumps(as_json(report), indent=1, ensure_ascii=False), "utf-8")
+        print_report(report, load_schema(schema), Console())
     missed = Bars(min_precision, min_f1, min_core_f1).missed_by(report)
     for line in missed:
         sys.stderr.write(f"factsheet: {line}\n")
     raise typer.Exit(int(ExitCode.PARTIAL if missed else ExitCode.COMPLETE))
+
+
+def print_leaves(
+    golds: Sequence[Path], runs: Sequence[Path], json_schema: Path, console: Console
+) -> None:
+    """Score answers in a user's own JSON Schema, which are paired with gold by file name.
+
+    Raises:
+        UsageError: a file is no JSON, or a gold file has no answers of its name.
+    """
+    answers = {_stem(path): path for path in runs}
+    if len(golds) == len(runs) == 1:
+        answers = {_stem(golds[0]): runs[0]}
+    if missing := [path.name for path in golds if _stem(path) not in answers]:
+        raise UsageError(f"no --run file of the same name for {', '.join(missing)}")
+    known = read_json(json_schema)
+    scores = [
+        LeafScore(
+            _stem(path), score_json_leaves(read_json(path), read_json(answers[_stem(path)]), known)
+        )
+        for path in golds
+    ]
+    console.print(*leaf_tables(scores))
+
+
+def _stem(path: Path) -> str:
+    return path.name.split(".")[0]
 
 
 def evaluation(
@@ -111,53 +148,7 @@ def _is_ours(path: Path) -> bool:
     data = read_json(path)
     is_ours = isinstance(data, dict) and "facilities" in data
     if not is_ours:
-        sys.stderr.write(f"factsheet: {path.name} is gold of another schema; passed by\n")
+        sys.stderr.write(
+            f"factsheet: {path.name} is gold of another schema; passed by; see --json-schema\n"
+        )
     return is_ours
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Makes the records to score, one company per gold file."""
-
-    operations: Operations
-    documents: Path | None
-    runs: tuple[Record, ...]
-
-    async def cases(
-        self, golds: Mapping[Path, Gold], options: ExtractOptions
-    ) -> tuple[list[Case], list[Record] | None]:
-        """The cases, and the lexical engine's records where another engine made those."""
-        cases, lexical = [], []
-        for number, (path, gold) in enumerate(golds.items(), start=1):
-            company = f"company-{number}"
-            texts = await self._texts(company, path, gold)
-            record = await self._record(company, gold, options, is_only=len(golds) == 1)
-            cases.append(Case(gold, record, texts))
-            if texts and record.run.engine != "lexical":
-                by_words = options.model_copy(update={"engine": "lexical"})
-                lexical.append(await self.operations.extract(company, by_words))
-        return cases, lexical if len(lexical) == len(cases) else None
-
-    async def _record(
-        self, company: str, gold: Gold, options: ExtractOptions, *, is_only: bool
-    ) -> Record:
-        if self.runs:
-            return record_of(gold, self.runs, is_only=is_only)
-        return await self.operations.extract(company, options)
-
-    async def _texts(self, company: str, path: Path, gold: Gold) -> dict[str, str]:
-        """The texts of the gold's documents; none if a record is scored without them."""
-        files = _files(self.documents or path.parent, gold, must_exist=not self.runs)
-        if not files:
-            return {}
-        read: Sequence[Document] = await self.operations.ingest(company, files)
-        return {document.id: document.text for document in read}
-
-
-def _files(folder: Path, gold: Gold, *, must_exist: bool) -> list[Path]:
-    """The gold's documents in a folder or below it."""
-    found = {name: next(iter(sorted(folder.rglob(name))), None) for name in gold.documents}
-    missing = [name for name, path in found.items() if path is None]
-    if missing and must_exist:
-        raise UsageError(f"{folder} does not have {', '.join(missing)}; give --documents DIR")
-    return [] if missing else [path for path in found.values() if path]

@@ -11,7 +11,7 @@ import typer
 from factsheet_schemas import ExtractOptions, Preset, Record, load_schema
 
 from factsheet_service.composition import build_operations
-from factsheet_service.core.progress import Progress
+from factsheet_service.core.progress import Event, Progress
 from factsheet_service.pipeline.operations import Operations
 
 from .companies import company_for, picked
@@ -124,4 +124,15 @@ async def extracted(
     """The companies' records, one after the other; ``paths`` are added to the first before."""
     if paths:
         await operations.ingest(names[0], paths, progress)
+        progress = but_not("ingest", progress)  # extracting looks for new files once more
     return [await operations.extract(name, options, progress) for name in names]
+
+
+def but_not(stage: str, progress: Progress) -> Progress:
+    """The progress without the steps of one stage."""
+
+    def told(event: Event) -> None:
+        if getattr(event, "stage", None) != stage:
+            progress(event)
+
+    return told

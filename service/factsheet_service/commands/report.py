@@ -50,7 +50,9 @@ def run(
     chosen, console = formats_of(formats, out), stderr_console()
     workspace = operations.workspace
     names = picked(workspace.companies(), company)
-    records = [workspace.company(name).record(run_id) for name in names]
+    folders = [workspace.company(name) for name in names]
+    extracted = [folder for folder in folders if folder.runs()] or folders
+    records = [folder.record(run_id) for folder in extracted]
     known = schema_of(records, schema)
     for path in deliver(records, known, chosen, out):
         console.print(f"wrote {path}")

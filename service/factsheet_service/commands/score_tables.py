@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from factsheet_schemas import Schema
 from rich.console import Console
@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from factsheet_service.core.normalise import render
-from factsheet_service.evaluation.counts import Counts, Mean, count
+from factsheet_service.evaluation.counts import Counts, Mean, count, mean
 from factsheet_service.evaluation.judging import Verdict
+from factsheet_service.evaluation.leaves import LeafScore, by_path
 from factsheet_service.evaluation.report import Reader, Report
 from factsheet_service.evaluation.scoring import Score
 
@@ -34,28 +35,29 @@ def headline(report: Report) -> Table:
     return table
 
 
-def _add_mean(table: Table, name: str, cells: str, mean: Mean, counts: Counts) -> None:
+def _add_mean(table: Table, name: str, which: str, over: Mean, counts: Counts) -> None:
     table.add_row(
         name,
-        cells,
-        *(share(ratio) for ratio in (mean.precision, mean.recall, mean.f1)),
+        which,
+        *(share(ratio) for ratio in (over.precision, over.recall, over.f1)),
         *(str(number) for number in (counts.tp, counts.fp, counts.fn)),
     )
 
 
 def companies(reader: Reader) -> Table:
-    """One line per company; rows are matched/gold/found, evidence verbatim/values."""
-    table = _table(
-        "By company",
-        *("company", "TP", "FP", "FN", "P", "R", "F1", "core F1", "rows", "shown", "verbatim"),
-    )
+    """One line per company.
+
+    Rows are matched/gold/found; shown are right values whose evidence shows what the gold quotes;
+    verbatim are values whose evidence stands in the documents as it is quoted.
+    """
+    columns = ("TP/FP/FN", "P", "F1", "core F1", "rows", "shown", "verbatim")
+    table = _table("By company", "company", *columns)
     for score in reader.scores:
         counts = score.counts
         table.add_row(
             score.name,
-            *(str(number) for number in (counts.tp, counts.fp, counts.fn)),
-            *(share(ratio) for ratio in (counts.precision, counts.recall, counts.f1)),
-            share(score.core_counts.f1),
+            f"{counts.tp}/{counts.fp}/{counts.fn}",
+            *(share(ratio) for ratio in (counts.precision, counts.f1, score.core_counts.f1)),
             f"{score.num_matched_rows}/{score.num_gold_rows}/{score.num_record_rows}",
             f"{counts.shown}/{counts.tp}",
             _verbatim(score),
@@ -69,14 +71,19 @@ def _verbatim(score: Score) -> str:
 
 
 def fields(report: Report, schema: Schema) -> Table:
-    """One line per field that counts anywhere, with the baselines' F1 beside; * marks core."""
+    """One line per field with a value in the gold or the record, with the baselines' F1 beside.
+
+    A star marks core terms. The caption counts the fields that are rightly absent everywhere.
+    """
     names = [baseline.name for baseline in report.baselines]
     table = _table("By field", "field", "TP", "FP", "FN", "absent", "F1", *names)
     beside = [baseline.by_field() for baseline in report.baselines]
     own = report.reader.by_field()
+    silent = [one for one in own.values() if one.absent and not one.tp + one.fp + one.fn]
+    table.caption = f"and {len(silent)} fields rightly absent wherever they are labelled"
     for spec in schema.fields():
         counts = own.get(spec.key, Counts())
-        if counts.tp + counts.fp + counts.fn + counts.absent:
+        if counts.tp + counts.fp + counts.fn:
             table.add_row(
                 f"{spec.key}{' *' if spec.core else ''}",
                 *(str(number) for number in (counts.tp, counts.fp, counts.fn, counts.absent)),
@@ -84,6 +91,28 @@ def fields(report: Report, schema: Schema) -> Table:
                 *(share(one.get(spec.key, Counts()).f1) for one in beside),
             )
     return table
+
+
+def leaf_tables(scores: Sequence[LeafScore]) -> tuple[Table, Table]:
+    """Documents with the mean over them, and leaves, of a user's own schema.
+
+    Free text counts neither way; its leaves are only numbered.
+    """
+    documents = _table("By document", "company", "TP/FP/FN", "P", "R", "F1", "free text")
+    for score in scores:
+        num_free = sum(leaf.is_free_text for leaf in score.leaves)
+        documents.add_row(score.name, *_ratios(score.counts), str(num_free))
+    over = mean([score.counts for score in scores])
+    documents.add_row("mean", "", *map(share, (over.precision, over.recall, over.f1)))
+    leaves = _table("By leaf", "field", "TP/FP/FN", "P", "R", "F1")
+    for path, counts in by_path(scores).items():
+        leaves.add_row(path, *_ratios(counts))
+    return documents, leaves
+
+
+def _ratios(counts: Counts) -> tuple[str, ...]:
+    ratios = (counts.precision, counts.recall, counts.f1)
+    return f"{counts.tp}/{counts.fp}/{counts.fn}", *map(share, ratios)
 
 
 def cells(verdicts: Iterable[Verdict], schema: Schema) -> Table:

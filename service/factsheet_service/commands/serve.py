@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from functools import partial
 from ipaddress import ip_address
 from typing import Annotated
 
@@ -10,13 +12,18 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from factsheet_service.api.app import create_app
+from factsheet_service.api.app import create_app, no_check
 from factsheet_service.api.settings import ApiSettings
 from factsheet_service.composition import ENGINES, AppSettings, build_operations
+from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.engines.vllm import VllmSettings
+from factsheet_service.engines.vllm.client import ChatClient
+from factsheet_service.engines.vllm.errors import CallFailed
+from factsheet_service.engines.vllm.probe import chosen_model, remedy
 from factsheet_service.reports import render_record
 from factsheet_service.stores.jobs import JobStore
 
-from .exits import ending
+from .exits import ExitCode, ending
 from .parameters import Work, settings_at
 
 GRACE_S = 30  # for requests in flight at shutdown; a running job is taken up again by its memo
@@ -35,18 +42,39 @@ def command(
                 f"warning: {host} is open to others and FACTSHEET_API_KEY is not set\n"
             )
         app = build_app(settings)
-    uvicorn.run(app, host=host, port=port, timeout_graceful_shutdown=GRACE_S, server_header=False)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, host=host, port=port, timeout_graceful_shutdown=GRACE_S, server_header=False
+        )
+    )
+    try:
+        server.run()
+    except SystemExit as end:  # uvicorn's own code for a port in use; ours is the engine's
+        raise typer.Exit(ExitCode.USAGE) from end
 
 
 def build_app(settings: AppSettings) -> FastAPI:
     """The API over the settings' working folder and engines."""
     settings.work.mkdir(parents=True, exist_ok=True)
+    has_server = settings.engine == "vllm"
     return create_app(
         build_operations(settings),
         JobStore(settings.work / "jobs.sqlite"),
-        ApiSettings(api_key=settings.api_key, engines=ENGINES),
+        ApiSettings(api_key=settings.api_key, engines=ENGINES, default_engine=settings.engine),
         render=render_record,
+        check_engine=partial(vllm_answers, settings.vllm) if has_server else no_check,
     )
+
+
+async def vllm_answers(settings: VllmSettings) -> None:
+    """Return if the server serves the model. Raises EngineUnavailable."""
+    client = ChatClient(replace(settings, probe_attempts=1))
+    try:
+        chosen_model(await client.models(), settings)
+    except CallFailed as error:
+        raise EngineUnavailable(remedy(error, settings)) from error
+    finally:
+        await client.aclose()
 
 
 def is_loopback(host: str) -> bool:

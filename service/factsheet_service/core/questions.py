@@ -115,6 +115,7 @@ class EngineInfo:
 
     name: str
     model: str | None = None
+    identity: str | None = None  # all that answers depend on besides the question; None: no memo
     window_tokens: int = 7000  # best window size
     max_in_flight: int = 16
     windows_in_flight: int = 2

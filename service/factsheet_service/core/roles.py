@@ -50,7 +50,9 @@ def assign_roles(documents: Iterable[Document], schema: Schema) -> dict[str, Doc
 
 def _role_of(document: Document, schema: Schema) -> DocumentRole:
     opening = document.text[:OPENING_CHARS]
-    role, span = _title(opening, schema)
+    role, span = _typed(document, schema), None
+    if role is None:
+        role, span = _title(opening, schema)
     if role is None:
         role, _ = _title(re.sub(r"[_\-.]+", " ", document.name), schema)
     spans = list(_dates_in(opening))
@@ -58,6 +60,11 @@ def _role_of(document: Document, schema: Schema) -> DocumentRole:
     amended = _amended_date(opening) if role and role.amends else None
     own = next((iso for _, iso in spans if iso != amended), None)
     return DocumentRole(role, _is_draft(opening, document.name), own, None, amended, evidence)
+
+
+def _typed(document: Document, schema: Schema) -> Role | None:
+    """The role that files of the document's type have."""
+    return next((r for r in schema.roles if document.media_type in r.media_types), None)
 
 
 def _title(text: str, schema: Schema) -> tuple[Role | None, tuple[int, int] | None]:
@@ -108,19 +115,25 @@ def _linked(role: DocumentRole, found: Mapping[str, DocumentRole]) -> DocumentRo
     return replace(role, amends=next(bases, None))
 
 
+def is_binding(role: DocumentRole) -> bool:
+    """Whether a document binds: executed, and of a kind that does. Unknown kinds are taken to."""
+    return not role.is_draft and (role.role is None or role.role.is_binding)
+
+
 def precedence(
     role: DocumentRole, key: str, document: Document, start: int
 ) -> tuple[int, int, str]:
     """How much a document's word on the field ``key`` at offset ``start`` counts; more is more.
 
-    Compares as (executed, precedence of the role, date).
+    Compares as (binding, precedence of the role, date).
     """
+    binding = int(is_binding(role))
     if role.role is None:
-        return (int(not role.is_draft), 0, role.date or "")
+        return (binding, 0, role.date or "")
     rank = role.role.precedence + (100 if key in role.role.governs else 0)
     if role.role.amends and not _is_operative(role.role, document, start):
         rank = 0
-    return (int(not role.is_draft), rank, role.date or "")
+    return (binding, rank, role.date or "")
 
 
 def _is_operative(role: Role, document: Document, start: int) -> bool:

@@ -69,6 +69,7 @@ class Intake:
             case Member():
                 self._take_member(frame)
             case LostMember():
+                self._discard_part()
                 self.lost.append(self._lost_document(frame))
 
     def _take_page(self, page: PageText) -> None:
@@ -97,23 +98,30 @@ class Intake:
             self.members.append(self._unpacking.finish(name))
             self._unpacking = None
 
+    def _remarks(self, text: str) -> list[str]:
+        if self.media_type == ZIP:
+            return [*self._notes, f"holds {len(self.members) + len(self.lost)} files"]
+        return [*self._notes, *(["holds no text"] if not text.strip() else [])]
+
+    def _discard_part(self) -> None:
+        """Forget a file whose end never came."""
+        if self._unpacking:
+            self._unpacking.discard()
+        self._unpacking = None
+
     def _lost_document(self, frame: LostMember) -> Document:
         name = self.source.name + _CONTAINER_JOINT + neutral_name(frame.name)
         sha256 = hashlib.sha256(f"{self.source.sha256}/{frame.name}".encode()).hexdigest()
         status = DocumentStatus(frame.status)
         return Document(sha256[:16], name, sha256, UNKNOWN, status, frame.reason)
 
-    def document(self, ended: Ended) -> Document | None:
-        """What was read, or None for a container that is nothing but its files."""
+    def document(self, ended: Ended) -> Document:
+        """What was read; of a container that is nothing but its files, that it was opened."""
         status = DocumentStatus(ended.status)
-        if self._unpacking:
-            self._unpacking.discard()
-        if self.media_type == ZIP and status is DocumentStatus.OK:
-            return None
+        self._discard_part()
         is_kept = status is not DocumentStatus.UNREADABLE
         text = "".join(self._parts) if is_kept else ""
-        notes = [*self._notes, *(["holds no text"] if not text.strip() else [])]
-        reason = "; ".join(notes) if status is DocumentStatus.OK else ended.reason
+        reason = "; ".join(self._remarks(text)) if status is DocumentStatus.OK else ended.reason
         return Document(
             id=self.source.sha256[:16],
             name=self.source.name,

@@ -23,6 +23,8 @@ UNKNOWN = "application/octet-stream"
 
 SUPPORTED = "PDF, DOCX, XLSX, HTML, EML, MSG, plain text and ZIP"
 
+_PDF_HEADER_WITHIN = 1024  # as readers of PDF allow
+_PDF_HEADER_LATEST = 65536  # behind the mail or HTTP header that some downloads keep
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = {
     b"\x89PNG\r\n\x1a\n": "PNG",
@@ -55,14 +57,15 @@ def detect(content: bytes, name: str) -> str:
     """
     if not content:
         raise Unreadable("the file is empty")
-    if b"%PDF-" in content[:1024]:
+    extension = PurePosixPath(name).suffix.lower()
+    if b"%PDF-" in content[: _PDF_HEADER_LATEST if extension == ".pdf" else _PDF_HEADER_WITHIN]:
         return PDF
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(content)
     if content.startswith(_OLE):
         return _compound(content)
     _refuse_images(content)
-    return _textual(content, PurePosixPath(name).suffix.lower())
+    return _textual(content, extension)
 
 
 def _unsupported(what: str) -> Unreadable:

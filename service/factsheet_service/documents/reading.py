@@ -102,7 +102,7 @@ class _Run:
     async def _read(self, source: Source, allowance: Allowance, depth: int) -> list[Document]:
         async with self._slots:
             intake, document = await _read_file(source, self._folder, allowance, depth)
-        own = [*([document] if document else []), *intake.lost]
+        own = [document, *intake.lost]
         for done in own:
             self._progress(FileRead(done.name, done.status.value, done.reason, len(done.pages)))
         async with asyncio.TaskGroup() as group:
@@ -115,7 +115,7 @@ class _Run:
 
 async def _read_file(
     source: Source, folder: Path, allowance: Allowance, depth: int
-) -> tuple[Intake, Document | None]:
+) -> tuple[Intake, Document]:
     """One file; a PDF that breaks the first reader is given to the second in the time left."""
     limits = allowance.limits
     deadline = asyncio.get_running_loop().time() + limits.wall_s

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from .judging import Outcome, Verdict
 
@@ -57,6 +57,12 @@ def count(verdicts: Iterable[Verdict]) -> Counts:
         shown=sum(verdict.is_shown is True for verdict in right),
         superseded=sum(v.is_superseded and v.outcome is not Outcome.RIGHT for v in seen),
     )
+
+
+def pooled(counts: Iterable[Counts]) -> Counts:
+    """The sums of several counts."""
+    seen = [astuple(one) for one in counts]
+    return Counts(*(sum(column) for column in zip(*seen, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

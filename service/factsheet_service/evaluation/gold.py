@@ -207,6 +207,8 @@ def to_wire(spec: FieldSpec, written: JsonValue, where: str) -> JsonValue:
     if spec.type is FieldType.AMOUNT and isinstance(written, dict):
         return written
     if isinstance(written, list):
+        if spec.type not in _LISTS:
+            raise UsageError(f"{where}: a list is no {spec.type.value}")
         written = "; ".join(map(str, written))
     if isinstance(written, int | float) and spec.type in _NUMBERS:
         return written
@@ -216,6 +218,10 @@ def to_wire(spec: FieldSpec, written: JsonValue, where: str) -> JsonValue:
         raise UsageError(f"{where}: no {spec.type.value}: {error}") from error
 
 
+_LISTS = (
+    *(FieldType.TEXT_LIST, FieldType.ENUM_LIST),
+    *(FieldType.CURRENCY_LIST, FieldType.TENOR_SET),
+)
 _NUMBERS = (
     *(FieldType.PERCENT, FieldType.RATIO, FieldType.NUMBER),
     *(FieldType.INTEGER, FieldType.YEAR, FieldType.MONTH),

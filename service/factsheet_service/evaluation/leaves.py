@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from factsheet_service.core.normalise import fold_name
 from factsheet_service.core.normalise.numbers import nearly
 
-from .counts import Counts
+from .counts import Counts, pooled
 from .gold import NOT_FOUND
 
 LONGEST_LITERAL = 120  # characters; beyond it two right answers are hardly ever worded alike
@@ -24,6 +24,27 @@ class Leaf:
     expected: Any
     answered: Any
     is_free_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeafScore:
+    """All leaves of one document."""
+
+    name: str
+    leaves: tuple[Leaf, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """Over all leaves that count."""
+        return pooled(leaf.counts for leaf in self.leaves)
+
+
+def by_path(scores: Iterable[LeafScore]) -> dict[str, Counts]:
+    """Pooled counts of every leaf that counts in some document."""
+    found: dict[str, list[Counts]] = {}
+    for leaf in (leaf for score in scores for leaf in score.leaves if not leaf.is_free_text):
+        found.setdefault(leaf.path, []).append(leaf.counts)
+    return {path: pooled(counts) for path, counts in found.items()}
 
 
 def score_json_leaves(

@@ -38,7 +38,7 @@ class Memo(Protocol):
 class Asker:
     """Puts questions to one engine for one run, and keeps the account.
 
-    Answers of an engine that has a model are memoised: a run that is started again asks only
+    Answers of an engine with an identity are memoised: a run that is started again asks only
     what it has no answer to. Incomplete answers are not kept.
     """
 
@@ -95,12 +95,12 @@ class Asker:
         )
 
     def _key(self, window: Window, question: Question) -> str | None:
-        """What an answer depends on, hashed; None for engines without a model."""
-        if self.info.model is None:
+        """What an answer depends on, hashed; None for engines whose answers cost nothing."""
+        if self.info.identity is None:
             return None
         identity = [
             self.info.name,
-            self.info.model,
+            self.info.identity,
             self.schema.model_dump_json(),
             window.render(),
             _canonical(question),

@@ -64,7 +64,7 @@ async def extract(job: Job, engine: Engine, memo: Memo, progress: Progress) -> R
         sheet = _assembled(job, findings, roles, plan)
     progress(StageStarted("record", None))
     run = _run_info(job, info, asker, started, time.monotonic() - clock)
-    return _record(job, sheet, roles, _coverage(job, plan, len(steps), asker), run)
+    return _record(job, sheet, roles, _coverage(job, plan, asker), run, info.warnings)
 
 
 def _read(job: Job) -> tuple[Document, ...]:
@@ -104,7 +104,7 @@ def _withheld(spec: FieldSpec, plan: Plan, options: ExtractOptions) -> str | Non
     return withheld(spec, options) or "not among the groups of this run"
 
 
-def _coverage(job: Job, plan: Plan, num_deep: int, asker: Asker) -> Coverage:
+def _coverage(job: Job, plan: Plan, asker: Asker) -> Coverage:
     read = sum(d.is_read for d in job.documents)
     lost = sum(d.status is not DocumentStatus.OK for d in job.documents)
     return Coverage(
@@ -146,6 +146,7 @@ def _record(
     roles: dict[str, DocumentRole],
     coverage: Coverage,
     run: RunInfo,
+    warnings: Sequence[str],
 ) -> Record:
     return Record(
         company=job.company,
@@ -154,7 +155,7 @@ def _record(
         facilities=sheet.records(),
         coverage=coverage,
         conflicts=sheet.conflicts,
-        warnings=sheet.warnings,
+        warnings=(*warnings, *sheet.warnings),
         run=run,
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from factsheet_schemas import Box, ExtractOptions, Record, Schema, load_schema
 
-from factsheet_service.core.document import Document
+from factsheet_service.core.document import Document, Source
 from factsheet_service.core.errors import NoDocuments, UsageError
 from factsheet_service.core.planning import PlanEstimate, estimate, plan_sweep, system_tokens
 from factsheet_service.core.progress import Progress, silent
@@ -54,15 +54,24 @@ class Operations:
             UnknownCompany: there is none of that name.
         """
         folder = self.workspace.company(company)
-        documents = await read_documents(
-            folder.sources(),
+        while True:
+            sources = folder.sources()
+            documents = await self._read(folder, sources, progress)
+            folder.save_documents(documents, READER_VERSION)
+            # Files that came meanwhile may have been saved by another reader, and lost to this one.
+            if folder.sources() == sources:
+                return documents
+
+    async def _read(
+        self, folder: CompanyFolder, sources: Sequence[Source], progress: Progress
+    ) -> tuple[Document, ...]:
+        return await read_documents(
+            sources,
             self._limits,
             progress,
             members=folder.blobs,
             known=folder.documents(READER_VERSION),
         )
-        folder.save_documents(documents, READER_VERSION)
-        return documents
 
     async def extract(
         self, company: str, options: ExtractOptions, progress: Progress = silent

@@ -29,6 +29,7 @@ from factsheet_service.core.reconcile.names import Mention, stands_in
 from .asking import Asker
 
 CLAIMS_PER_QUESTION = 12
+UNDETECTED = 0.5  # how much less a name counts that detection did not find
 
 
 @dataclass(slots=True)
@@ -92,7 +93,21 @@ async def _ask_window(step: Step, asker: Asker, findings: Findings, verify: bool
             found += _take(step.window, question, answer, findings, asker.schema.entity)
     if verify and asker.info.can_verify:
         found = await verify_candidates(step.window, found, asker)
+    if any(q.kind is Kind.DETECT and _is_unanswered(task.result()) for q, task in tasks):
+        findings.mentions += _named_in(found, asker.schema.entity)
     findings.candidates += found
+
+
+def _is_unanswered(answer: Answer | None) -> bool:
+    return answer is None or bool(answer.failures)
+
+
+def _named_in(found: Sequence[Candidate], entity: Entity) -> Iterator[Mention]:
+    """Rows that answers name, for a window whose detection failed."""
+    for one in found:
+        for name in one.names:
+            if stands_in(name, one.quote(), entity):
+                yield Mention(name, (), one.document, one.spans, one.score * UNDETECTED)
 
 
 def _take(

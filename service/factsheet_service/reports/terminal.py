@@ -15,8 +15,8 @@ from rich.text import Text
 from .cells import place, shortened, shown
 
 WIDTH = 100
-LABEL_WIDTH, VALUE_WIDTH, SURE_WIDTH, EVIDENCE_WIDTH = 26, 22, 4, 44
-LONGEST_VALUE, LONGEST_QUOTE = 88, 84
+LABEL_WIDTH, VALUE_WIDTH, SURE_WIDTH, EVIDENCE_WIDTH = 25, 21, 4, 44
+LONGEST_VALUE, LONGEST_QUOTE = 80, 78
 STYLE_OF_LEVEL = {"HIGH": "green", "MEDIUM": "yellow", "LOW": "red"}
 NOT_SHOWN_AS_ROWS = (
     (Status.POSSIBLY_PRESENT, "Possibly present, to be checked"),

@@ -113,7 +113,7 @@ class JobStore:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, statement)
         except (sqlite3.Error, OSError) as error:
-            raise StoreUnavailable(f"job store {self._path.name}: {error}") from error
+            raise StoreUnavailable(f"job store {self._path.name}: {_remedy(error)}") from error
 
     def _save(self, row: dict[str, str]) -> None:
         self._db().execute(SAVE, row)
@@ -136,6 +136,11 @@ class JobStore:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _remedy(error: Exception) -> str:
+    is_taken = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    return f"{error}; another server is using it" if is_taken else str(error)
 
 
 def _before(cursor: str | None) -> int:

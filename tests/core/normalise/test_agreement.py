@@ -7,6 +7,7 @@ from factsheet_schemas import load_schema
 from factsheet_service.core.normalise import agrees
 
 FIELDS = load_schema("credit_facility").by_key
+SCHEDULE = [{"date": "2026-06-30", "percent": 5.0}, {"date": "2026-12", "percent": 95.0}]
 EUR_250M = {"amount": 250_000_000, "currency": "EUR"}
 
 
@@ -30,6 +31,9 @@ EUR_250M = {"amount": 250_000_000, "currency": "EUR"}
         ("base_rate_tenor", ["1M", "3M"], "a period of one, two or three months"),
         ("syndicated", "Yes", "the several lenders party hereto"),
         ("readiness_year", 2026, "not later than 30 June 2026"),
+        ("repayment_schedule", SCHEDULE, "June 30, 2026 5% | December 31, 2026 95%"),
+        ("repayment_schedule", SCHEDULE, "June 30, 2026 5% | Termination Date 95%"),
+        ("repayment_schedule", SCHEDULE, "5% on the last day of each June and December"),
     ],
 )
 def test_a_quote_that_contains_the_value_agrees(key, value, quote):
@@ -51,6 +55,9 @@ def test_a_quote_that_contains_the_value_agrees(key, value, quote):
         ("base_rate_tenor", ["12M"], "one, two or three months"),
         ("syndicated", "Yes", "  "),
         ("spread_pct", None, "2.25%"),
+        ("repayment_schedule", SCHEDULE, "June 30, 2026 5% | December 31, 2027 95%"),
+        ("repayment_schedule", SCHEDULE, "all Loans on the Termination Date"),
+        ("repayment_schedule", SCHEDULE[1:], "100% on every Business Day"),
     ],
 )
 def test_a_quote_without_the_value_does_not_agree(key, value, quote):

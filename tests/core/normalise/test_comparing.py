@@ -39,6 +39,7 @@ def test_amounts_need_the_same_number():
         ("The Walt Disney Company", "WALT DISNEY CO."),
         ("Société Générale S.A.", "Societe Generale"),
         ("Smith & Sons Ltd", "Smith and Sons Limited"),
+        ("Wiatr Sp. z o.o.", "WIATR"),
     ],
 )
 def test_names_are_equal_after_folding(first, second):
@@ -46,7 +47,7 @@ def test_names_are_equal_after_folding(first, second):
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("Facility A", "Facility B"), ("Term Loan", "Term Loan B"), ("Co", "Inc")]
+    ("first", "second"), [("Facility A", "Facility B"), ("Facility", "Facility Z"), ("Co", "Inc")]
 )
 def test_names_that_differ_in_a_word_differ(first, second):
     assert not same(FIELDS["facility_name"], first, second)

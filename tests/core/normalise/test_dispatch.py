@@ -149,6 +149,8 @@ def test_ratios_are_times(written, expected):
         ("Fifty million Dollars", 50_000_000, "USD"),
         ("THREE MILLION AND NO/100 DOLLARS ($3,000,000)", 3_000_000, "USD"),
         ("£12,345.67", 12_345.67, "GBP"),
+        ("Tranche 2: EUR 250m", 250_000_000, "EUR"),
+        ("by 31 December 2026 EUR 5m", 5_000_000, "EUR"),
     ],
 )
 def test_amounts_are_whole_units_with_their_currency(written, amount, currency):
@@ -193,7 +195,9 @@ def test_dates_are_as_precise_as_stated(written, date, precision):
     assert value("maturity_date", written) == {"date": date, "precision": precision}
 
 
-@pytest.mark.parametrize("written", ["03/04/2025", "31/02/2025", "Section 4.1", "in due course"])
+@pytest.mark.parametrize(
+    "written", ["03/04/2025", "31/02/2025", "5 out of 2000", "Section 4.1", "later"]
+)
 def test_a_date_that_cannot_be_told_is_none(written):
     with pytest.raises(NotAValue):
         normalise(FIELDS["maturity_date"], written)

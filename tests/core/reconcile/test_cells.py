@@ -50,6 +50,17 @@ def test_the_executed_agreement_beats_the_term_sheet_however_sure_that_is():
     assert value.alternatives[0].reason == "another document takes precedence"
 
 
+def test_what_only_a_term_sheet_says_is_not_relied_on_beside_an_agreement():
+    assert margin(candidate(SHEET, "1.90%", 2)).status is Status.POSSIBLY_PRESENT
+
+
+def test_a_term_sheet_that_stands_alone_is_relied_on():
+    alone = {SHEET.document.id: ROLES[SHEET.document.id]}
+    found = [(candidate(SHEET, "1.90%", 2), False)]
+    value, _ = decide(found, SCHEMA.by_key["margin"], alone, ASKED)
+    assert value.status is Status.PRESENT
+
+
 def test_an_operative_amendment_beats_the_agreement():
     assert margin(candidate(AGREEMENT, "2.25%", 2), candidate(AMENDMENT, "1.75%", 2)).value == 1.75
 

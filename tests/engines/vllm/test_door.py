@@ -3,8 +3,8 @@ import json
 import pytest
 from factsheet_service.core.questions import Kind, Question
 from factsheet_service.engines.vllm.answers import RECOVERED_SCORE
-from factsheet_service.engines.vllm.client import Reply
 from factsheet_service.engines.vllm.door import Accepted, Again, Refused, Split, Try, judge
+from factsheet_service.engines.vllm.wire import Reply
 from hypothesis import given
 from hypothesis import strategies as st
 from support.build import make_schema, make_window

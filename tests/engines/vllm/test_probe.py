@@ -1,7 +1,7 @@
 import pytest
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.engines.vllm.probe import BEST_WINDOW_TOKENS, window_tokens
-from support.chat_stub import error, rows
+from support.chat_stub import Step, error, rows, says
 
 
 async def test_an_ideal_server_needs_no_warning(engine):
@@ -16,7 +16,7 @@ async def test_a_probe_costs_a_few_tiny_calls(engine, chat_stub):
     await engine.probe()
 
     assert len(chat_stub.bodies) == 3
-    assert all(body["max_completion_tokens"] <= 64 for body in chat_stub.bodies)
+    assert all(body["max_completion_tokens"] < 100 for body in chat_stub.bodies)
 
 
 async def test_a_grammar_that_does_not_bind_is_said_and_not_sent(engine, chat_stub, window, basics):
@@ -58,6 +58,21 @@ async def test_free_white_space_is_said(engine, chat_stub):
 
     (warning,) = (await engine.probe()).warnings
     assert "white space" in warning
+
+
+@pytest.mark.parametrize("step", [Step("Paris", reasoning="Hm."), says("<think>Hm.")])
+async def test_a_model_that_thinks_aloud_is_said(engine, chat_stub, step):
+    chat_stub.then(step)
+
+    (warning,) = (await engine.probe()).warnings
+    assert "enable_thinking" in warning
+
+
+async def test_a_context_too_small_for_the_system_prompt_names_the_flag(engine, chat_stub):
+    chat_stub.then(error(400, "This model's maximum context length is 512 tokens."))
+
+    with pytest.raises(EngineUnavailable, match=r"512 tokens.*--max-model-len"):
+        await engine.probe()
 
 
 async def test_a_server_without_priorities_gets_none(engine, chat_stub, window, basics):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from factsheet_schemas import FieldSpec, FieldType
@@ -15,6 +16,7 @@ from .enums import named_options
 from .folding import fold, has_words
 from .numbers import find_numbers, nearly
 from .percents import find_percents, find_ratios, number_in
+from .schedules import names_maturity
 from .tenors import find_tenors
 from .texts import names_text
 
@@ -88,10 +90,20 @@ def _has_tenors(value: JsonValue, quote: str) -> bool:
 
 
 def _has_schedule(value: JsonValue, quote: str) -> bool:
+    """Every date but one that the words name without giving it: the last at maturity, or the
+    later ones of a recurring payment ("on the first day of each quarter thereafter")."""
+    if len(value) > 1 and _RECURRING.search(quote):
+        return True
     stated = {months_of(found.wire) for found in find_dates(quote)}
-    return all(str(step["date"])[:7] in stated for step in value)
+    unstated = [step for step in value if str(step["date"])[:7] not in stated]
+    return not unstated or (unstated == list(value[-1:]) and names_maturity(quote))
 
 
+_RECURRING = re.compile(
+    r"\b(?:(?:on|of)\s+(?:\w+\s+){0,4}each|every)\b"
+    r"|\b(?:quarterly|monthly|semi-?annual\w*|annual\w*)\b",
+    re.IGNORECASE,
+)
 _BY_TYPE: Mapping[FieldType, Callable[[JsonValue, str], bool]] = {
     FieldType.TEXT: names_text,
     FieldType.TEXT_LIST: lambda value, quote: all(names_text(one, quote) for one in value),

@@ -29,6 +29,9 @@ _AFTER = tuple(
 _THOUSANDS = re.compile(r"['’]\s?000(?!\d)|\bin\s+thousands\b|\bin\s+tausend\b", re.IGNORECASE)
 _MILLIONS = re.compile(r"\bin\s+millions\b|['’]\s?000\s?000(?!\d)", re.IGNORECASE)
 _PREFIXED = re.compile(r"\b(?P<scale>[TkKM])(?P<code>[A-Z]{3})\s?$")
+_WORDS_BEHIND = re.compile(
+    r"[\s)]*(?:of\s|de\s|d['’])?(?P<words>(?:[^\d\s:;,|()]+\s?){1,4})(?P<next>\d)?"
+)
 _NO_MONEY = re.compile(r"\s*(?:%|per\s?cent|bps|basis|years?|months?|days?|x\b|:\s?1)", re.I)
 
 
@@ -50,7 +53,7 @@ def find_amounts(text: str) -> tuple[Amount, ...]:
 
 def _amounts(text: str) -> Iterator[Amount]:
     for number in find_numbers(text):
-        if _NO_MONEY.match(text, number.end):
+        if _NO_MONEY.match(text, number.end) or text[number.start - 1 : number.start] == "/":
             continue
         factor, end = _scale(text, number)
         # "1.250 million" is a decimal, "1,250 million" and "1.250" are not
@@ -91,9 +94,10 @@ def _beside(text: str, start: int, end: int) -> str | None:
     found = find_currencies(before[1] + " 0") if before else ()
     if found and _ends_with_currency(before[1] if before else ""):
         return found[-1]
-    behind = re.match(r"[\s)]*(?:d[e'’]\s?|of\s+)?(\S+(?:\s\S+){0,2})", text[end : end + 40])
-    found = find_currencies("0 " + behind[1]) if behind else ()
-    return found[0] if found else None
+    behind = _WORDS_BEHIND.match(text, end)
+    found = find_currencies("0 " + behind["words"]) if behind else ()
+    is_next_ones = behind and behind["next"] and _ends_with_currency(behind["words"].strip())
+    return found[0] if found and not is_next_ones else None
 
 
 def _ends_with_currency(words: str) -> bool:

@@ -33,6 +33,8 @@ NAMES = {
 _WORDS = "ALL ANG BAM COP CUP GEL LAK MAD MOP PEN SOS TOP TRY XXX XTS"
 WORD_CODES = frozenset(_WORDS.split())
 _SYMBOL = "|".join(re.escape(symbol) for symbol in sorted(SYMBOLS, key=len, reverse=True))
+_FIGURE_BEHIND = re.compile(r"['’\s]{0,3}\d")
+_FIGURE_BEFORE = re.compile(r"\d\s?(?:m|k|bn)?\s?$", re.IGNORECASE)
 _TOKEN = re.compile(rf"(?P<symbol>{_SYMBOL})|(?<![A-Za-z])(?P<code>[A-Z]{{3}})(?![A-Za-z])")
 
 
@@ -68,8 +70,8 @@ def _code_of(match: re.Match[str], text: str) -> str:
     code = match["code"]
     if code not in codes():
         return ""
-    beside = re.match(r"['’\s]{0,3}\d", text[match.end() :]) or re.search(
-        r"\d\s?(?:m|k|bn)?\s?$", text[: match.start()], re.IGNORECASE
+    beside = _FIGURE_BEHIND.match(text, match.end()) or _FIGURE_BEFORE.search(
+        text[max(0, match.start() - 6) : match.start()]
     )
     return code if code not in WORD_CODES or beside or text.strip() == code else ""
 

@@ -55,6 +55,9 @@ _PERIOD = re.compile(
 _UNIT_LETTERS = (("Y", ("y", "a", "j")), ("W", ("w",)), ("D", ("d",)), ("M", ("m",)))
 
 
+_NO_MONTHS = ("set", "out", "ago", "")  # English words that abbreviate months elsewhere
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A date at ``text[start:end]``; ``day`` and ``month`` are None where not stated."""
@@ -78,13 +81,13 @@ class Found:
 @lru_cache(maxsize=1)
 def month_names() -> dict[str, int]:
     """Folded month names and abbreviations of the documents' languages."""
-    found = {"sept": 9}
+    found: dict[str, int] = {}
     for language in LANGUAGES:
         for context in ("format", "stand-alone"):
             for width in ("abbreviated", "wide"):
                 names = Locale(language).months[context][width]
                 found |= {fold(str(name)).rstrip("."): month for month, name in names.items()}
-    return found
+    return {name: month for name, month in found.items() if name not in _NO_MONTHS} | {"sept": 9}
 
 
 @lru_cache(maxsize=512)
@@ -148,7 +151,7 @@ def normalise_date(written: str, quote: str = "") -> Normalised:
     if dates:
         return Normalised(dates[0].wire)
     year = _LONE_YEAR.search(written)
-    if year is None or re.search(r"\d[/]\d", written):
+    if year is None or re.search(r"\d", written.replace(year["year"], "", 1)):
         raise NotAValue(f"no date in {written!r}")
     return Normalised({"date": year["year"], "precision": "year"})
 

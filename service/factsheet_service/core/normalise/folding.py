@@ -20,7 +20,7 @@ NO_ANSWERS = (
 _NO_ANSWER = re.compile(rf"(?:{'|'.join(NO_ANSWERS)})(?: (?:in|by|within|from|im|en|dans|nel) .*)?")
 _SUFFIXES = (
     "inc incorporated corp corporation co company ltd limited llc lp llp plc na gmbh ag kg kgaa se"
-    " sa sau sl slu sas sarl sca srl spa bv nv as asa ab oy oyj aps doo ltda lda pty pte sp z o zoo"
+    " sa sau sl slu sas sarl sca srl spa bv nv as asa ab oy oyj aps doo ltda lda pty pte"
 )
 LEGAL_SUFFIXES = frozenset(_SUFFIXES.split())
 _MARKS = str.maketrans({"&": " and ", "ß": "ss", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "æ": "ae"})
@@ -41,7 +41,8 @@ def fold_name(text: str) -> str:
 
     A name that is nothing but legal forms is kept.
     """
-    words = fold(text).removeprefix("the ").split()
+    folded = re.sub(r" sp z o ?o$", "", fold(text).removeprefix("the "))
+    words = folded.split()
     kept = list(words)
     while kept and kept[-1] in LEGAL_SUFFIXES:
         kept.pop()

@@ -39,6 +39,9 @@ _NUMBER = re.compile(
 )
 
 
+LONGEST = 30  # characters of figures; anything longer is no number that a document means
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number at ``text[start:end]``; a lone "1.250" is 1.25 ``plain`` and 1250 ``grouped``."""
@@ -78,9 +81,11 @@ def _numbers(text: str) -> Iterator[Number]:
 
 def _readings(match: re.Match[str]) -> tuple[float, float] | None:
     if match["figure"]:
+        if len(match["figure"]) > LONGEST:
+            return None
         return read_figure(match["figure"], grouped=False), read_figure(match["figure"])
     if match["words"]:
-        number = read_words(match["words"])
+        number = read_words(match["words"]) if len(match["words"]) <= 8 * LONGEST else None
         return None if number is None else (number, number)
     if match["vulgar"]:
         value = float(match["mixed"] or 0) + unicodedata.numeric(match["vulgar"])

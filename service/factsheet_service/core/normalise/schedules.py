@@ -15,7 +15,9 @@ from .result import Normalised, NotAValue
 
 Step = dict[str, JsonValue]
 _AT_MATURITY = re.compile(
-    r"\bbullet\b|\b(?:on|at)\s+(?:the\s+)?(?:\w+\s+){0,3}(?:maturity|termination\s+date)\b", re.I
+    r"\bbullet\b|\bat\s+(?:\w+\s+)?maturity\b"
+    r"|\b(?:final\s+)?(?:maturity|termination|repayment)\s+date\b",
+    re.IGNORECASE,
 )
 
 
@@ -31,11 +33,16 @@ def normalise_schedule(written: str, quote: str = "") -> Normalised:
     steps = _steps(written)
     if steps:
         return Normalised(steps, Qualifiers(rule=_sum_rule(steps)))
-    if _AT_MATURITY.search(written):
+    if names_maturity(written):
         marked = [figure.value for figure in find_percents(written) if figure.is_marked]
         level = {"condition": "at maturity", "value": marked[0] if marked else 100.0}
         return Normalised(None, Qualifiers(anchor="Maturity Date", steps=(level,)))
     raise NotAValue(f"no dated percentage or amount in {written!r}")
+
+
+def names_maturity(text: str) -> bool:
+    """Whether the words put a payment at maturity without saying when that is."""
+    return _AT_MATURITY.search(text) is not None
 
 
 def _steps(text: str) -> list[Step]:

@@ -18,7 +18,7 @@ from factsheet_schemas import (
 from factsheet_schemas.record import Alternative
 
 from factsheet_service.core.document import Document
-from factsheet_service.core.roles import DocumentRole
+from factsheet_service.core.roles import DocumentRole, is_binding
 
 from .candidates import Candidate, Span
 from .choose import Choice, Reading, choose, why_lost
@@ -104,7 +104,17 @@ def decide(
     choice = choose(cell_candidates, roles)
     if choice is None:
         return absent(asked), None
-    return _held(choice, spec, asked), choice
+    held = _held(choice, spec, asked)
+    is_weak = not choice.chosen.rank[0] and any(is_binding(role) for role in roles.values())
+    return (_unrelied(held) if is_weak else held), choice
+
+
+def _unrelied(held: FieldValue) -> FieldValue:
+    """A value that no binding document gives, although one was read."""
+    if held.status is not Status.PRESENT:
+        return held
+    reason = "only in a document that does not bind, beside one that does"
+    return held.model_copy(update={"status": Status.POSSIBLY_PRESENT, "reason": reason})
 
 
 def absent(asked: Asked) -> FieldValue:

@@ -7,7 +7,9 @@ import re
 
 _SECTION = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DECIMALS = re.compile(r"[0#?]\.([0#?]+)")
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)')
+_DIGITS = re.compile(r"[0#?][0#?,.%]*")
+_NOISE = re.compile(r"\[[^\]]*\]|_.|\*.")  # colours, conditions, padding
+_SHOWN = re.compile(r'"([^"]*)"|\\(.)|([€$£¥x ])')
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 
 
@@ -52,14 +54,12 @@ def _section_for(value: float, number_format: str) -> str:
 def _around(section: str) -> tuple[str, str]:
     """Words and currency signs that the format puts before and behind the digits."""
     section = _CURRENCY.sub(lambda match: f'"{match.group(1)}"', section)
-    parts = re.split(r"[0#?][0#?,.%]*", section, maxsplit=1)
-    return tuple("".join(_words(part)) for part in (parts[0], parts[1] if len(parts) > 1 else ""))  # type: ignore[return-value]
+    before, after = (*_DIGITS.split(_NOISE.sub("", section), maxsplit=1), "")[:2]
+    return _words(before), _words(after)
 
 
-def _words(part: str) -> list[str]:
-    literals = [a or b for a, b in _LITERAL.findall(part)]
-    bare = re.findall(r"[€$£¥x]", _SECTION.sub("", part))
-    return literals + bare
+def _words(part: str) -> str:
+    return "".join(quoted or escaped or bare for quoted, escaped, bare in _SHOWN.findall(part))
 
 
 def _plain(value: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -13,20 +12,11 @@ from factsheet_service.documents.errors import Encrypted, NeedsOcr, Unreadable
 from factsheet_service.documents.frames import Frame, Note, PageText
 from factsheet_service.documents.limits import ReadLimits
 
+from .pdf_text import page_chars
+
 _FEW_CHARS = 16  # a stamp or page number beside an image
 _STAMPED_CHARS = 100  # an e-signature's stamp on a scan
 _SCAN_SHARE = 0.5  # of the page, covered by one image
-_DROPPED = frozenset({0x00, 0x0D, 0xFEFF, 0xFFFF})
-# pdfium marks a hyphen at a line's end, and joins the lines; some fonts draw it as U+00AD.
-_SHOWN_AS = {0x02: "-", 0xAD: "-", 0xFFFE: "-", 0xF0B7: "•"}
-
-
-@dataclass(frozen=True, slots=True)
-class PageChars:
-    """A page's text; ``indices[i]`` is pdfium's index of the character ``text[i]``."""
-
-    text: str
-    indices: Sequence[int]
 
 
 def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
@@ -52,26 +42,6 @@ def open_document(content: bytes) -> pypdfium2.PdfDocument:
         if "password" in str(error).lower():
             raise Encrypted from error
         raise Unreadable(f"broken PDF: {error}") from error
-
-
-def page_chars(textpage: pypdfium2.PdfTextPage) -> PageChars:
-    """The text as the reader and the boxes both count it: one character for one of pdfium's."""
-    handle, get = textpage.raw, pdfium.FPDFText_GetUnicode
-    codes = [get(handle, index) for index in range(max(0, pdfium.FPDFText_CountChars(handle)))]
-    _join_surrogates(codes)
-    indices = [index for index, code in enumerate(codes) if code not in _DROPPED]
-    return PageChars(
-        "".join([chr(codes[index]) for index in indices]).translate(_SHOWN_AS), indices
-    )
-
-
-def _join_surrogates(codes: list[int]) -> None:
-    """UTF-16 pairs become the character they stand for and a dropped place."""
-    for index in range(len(codes) - 1):
-        high, low = codes[index], codes[index + 1]
-        if 0xD800 <= high < 0xDC00 <= low < 0xE000:
-            codes[index] = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
-            codes[index + 1] = 0
 
 
 def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[str, str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby, pairwise
 
 import pypdfium2
@@ -17,7 +17,8 @@ from factsheet_service.documents.child import File
 from factsheet_service.documents.frames import Frame, SpanBoxes
 from factsheet_service.documents.limits import ReadLimits
 
-from .pdf import open_document, page_chars
+from .pdf import open_document
+from .pdf_text import page_chars
 
 _Rect = tuple[float, float, float, float]  # x0, y0, x1, y1
 _BAND = 12.0  # points; about a line
@@ -38,24 +39,51 @@ class _Glyph:
 class _Glyphs:
     """A page's visible characters, found by their place in the text and on the page."""
 
-    def __init__(self, text: str, glyphs: Sequence[_Glyph]) -> None:
-        self.text = text
-        self._glyphs = glyphs
-        self._offsets = [glyph.offset for glyph in glyphs]
-        self._bands: defaultdict[int, list[_Glyph]] = defaultdict(list)
-        for glyph in glyphs:
-            for band in _bands(glyph.ink):
-                self._bands[band].append(glyph)
+    def __init__(self, textpage: pypdfium2.PdfTextPage) -> None:
+        chars = page_chars(textpage)
+        self.text = chars.text
+        self._indices = chars.indices
+        self._textpage = textpage
+        # Written to by pdfium; made once a page, for there are thousands of characters.
+        self._ink = tuple(ctypes.c_double() for _ in range(4))
+        self._line = pdfium.FS_RECTF()
 
-    def between(self, start: int, end: int) -> Sequence[_Glyph]:
+    def between(self, start: int, end: int) -> list[_Glyph]:
         """Those of ``text[start:end]``."""
-        first, last = bisect_left(self._offsets, start), bisect_left(self._offsets, end)
-        return self._glyphs[first:last]
+        offsets = range(start, min(end, len(self.text)))
+        found = (self._glyph(offset) for offset in offsets if not self.text[offset].isspace())
+        return [glyph for glyph in found if glyph]
+
+    def holds_only(self, rect: _Rect, line: Sequence[_Glyph]) -> bool:
+        """Whether pdfium finds nothing but the line's characters in the rectangle."""
+        shown = self._textpage.get_text_bounded(*rect)
+        num_chars = sum(not char.isspace() for char in shown)
+        return num_chars == len(line)
 
     def touching(self, rect: _Rect) -> Iterator[_Glyph]:
         """Those whose ink lies in the rectangle, in part at least."""
         for band in _bands(rect):
-            yield from (glyph for glyph in self._bands.get(band, ()) if _overlap(rect, glyph.ink))
+            yield from (glyph for glyph in self._by_band.get(band, ()) if _overlap(rect, glyph.ink))
+
+    @cached_property
+    def _by_band(self) -> dict[int, list[_Glyph]]:
+        by_band: defaultdict[int, list[_Glyph]] = defaultdict(list)
+        for glyph in self.between(0, len(self.text)):
+            for band in _bands(glyph.ink):
+                by_band[band].append(glyph)
+        return by_band
+
+    def _glyph(self, offset: int) -> _Glyph | None:
+        """The character at an offset; None where it has no place on the page."""
+        x0, x1, y0, y1 = self._ink
+        handle, index = self._textpage.raw, self._indices[offset]
+        if not pdfium.FPDFText_GetCharBox(handle, index, x0, x1, y0, y1):
+            return None
+        if not pdfium.FPDFText_GetLooseCharBox(handle, index, self._line):
+            return None
+        right, top = max(x1.value, x0.value + _SLIVER), max(y1.value, y0.value + _SLIVER)
+        ink = (x0.value, y0.value, right, top)
+        return _Glyph(offset, ink, self._line.bottom, self._line.top)
 
 
 def _bands(rect: _Rect) -> range:
@@ -67,11 +95,11 @@ def read(file: File, _limits: ReadLimits) -> Iterator[Frame]:
     document = open_document(file.content)
     for number, spans in groupby(file.arguments, key=lambda span: int(span[0])):
         with _page(document, number) as textpage:
-            glyphs = _glyphs(textpage)
-        for _, start, end in spans:
-            lines = _visual_lines(glyphs.text, glyphs.between(start, end))
-            rects = [rect for line in lines for rect in _rects(line, glyphs)]
-            yield SpanBoxes(tuple((number, *rect) for rect in rects))
+            glyphs = _Glyphs(textpage)
+            for _, start, end in spans:
+                lines = _visual_lines(glyphs.text, glyphs.between(start, end))
+                rects = [rect for line in lines for rect in _rects(line, glyphs)]
+                yield SpanBoxes(tuple((number, *rect) for rect in rects))
 
 
 @contextmanager
@@ -83,27 +111,6 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.Pd
     finally:
         textpage.close()
         page.close()
-
-
-def _glyphs(textpage: pypdfium2.PdfTextPage) -> _Glyphs:
-    chars = page_chars(textpage)
-    found = (
-        _glyph(textpage, offset, index)
-        for offset, index in enumerate(chars.indices)
-        if not chars.text[offset].isspace()
-    )
-    return _Glyphs(chars.text, [glyph for glyph in found if glyph])
-
-
-def _glyph(textpage: pypdfium2.PdfTextPage, offset: int, index: int) -> _Glyph | None:
-    x0, x1, y0, y1 = (ctypes.c_double() for _ in range(4))
-    line = pdfium.FS_RECTF()
-    if not pdfium.FPDFText_GetCharBox(textpage.raw, index, x0, x1, y0, y1):
-        return None
-    if not pdfium.FPDFText_GetLooseCharBox(textpage.raw, index, line):
-        return None
-    right, top = max(x1.value, x0.value + _SLIVER), max(y1.value, y0.value + _SLIVER)
-    return _Glyph(offset, (x0.value, y0.value, right, top), line.bottom, line.top)
 
 
 def _visual_lines(text: str, glyphs: Sequence[_Glyph]) -> list[list[_Glyph]]:
@@ -128,6 +135,8 @@ def _rects(line: Sequence[_Glyph], glyphs: _Glyphs) -> list[_Rect]:
     own = [glyph.ink for glyph in line]
     offsets = {glyph.offset for glyph in line}
     rect = _union(own)
+    if glyphs.holds_only(rect, line):
+        return [rect]
     for glyph in glyphs.touching(rect):
         if glyph.offset not in offsets and _overlap(rect, glyph.ink):
             cut = _cut_back(rect, glyph.ink, own)

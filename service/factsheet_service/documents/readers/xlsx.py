@@ -20,13 +20,22 @@ from .html import CELL_JOINT
 
 def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
     """Every sheet; formulas by their stored results."""
-    workbook = openpyxl.load_workbook(BytesIO(file.content), read_only=True, data_only=True)
-    sheets = workbook.worksheets
+    sheets = _sheets(file, data_only=True)
     if len(sheets) > limits.max_pages:
         yield Note(f"only the first {limits.max_pages} of {len(sheets)} sheets were read")
     for number, sheet in enumerate(sheets[: limits.max_pages], 1):
         yield _sheet_page(number, sheet, limits.max_chars)
     yield from _without_result(file)
+
+
+def _sheets(file: File, *, data_only: bool) -> list[Any]:
+    """The sheets with their formulas, or (``data_only``) the formulas' stored results."""
+    content = BytesIO(file.content)
+    sheets = openpyxl.load_workbook(content, read_only=True, data_only=data_only).worksheets
+    for sheet in sheets:
+        # The stated size may be the largest possible, whose empty cells would take for ever.
+        sheet.reset_dimensions()
+    return sheets
 
 
 def _sheet_page(number: int, sheet: Worksheet, max_chars: int) -> PageText:
@@ -63,13 +72,12 @@ def _row(sheet: str, row: Sequence[Any], offset: int) -> tuple[str, list[CellAt]
 
 def _without_result(file: File) -> Iterator[Frame]:
     """A note on formulas whose result the file does not hold (no program ever computed them)."""
-    formulas = openpyxl.load_workbook(BytesIO(file.content), read_only=True)
-    results = openpyxl.load_workbook(BytesIO(file.content), read_only=True, data_only=True)
+    sheets = zip(_sheets(file, data_only=False), _sheets(file, data_only=True), strict=True)
     missing = sum(
-        cell.data_type == "f" and result.value is None
-        for sheet, same in zip(formulas.worksheets, results.worksheets, strict=True)
-        for row, result_row in zip(sheet.iter_rows(), same.iter_rows(), strict=True)
-        for cell, result in zip(row, result_row, strict=True)
+        formula.data_type == "f" and result.value is None
+        for formulas, results in sheets
+        for rows in zip(formulas.iter_rows(), results.iter_rows(), strict=True)
+        for formula, result in zip(*rows, strict=True)
     )
     if missing:
         yield Note(f"{missing} formula{'s have' if missing > 1 else ' has'} no stored result")

@@ -105,6 +105,7 @@ def rows_schema(
     min_rows: int = 0,
     min_lines: int = 1,
     max_lines: int = MAX_LINES,
+    max_names: int = MAX_NAMES,
 ) -> dict[str, Any]:
     """JSON Schema of rows whose first element is one of ``keys``."""
     name = {"type": "string", "maxLength": NAME_CHARS}
@@ -113,7 +114,7 @@ def rows_schema(
         "type": "array",
         "prefixItems": [
             {"type": "string", "enum": list(keys)},
-            {"type": "array", "items": name, "maxItems": MAX_NAMES},
+            {"type": "array", "items": name, "maxItems": max_names},
             {"type": "string", "maxLength": value_chars},
             {"type": "array", "items": line, "minItems": min_lines, "maxItems": max_lines},
         ],

@@ -1,18 +1,13 @@
-"""The wire: chat completions over HTTP with retries, deadlines and a bound on what is in flight."""
+"""Calling a chat server: retries, deadlines and a bound on what is in flight."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import httpx2
-from factsheet_schemas.record import Usage
-from pydantic import BaseModel, Field, ValidationError
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -21,84 +16,11 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from .errors import (
-    AccessRefused,
-    CallFailed,
-    ConnectionLost,
-    PromptTooLong,
-    RequestRefused,
-    ServerBusy,
-    ServerFailed,
-    TimedOut,
-    Transient,
-    Unreachable,
-)
+from .errors import CallFailed, ConnectionLost, TimedOut, Transient, Unreachable
 from .settings import VllmSettings
+from .wire import Completion, Model, Models, Reply, failure, parsed, reply_of
 
 T = TypeVar("T")
-M = TypeVar("M", bound=BaseModel)
-
-_CONTEXT_LENGTH = re.compile(r"context length|max_model_len|context window", re.IGNORECASE)
-_LIMIT = re.compile(r"(?:context (?:length|window)|max_model_len)\D{0,20}(\d{3,})", re.IGNORECASE)
-_MAX_MESSAGE_CHARS = 300
-
-
-class _Cached(BaseModel):
-    cached_tokens: int | None = None
-
-
-class _Usage(BaseModel):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    prompt_tokens_details: _Cached | None = None
-
-
-class _Message(BaseModel):
-    content: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Completion(BaseModel):
-    choices: list[_Choice] = Field(min_length=1)
-    usage: _Usage | None = None
-
-
-class Model(BaseModel):
-    """A model that the server serves."""
-
-    id: str
-    max_model_len: int | None = None
-
-
-class _Models(BaseModel):
-    data: list[Model]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One chat completion. ``cached_tokens`` is None where the server does not tell."""
-
-    content: str | None
-    finish_reason: str | None = "stop"
-    prompt_tokens: int = 0
-    cached_tokens: int | None = None
-    output_tokens: int = 0
-    num_retries: int = 0
-
-    @property
-    def usage(self) -> Usage:
-        """What this call cost."""
-        return Usage(
-            calls=1,
-            prompt_tokens=self.prompt_tokens,
-            cached_tokens=self.cached_tokens or 0,
-            output_tokens=self.output_tokens,
-            retries=self.num_retries,
-        )
 
 
 class ChatClient:
@@ -182,10 +104,10 @@ class ChatClient:
 
     async def _chat(self, body: Mapping[str, Any]) -> Reply:
         reply = await self._send("POST", self._url("chat/completions"), body)
-        return _reply(_parsed(_Completion, reply))
+        return reply_of(parsed(Completion, reply))
 
     async def _models(self) -> tuple[Model, ...]:
-        return tuple(_parsed(_Models, await self._send("GET", self._url("models"))).data)
+        return tuple(parsed(Models, await self._send("GET", self._url("models"))).data)
 
     def _url(self, path: str) -> str:
         return f"{self._settings.base_url.rstrip('/')}/{path}"
@@ -203,7 +125,7 @@ class ChatClient:
         except httpx2.RequestError as error:
             raise ConnectionLost(f"the connection broke: {_described(error)}") from error
         if not reply.is_success:
-            raise _failure(reply)
+            raise failure(reply)
         return reply
 
 
@@ -226,72 +148,3 @@ def _headers(settings: VllmSettings) -> dict[str, str]:
 
 def _described(error: Exception) -> str:
     return f"{type(error).__name__} {error}".strip()
-
-
-def _parsed(form: type[M], reply: httpx2.Response) -> M:
-    try:
-        return form.model_validate_json(reply.content)
-    except ValidationError as error:
-        raise ServerFailed(f"{reply.url} answered something else than expected") from error
-
-
-def _reply(completion: _Completion) -> Reply:
-    choice, usage = completion.choices[0], completion.usage or _Usage()
-    details = usage.prompt_tokens_details
-    return Reply(
-        content=choice.message.content,
-        finish_reason=choice.finish_reason,
-        prompt_tokens=usage.prompt_tokens,
-        cached_tokens=details.cached_tokens if details else None,
-        output_tokens=usage.completion_tokens,
-    )
-
-
-def _failure(reply: httpx2.Response) -> CallFailed:
-    status, message = reply.status_code, _message(reply)
-    text = f"{reply.url} answered {status}: {message}"
-    if status in (401, 403, 404):
-        return AccessRefused(text)
-    if status in (429, 503):
-        return _after(ServerBusy(text), reply)
-    if status >= 500 or status == 408:
-        return _after(ServerFailed(text), reply)
-    if _CONTEXT_LENGTH.search(message):
-        return PromptTooLong(_too_long(message))
-    return RequestRefused(text)
-
-
-def _too_long(message: str) -> str:
-    limit = _LIMIT.search(message)
-    tokens = f"{limit.group(1)} tokens" if limit else "unknown length"
-    return f"window too long for the server's context of {tokens}; cut smaller windows"
-
-
-def _message(reply: httpx2.Response) -> str:
-    """The server's own words: OpenAI's error object, else the body."""
-    try:
-        body = reply.json()
-    except ValueError:
-        body = reply.text
-    error = body.get("error", body) if isinstance(body, dict) else body
-    message = error.get("message", error) if isinstance(error, dict) else error
-    return str(message)[:_MAX_MESSAGE_CHARS]
-
-
-def _after(error: Transient, reply: httpx2.Response) -> Transient:
-    """Note the server's ``Retry-After``, in seconds or as a date."""
-    written = reply.headers.get("retry-after", "")
-    if written.isdecimal():
-        error.retry_after_s = float(written)
-    elif written:
-        error.retry_after_s = _seconds_until(written)
-    return error
-
-
-def _seconds_until(http_date: str) -> float | None:
-    try:
-        then = parsedate_to_datetime(http_date)
-    except ValueError:
-        return None
-    then = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return max(0.0, (then - datetime.now(UTC)).total_seconds())

@@ -19,7 +19,7 @@ from factsheet_service.core.document import Window
 from factsheet_service.core.questions import Question
 
 from .answers import Form, Reading, read_form, read_repaired
-from .client import Reply
+from .wire import Reply
 
 CUT_OFF = frozenset({"length", "repetition"})  # finish reasons of an answer that is not whole
 _MAX_REPAIR_CHARS = 100_000

@@ -18,12 +18,13 @@ from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, 
 
 from . import answers
 from .answers import MAX_CLAIMS
-from .client import ChatClient, Reply
+from .client import ChatClient
 from .door import Accepted, Again, Refused, Split, Try, judge
 from .errors import AccessRefused, CallFailed, Unreachable
 from .probe import Abilities, Probe, remedy
 from .prompt import Prompts
 from .settings import VllmSettings
+from .wire import Reply
 
 
 class VllmEngine:

@@ -15,10 +15,18 @@ from factsheet_service.core.questions import EngineInfo
 from factsheet_service.core.windows import estimate_tokens
 
 from . import answers
-from .client import ChatClient, Model, Reply
-from .errors import AccessRefused, CallFailed, RequestRefused, ServerFailed, Unreachable
+from .client import ChatClient
+from .errors import (
+    AccessRefused,
+    CallFailed,
+    PromptTooLong,
+    RequestRefused,
+    ServerFailed,
+    Unreachable,
+)
 from .prompt import Message, Prompts
 from .settings import VllmSettings
+from .wire import Model, Reply
 
 BEST_WINDOW_TOKENS = 6500  # plain-attention models on a 20 GB slice; flat from 6,500 to 8,000
 MIN_WINDOW_TOKENS = 400
@@ -27,7 +35,7 @@ RESERVE = 0.05  # token counts of windows are estimates
 
 _WORD = "kobalt_7431"  # nothing that a model says by itself
 _ASKED = "What is the capital of France? Answer as pretty-printed JSON, one element per line."
-_PROBE_TOKENS = 64
+_PROBE_TOKENS = 96
 _LOOSE_SPACE = re.compile(r"\n|  ")
 
 _STRUCTURED = '--structured-outputs-config \'{"backend":"guidance","disable_any_whitespace":true}\''
@@ -50,6 +58,10 @@ _NO_CACHE_COUNT = (
 _NO_CACHE_HIT = (
     "a prompt sent three times was never found in the server's cache: every question pays for its "
     "whole window. Start vLLM with --enable-prefix-caching"
+)
+_REASONS = (
+    "the model thinks aloud before it answers, which costs most of the time. Start vLLM with "
+    "--default-chat-template-kwargs '{\"enable_thinking\": false}'"
 )
 _NO_LENGTH = (
     "the server does not tell how long a prompt may be; windows have "
@@ -80,6 +92,7 @@ class Abilities:
         return EngineInfo(
             name="vllm",
             model=self.model,
+            identity=f"{self.model} {self.prompt} {self.has_grammar} {settings.seed}",
             window_tokens=self.window_tokens,
             max_in_flight=settings.max_in_flight,
             windows_in_flight=settings.windows_in_flight,
@@ -122,6 +135,8 @@ class Probe:
         found = replace(found, version=await self._client.version())
         plain = await self._client.chat(self._body(model.id))
         found = replace(found, system_tokens=plain.prompt_tokens or self._estimated())
+        if plain.is_reasoned or "<think>" in (plain.content or ""):
+            found = found.lacking(_REASONS)
         found = await self._with_priority(found)
         found, last = await self._with_grammar(found)
         found = _with_cache(found, last or plain, is_warm=last is not None)
@@ -197,6 +212,8 @@ def remedy(error: CallFailed, settings: VllmSettings) -> str:
     """What went wrong and what to do about it."""
     if isinstance(error, AccessRefused):
         return f"{error}; check the API key, the model's name and that the address ends in /v1"
+    if isinstance(error, PromptTooLong):
+        return f"even without a window: {error}; start vLLM with --max-model-len 16384"
     if isinstance(error, Unreachable):
         return (
             f"{error}. Is the server running at {settings.base_url}? Start it with: vllm serve "
@@ -206,7 +223,10 @@ def remedy(error: CallFailed, settings: VllmSettings) -> str:
 
 
 def _probe_schema() -> dict[str, Any]:
-    return answers.rows_schema([_WORD], value_chars=8, max_rows=1, min_rows=1)
+    """One short row, so that even a model that rambles ends within the probe's tokens."""
+    return answers.rows_schema(
+        [_WORD], value_chars=8, max_rows=1, min_rows=1, max_lines=1, max_names=0
+    )
 
 
 def _obeys(reply: Reply) -> bool:

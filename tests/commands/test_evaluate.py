@@ -1,0 +1,177 @@
+"""``factsheet eval`` and ``factsheet compare`` on a small agreement."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import typer
+from factsheet_service.commands import compare, evaluate
+from typer.testing import CliRunner
+
+AGREEMENT = """CREDIT AGREEMENT
+
+dated 14 March 2024 between Norrvind Wind AS (the "Borrower") and Norddeich Bank (the "Lender")
+
+"Facility A" means the term loan facility made available under this Agreement in an aggregate
+amount of EUR 250,000,000.
+
+"Margin" means 2.25 per cent. per annum.
+
+"Maturity Date" means 14 March 2031.
+"""
+GOLD = {
+    "document": "agreement.txt",
+    "deal": {
+        "borrower_name": {
+            "value": "Norrvind Wind AS",
+            "kind": "literal",
+            "quote": 'Norrvind Wind AS (the "Borrower")',
+        }
+    },
+    "facilities": [
+        {
+            "facility_name": {"value": "Facility A", "kind": "literal", "quote": '"Facility A"'},
+            "credit_limit": {
+                "value": {"amount": 250000000, "currency": "EUR"},
+                "kind": "literal",
+                "quote": "amount of EUR 250,000,000",
+            },
+            "spread_pct": {
+                "value": 2.25,
+                "kind": "literal",
+                "quote": '"Margin" means 2.25 per cent. per annum.',
+            },
+        }
+    ],
+    "absent": {"facility": ["rate_cap_pct"]},
+    "core_only": True,
+}
+
+
+def run(module, *args):
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command()(module.command)
+    return CliRunner().invoke(app, [str(arg) for arg in args])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("eval")
+    (path / "agreement.txt").write_text(AGREEMENT, "utf-8")
+    (path / "agreement.gold.json").write_text(json.dumps(GOLD), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def scored(folder):
+    """One run of the lexical engine, and what it wrote."""
+    result = run(evaluate, folder / "agreement.gold.json", "--json", folder / "report.json")
+    assert result.exit_code == 0, result.output
+    return result.output, json.loads((folder / "report.json").read_text("utf-8"))
+
+
+def test_the_engine_is_scored_cell_by_cell(scored):
+    _, report = scored
+    outcomes = {cell["field"]: cell["outcome"] for cell in report["cells"]}
+    assert outcomes["spread_pct"] == "right"
+
+
+def test_every_present_value_is_checked_for_verbatim_evidence(scored):
+    evidence = scored[1]["reader"]["documents"][0]["evidence"]
+    assert evidence["num_present"] == evidence["num_verbatim"] > 0
+
+
+def test_the_constants_stand_beside(scored):
+    output, report = scored
+    assert [one["name"] for one in report["baselines"]] == ["constants"]
+    assert "constants" in output
+
+
+def test_a_score_below_a_bar_ends_with_2(folder):
+    result = run(evaluate, folder / "agreement.gold.json", "--min-f1", "1.1")
+    assert result.exit_code == 2
+    assert "is below 1.1" in result.stderr
+
+
+def test_missing_documents_end_with_1_and_are_named(folder, tmp_path):
+    result = run(evaluate, folder / "agreement.gold.json", "--documents", tmp_path)
+    assert result.exit_code == 1
+    assert "does not have agreement.txt; give --documents DIR" in result.stderr
+
+
+def test_gold_of_another_schema_is_passed_by_and_named(tmp_path):
+    path = tmp_path / "other.gold.json"
+    path.write_text('{"terms": {}}', "utf-8")
+    result = run(evaluate, path)
+    assert result.exit_code == 1
+    assert "other.gold.json is gold of another schema" in result.stderr
+
+
+def test_answers_in_a_users_own_schema_are_scored_leaf_by_leaf(tmp_path):
+    schema = {"properties": {"date": {"type": "string"}, "amount": {"type": "number"}}}
+    for name, content in (
+        ("schema.json", schema),
+        ("a.gold.json", {"date": "2012-08-17", "amount": 5}),
+        ("a.answers.json", {"date": "2012-08-17", "amount": 15}),
+    ):
+        (tmp_path / name).write_text(json.dumps(content), "utf-8")
+    files = ("--json-schema", tmp_path / "schema.json", "--run", tmp_path / "a.answers.json")
+    result = run(evaluate, tmp_path / "a.gold.json", *files)
+    assert result.exit_code == 0
+    assert "1/1/1" in result.output
+
+
+@pytest.fixture
+def record_file(folder, tmp_path):
+    from support.scoring import facility, present, record
+
+    limit = {"amount": 250_000_000, "currency": "EUR"}
+    cells = {"credit_limit": present(limit), "spread_pct": present(22.5)}
+    made = record(facility("Facility A", **cells))
+    run_info = made.run.model_copy(update={"schema_name": "credit_facility"})
+    path = tmp_path / "run.json"
+    path.write_text(made.model_copy(update={"run": run_info}).model_dump_json(), "utf-8")
+    return path
+
+
+def test_a_record_is_scored_without_running_an_engine(folder, record_file):
+    files = ("--run", record_file, "--json", record_file.with_name("report.json"))
+    result = run(evaluate, folder / "agreement.gold.json", *files)
+    assert result.exit_code == 0, result.output
+    report = json.loads(record_file.with_name("report.json").read_text("utf-8"))
+    assert [one["name"] for one in report["baselines"]] == ["constants", "lexical"]
+    counts = report["reader"]["documents"][0]["all"]
+    assert (counts["tp"], counts["fp"], counts["fn"]) == (1, 1, 3)
+
+
+def test_compare_shows_expected_and_answered_beside_each_other(folder, record_file):
+    result = run(compare, record_file, folder / "agreement.gold.json")
+    assert result.exit_code == 0
+    assert "1 of 1 facilities matched" in result.output
+    assert all(shown in result.output for shown in ("22.50%", "2.25%", "wrong"))
+
+
+def test_compare_reads_an_analysts_sheet_by_its_labels(record_file, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("Facility name,Spread [%]\nFacility A,22.50%\n", "utf-8")
+    result = run(compare, record_file, sheet)
+    assert "TP 1, FP 0, FN 1" in result.output
+
+
+def test_a_record_agrees_with_the_sheet_written_from_it(record_file):
+    from factsheet_schemas import load_schema
+    from factsheet_service.evaluation.records import read_record
+    from factsheet_service.reports.sheets import csv_bytes
+
+    sheet = record_file.with_name("sheet.csv")
+    sheet.write_bytes(csv_bytes([read_record(record_file)], load_schema("credit_facility")))
+    result = run(compare, record_file, sheet)
+    assert "TP 2, FP 0, FN 0" in result.output
+
+
+def test_compare_with_a_file_that_is_no_record_ends_with_1(folder):
+    path = folder / "agreement.gold.json"
+    result = run(compare, path, path)
+    assert result.exit_code == 1
+    assert "no record of ours" in result.stderr

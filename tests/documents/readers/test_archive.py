@@ -1,0 +1,105 @@
+import zipfile
+from io import BytesIO
+
+import pytest
+from factsheet_schemas import DocumentStatus
+from factsheet_service.core.progress import silent
+from factsheet_service.documents import ReadLimits, read_documents
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+async def test_members_keep_their_path(read_files) -> None:
+    inner = packed({"b.txt": b"Facility B"})
+    archive = packed({"deal/a.txt": b"Facility A", "in.zip": inner, "__MACOSX/x": b"litter"})
+    documents = await read_files({"all.zip": archive})
+    assert [(d.name, d.text) for d in documents] == [
+        ("all.zip", ""),
+        ("all.zip/deal/a.txt", "Facility A"),
+        ("all.zip/in.zip", ""),
+        ("all.zip/in.zip/b.txt", "Facility B"),
+    ]
+
+
+async def test_the_zip_itself_is_listed_with_what_it_holds(read_files) -> None:
+    archive, _, _ = await read_files({"all.zip": packed({"a.txt": b"A", "b.txt": b"B"})})
+    assert (archive.status, archive.reason) == (DocumentStatus.OK, "holds 2 files")
+
+
+async def test_a_known_zip_and_its_members_are_not_read_again(make_source) -> None:
+    source = make_source("all.zip", packed({"a.txt": b"A"}))
+    known = await read_documents([source], ReadLimits(), silent)
+    source.path.unlink()
+    assert await read_documents([source], ReadLimits(), silent, known=known) == known
+
+
+async def test_members_are_kept_under_their_hash_where_asked(make_source, tmp_path) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    source = make_source("all.zip", packed({"a.txt": b"Facility A"}))
+    _, document = await read_documents([source], ReadLimits(), silent, members=folder)
+    assert (folder / document.sha256).read_bytes() == b"Facility A"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("../../etc/passwd.txt", "z.zip/etc/passwd.txt"),
+        ("/abs/a.txt", "z.zip/abs/a.txt"),
+        ("C:\\deal\\a.txt", "z.zip/deal/a.txt"),
+        ("..", "z.zip/unnamed"),
+    ],
+)
+async def test_a_path_that_leaves_the_zip_is_neutralised(read_files, path: str, name: str) -> None:
+    _, document = await read_files({"z.zip": packed({path: b"Facility A"})})
+    assert document.name == name
+
+
+async def test_a_bomb_of_one_file_ends_typed(read_files) -> None:
+    limits = ReadLimits(max_bytes=2**20)
+    archive = packed({"bomb.txt": bytes(2**22), "a.txt": b"Facility A"})
+    _, ok, bomb = await read_files({"z.zip": archive}, limits)
+    assert ok.status is DocumentStatus.OK
+    assert bomb.reason == "could not be unpacked: larger than 1 MB"
+
+
+async def test_a_bomb_of_many_files_ends_typed(read_files) -> None:
+    archive = packed({f"{n}.txt": bytes([65 + n]) * 2**20 for n in range(5)})
+    documents = await read_files({"z.zip": archive}, ReadLimits(max_unpacked_bytes=3 * 2**20))
+    assert [d.reason for d in documents if d.name == "z.zip"] == ["unpacks to more than 3 MB"]
+
+
+async def test_the_number_of_files_is_bounded_over_all_depths(read_files) -> None:
+    inner = packed({f"{n}.txt": b"%d" % n for n in range(3)})
+    documents = await read_files(
+        {"z.zip": packed({"a.zip": inner, "b.zip": inner + b" "})}, ReadLimits(max_members=6)
+    )
+    assert "holds more than 6 files" in [document.reason for document in documents]
+
+
+async def test_zips_inside_zips_end_at_the_depth_limit(read_files) -> None:
+    archive = packed({"a.txt": b"deep"})
+    for _ in range(5):
+        archive = packed({"in.zip": archive})
+    document = (await read_files({"z.zip": archive}, ReadLimits(max_depth=2)))[-1]
+    assert document.status is DocumentStatus.UNREADABLE
+    assert document.reason == "files inside files, more than 2 deep"
+
+
+async def test_an_encrypted_member_is_told_beside_the_others(read_files) -> None:
+    archive = bytearray(packed({"a.txt": b"Facility A", "b.txt": b"Facility B"}))
+    entry = archive.rfind(b"PK\x01\x02")
+    archive[entry + 8] |= 1  # the flag in the directory is what readers go by
+    documents = await read_files({"z.zip": bytes(archive)})
+    assert [d.status for d in documents[1:]] == [DocumentStatus.OK, DocumentStatus.ENCRYPTED]
+
+
+async def test_a_zip_without_files_is_unreadable(read_files) -> None:
+    (document,) = await read_files({"z.zip": packed({})})
+    assert document.reason == "the ZIP holds no files"

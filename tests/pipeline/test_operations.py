@@ -1,0 +1,119 @@
+"""The main job on the shipped example company, with real files and the lexical engine."""
+
+import asyncio
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from factsheet_schemas import ExtractOptions, Record, Status
+from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.core.errors import NoDocuments, UnknownCompany, UsageError
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "credit_facility" / "kaarnavuori_wind"
+
+
+@pytest.fixture(scope="module")
+def operations(tmp_path_factory):
+    return build_operations(AppSettings(work=tmp_path_factory.mktemp("work")))
+
+
+@pytest.fixture(scope="module")
+def record(operations) -> Record:
+    async def run():
+        await operations.ingest("kaarnavuori", [EXAMPLE])
+        return await operations.extract("kaarnavuori", ExtractOptions())
+
+    return asyncio.run(run())
+
+
+def cells(record):
+    yield from record.deal.values()
+    for row in record.facilities:
+        yield from row.fields.values()
+
+
+def test_every_document_is_read_with_its_role(record):
+    roles = {Path(d.name).stem.split("_")[0]: d.role for d in record.documents}
+    assert roles["Facilities"] == "facilities_agreement"
+    assert roles["Amendment"] == "amendment"
+    assert roles["Term"] == "term_sheet"
+    assert {d.status.value for d in record.documents} == {"ok"}
+
+
+def test_the_amendment_is_linked_to_the_agreement_that_it_amends(record):
+    by_role = {d.role: d for d in record.documents}
+    assert by_role["amendment"].amends == by_role["facilities_agreement"].id
+
+
+def test_every_present_value_has_evidence_verbatim_at_its_offsets(operations, record):
+    texts = {d.id: d.text for d in operations.workspace.company("kaarnavuori").documents()}
+    present = [cell for cell in cells(record) if cell.status is Status.PRESENT]
+    assert len(present) > 30
+    for cell in present:
+        assert cell.evidence
+        for item in cell.evidence:
+            assert texts[item.document][item.start : item.end] == item.quote
+
+
+def test_the_text_inside_the_boxes_of_a_pdf_value_is_its_quote(record):
+    shown = [item for cell in cells(record) for item in cell.evidence]
+    pdf = [item for item in shown if item.document_name.endswith(".pdf")]
+    assert len(pdf) > 20
+    for item in pdf:
+        assert boxed_text(item) == "".join(item.quote.split())
+
+
+def boxed_text(item):
+    """All that pdfium finds inside the boxes, without white space."""
+    document = pypdfium2.PdfDocument(EXAMPLE / item.document_name)
+    found = []
+    for box in item.boxes:
+        page = document[box.page - 1].get_textpage()
+        found.append(page.get_text_bounded(box.x0, box.y0, box.x1, box.y1))
+        page.close()
+    document.close()
+    return "".join("".join(found).split())
+
+
+def test_a_second_run_reads_no_file_again(operations, record):
+    folder = operations.workspace.company("kaarnavuori")
+    events = []
+    asyncio.run(operations.read("kaarnavuori", events.append))
+    assert len(folder.documents()) == len(record.documents)
+    assert all(type(event).__name__ != "FileRead" for event in events)
+
+
+def test_the_record_is_kept(operations, record):
+    assert operations.workspace.company("kaarnavuori").record() == record
+
+
+def test_the_same_documents_give_the_same_values(operations, record):
+    again = asyncio.run(operations.extract("kaarnavuori", ExtractOptions()))
+    assert (again.deal, again.facilities, again.conflicts) == (
+        record.deal,
+        record.facilities,
+        record.conflicts,
+    )
+
+
+def test_a_run_can_be_about_some_documents_only(operations, record):
+    (sheet,) = (d for d in record.documents if d.role == "term_sheet")
+    part = asyncio.run(operations.extract("kaarnavuori", ExtractOptions(documents=(sheet.id,))))
+    assert [d.name for d in part.documents] == [sheet.name]
+
+
+def test_an_unknown_company_document_or_path_is_refused_by_name(operations, record, tmp_path):
+    with pytest.raises(UnknownCompany, match="nobody"):
+        asyncio.run(operations.extract("nobody", ExtractOptions()))
+    with pytest.raises(UsageError, match="no document nothing"):
+        asyncio.run(operations.extract("kaarnavuori", ExtractOptions(documents=("nothing",))))
+    with pytest.raises(UsageError, match="does not exist"):
+        asyncio.run(operations.ingest("kaarnavuori", [tmp_path / "missing"]))
+    with pytest.raises(NoDocuments):
+        asyncio.run(operations.ingest("kaarnavuori", [tmp_path]))
+
+
+def test_planning_counts_each_window_once_uncached(operations, record):
+    plan = operations.plan("kaarnavuori", ExtractOptions())
+    assert plan.windows == plan.windows_asked
+    assert plan.uncached_tokens < 1.6 * plan.document_tokens + 4000
