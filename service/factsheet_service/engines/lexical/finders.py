@@ -69,10 +69,18 @@ def in_definition(
         made += _counted(spec, finder, material, definition, body)
     yield from preferred(made, "last" if definition.is_inline else finder.choose)
     if not made and follow and not definition.is_inline:
-        for term in material.definitions.terms_in(material.flat.text[body[0] : body[1]], 0, 400):
+        for term in _followed_terms(material, finder, material.flat.text[body[0] : body[1]][:400]):
             for other in material.definitions.of(term)[:2]:
                 if other is not definition:
                     yield from in_definition(spec, finder, material, other, follow - 1)
+
+
+def _followed_terms(
+    material: Material, finder: DefinitionFinder | PatternFinder, text: str
+) -> Iterator[str]:
+    for term in material.definitions.terms_in(text, 0, len(text)):
+        if finder.through is None or compiled(finder.through).search(term):
+            yield term
 
 
 Placed = tuple[int, Candidate]  # where in the text its value stands
@@ -176,7 +184,7 @@ def find_patterns(
 def _followed(
     spec: FieldSpec, finder: PatternFinder, material: Material, match: re.Match[str]
 ) -> Iterator[Candidate]:
-    for term in material.definitions.terms_in(match.group(), 0, len(match.group())):
+    for term in _followed_terms(material, finder, match.group()):
         for definition in material.definitions.of(term):
             if not definition.is_inline:
                 yield from in_definition(spec, finder, material, definition, finder.follow - 1)
