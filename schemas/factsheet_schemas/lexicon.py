@@ -81,6 +81,7 @@ class DefinitionFinder(Finder):
     choose: Choice = "first"
     reach: int = Field(default=700, ge=20, description="how far into the body")
     follow: int = Field(default=2, ge=0, le=4, description="how many terms on")
+    through: Regex | None = Field(default=None, description="the terms that may be followed")
 
 
 class PatternFinder(Finder):
@@ -90,6 +91,7 @@ class PatternFinder(Finder):
     regex: Regex
     choose: Choice = "first"
     follow: int = Field(default=0, ge=0, le=4, description="terms named in the match, so far on")
+    through: Regex | None = Field(default=None, description="the terms that may be followed")
     written: str | None = Field(default=None, description="how to write it: '{} of margin'")
 
 

@@ -51,3 +51,33 @@ async def test_heads_joined_by_a_slash_share_a_column(ask, lexicon_of):
 async def test_a_grid_whose_heads_do_not_match_its_columns_gives_no_row(ask, lexicon_of):
     text = GRID.replace("| Base Rate +", "|")
     assert await read(ask, lexicon_of(margin=[grid("eurodollar")]), text) is None
+
+
+async def test_a_grid_that_lies_on_its_side_is_read_by_its_rows(ask, lexicon_of):
+    text = """"Loan" means the loan.
+
+"Applicable Rate" means the rate below:
+
+Utilization below 25% above 25% above 50%
+Eurodollar Loans 1.500% 1.750% 2.000%
+Base Rate Loans 0.500% 0.750% 1.000%
+Commitment Fee 0.375% 0.375% 0.500%
+"""
+    lexicon = lexicon_of(margin=[grid("eurodollar")], fee=[grid("commitment fee")])
+    assert (await read(ask, lexicon, text)).value == "2%"
+    assert (await read(ask, lexicon, text, "fee")).value == "0.5%"
+
+
+async def test_a_value_belongs_to_the_tranche_named_right_behind_it(ask, lexicon_of):
+    text = """The Bank agrees to make a loan of up to $15,000,000 (the "Term Commitment").
+
+The Bank agrees to make loans of up to $30,000,000 (the "Revolving Commitment").
+
+Interest is LIBOR plus 2.75% for the Term Commitment and 2.25% for the Revolving Commitment.
+"""
+    finder = {"kind": "pattern", "regex": "(?P<value>[0-9.]+%)", "requires": ["interest is"]}
+    rows = await ask(text, lexicon_of(margin=[finder]))
+    assert {(row.facilities, row.value) for row in rows if row.field == "margin"} == {
+        (("Term Commitment",), "2.75%"),
+        (("Revolving Commitment",), "2.25%"),
+    }

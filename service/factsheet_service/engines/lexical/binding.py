@@ -13,6 +13,10 @@ from .flat import FlatText, Span
 
 REACH = 420  # how far before a value its entities may be named in a long sentence
 AHEAD = 140
+LINK = re.compile(
+    r"\)?,?(?: per annum)?,? (?:for|in respect of|in the case of|with respect to|under|as to"
+    r"|in relation to) (?:the |any |each |all )?"
+)
 TURN = re.compile(
     r";|(?<!\b[A-Z])\. |\b(?:and|or) \((?:[a-z]|[ivx]+)\)| \((?:[A-Z]|[ivx]+|[a-z])\) "
 )
@@ -36,19 +40,27 @@ def bind(
     """
     if len(entities.all) < 2 or finder.bind == "all":
         return _admitted(entities, (), finder)
-    start, end = scope or flat.sentence(span[0])
+    start, end = scope or (flat.sentence(span[0])[0], flat.sentence(max(span[0], span[1] - 1))[1])
     after = (span[1], min(end, span[1] + AHEAD, *(r for r in rivals if r > span[1])))
     turn = TURN.search(flat.text, *after)
     after = (after[0], turn.start() if turn else after[1])
     start = max(start, span[0] - REACH)
     turns = tuple(match.start() for match in TURN.finditer(flat.text, start, span[0]))
     before = list(_before(start, span[0], (*rivals, *turns)))
+    if _is_linked(flat, entities, after[0]):
+        before, after = [], (span[1], after[1])
     sides = {"near": [*before, after], "before": before, "after": [after, *before]}[finder.bind]
     for side in [span, *sides]:
         named = _named(entities, side)
         if named:
             return named
     return _admitted(entities, _of_heading(flat, entities, span[0]), finder)
+
+
+def _is_linked(flat: FlatText, entities: Entities, offset: int) -> bool:
+    """Whether an entity's name follows at once: ``2.25% for the Revolving Facility``."""
+    link = LINK.match(flat.text, offset)
+    return link is not None and bool(entities.within((link.end(), link.end() + 2)))
 
 
 def _before(start: int, end: int, rivals: tuple[int, ...]) -> Iterator[Span]:

@@ -15,7 +15,7 @@ MEANS = re.compile(
     r"(?: (?:when used|in relation to|with respect to|as used|as applied|as to|for|at any)"
     r'[^"]{0,140}?)?'
     r" ?(?:: |(?:shall )?(?:each )?(?:means?\b|have the meaning|has the meaning|is defined"
-    r"|refers? to|are defined|is the\b|shall be\b)))",
+    r"|refers? to|equals?\b|are defined|is the\b|shall be\b)))",
 )
 BARE_MEANS = re.compile(r"(?P<term>[A-Z][\w&/'().-]*(?: [\w&/'().-]+){0,6}) means\b:? ")
 INLINE = re.compile(r'\((?P<inside>[^()"]{0,90}"[^()]{2,160})\)')

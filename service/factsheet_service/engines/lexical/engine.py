@@ -104,13 +104,14 @@ def _row(
 ) -> Row:
     start, end = candidate.spans[0]
     own = (start, min(end, window.end))
+    beyond = ((own[1], end),) if end > own[1] else ()
     return Row(
         candidate.field,
         names,
         candidate.value,
         lines,
         candidate.score,
-        spans=(own, *candidate.spans[1:]),
+        spans=(own, *beyond, *candidate.spans[1:]),
         qualifiers=dict(candidate.qualifiers),
     )
 

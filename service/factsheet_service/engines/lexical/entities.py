@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from factsheet_schemas import Schema
@@ -55,8 +55,14 @@ class Mention:
 class Entities:
     """The entities of a document, in order, with every mention."""
 
-    def __init__(self, found: Sequence[Entity], mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self,
+        found: Sequence[Entity],
+        mentions: Sequence[Mention],
+        contexts: Mapping[str, tuple[str, ...]],
+    ) -> None:
         self.all = tuple(found)
+        self.contexts = contexts  # by kind: words of the document that show it
         self.mentions = list(mentions)
         self._starts = [mention.start for mention in mentions]
 
@@ -76,7 +82,9 @@ def find_entities(
     else:
         finder = _EntityFinder(flat, definitions, words)
         found = finder.several() or finder.single() or finder.priced()
-    return Entities(found, sorted(_mentions(flat, found, words), key=lambda m: m.start))
+    kinds = words.kinds if words else ()
+    contexts = {kind.key: (kind.context,) for kind in kinds if kind.context}
+    return Entities(found, sorted(_mentions(flat, found, words), key=lambda m: m.start), contexts)
 
 
 def _labelled(flat: FlatText, schema: Schema) -> list[Entity]:
@@ -143,6 +151,11 @@ class _EntityFinder:
             words = words.partition(" ")[2]
         return words
 
+    def _is_whole(self, name: str) -> bool:
+        """Whether a mark makes the name complete: ``Facility A``, but not ``Term A``."""
+        first = name.partition(" ")[0]
+        return bool(self.designated.fullmatch(name) and self.head.fullmatch(first))
+
     def _key(self, stem: str) -> frozenset[str]:
         tokens = [token.strip(".,").lower() for token in re.split(r"[ -]", stem)]
         telling = [token for token in tokens if token and token not in self.fillers]
@@ -165,7 +178,7 @@ class _EntityFinder:
         sighting = sightings.setdefault(key, _Sighting())
         sighting.names[name] += count
         sighting.stems.add(stem)
-        if self.designated.fullmatch(stem):
+        if self._is_whole(stem):
             sighting.names[stem] += count
         if definition:
             sighting.definitions.append(definition)
@@ -227,7 +240,7 @@ class _EntityFinder:
         return Entity(shown[0], tuple(aliases)[:12], tuple(sighting.stems), kinds, places)
 
     def _rank(self, name: str, sighting: _Sighting) -> tuple[int, int]:
-        if self.designated.fullmatch(name):
+        if self._is_whole(name):
             return -1, -sighting.names[name]
         for place, head in enumerate(self.best):
             if head.fullmatch(name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from factsheet_schemas import FieldSpec, FieldType
@@ -21,6 +22,7 @@ from factsheet_schemas.lexicon import (
 )
 
 from .definitions import Definition
+from .entities import Entity
 from .flat import Span
 from .grids import find_grids
 from .labels import UNSTATED, labelled
@@ -28,7 +30,9 @@ from .material import Candidate, Material, compiled
 from .parties import find_parties, tidy
 from .quantities import Found
 from .schedules import find_schedules, find_wholes
+from .values import values
 
+MOST_SHOWN = 400  # passages looked at for a kind
 INLINE_REACH = 160  # how far before "(the "Term")" its value may stand
 
 
@@ -65,10 +69,18 @@ def in_definition(
         made += _counted(spec, finder, material, definition, body)
     yield from preferred(made, "last" if definition.is_inline else finder.choose)
     if not made and follow and not definition.is_inline:
-        for term in material.definitions.terms_in(material.flat.text[body[0] : body[1]], 0, 400):
+        for term in _followed_terms(material, finder, material.flat.text[body[0] : body[1]][:400]):
             for other in material.definitions.of(term)[:2]:
                 if other is not definition:
                     yield from in_definition(spec, finder, material, other, follow - 1)
+
+
+def _followed_terms(
+    material: Material, finder: DefinitionFinder | PatternFinder, text: str
+) -> Iterator[str]:
+    for term in material.definitions.terms_in(text, 0, len(text)):
+        if finder.through is None or compiled(finder.through).search(term):
+            yield term
 
 
 Placed = tuple[int, Candidate]  # where in the text its value stands
@@ -172,7 +184,7 @@ def find_patterns(
 def _followed(
     spec: FieldSpec, finder: PatternFinder, material: Material, match: re.Match[str]
 ) -> Iterator[Candidate]:
-    for term in material.definitions.terms_in(match.group(), 0, len(match.group())):
+    for term in _followed_terms(material, finder, match.group()):
         for definition in material.definitions.of(term):
             if not definition.is_inline:
                 yield from in_definition(spec, finder, material, definition, finder.follow - 1)
@@ -216,11 +228,26 @@ def find_same(spec: FieldSpec, finder: SameAsFinder, material: Material) -> Iter
 def find_kinds(
     spec: FieldSpec, finder: EntityKindFinder, material: Material
 ) -> Iterator[Candidate]:
-    """The value of each entity's kind, at the place that shows it or names the entity."""
+    """The value of each entity's kind, where the words of the value stand if they do."""
     for index, entity in enumerate(material.entities.all):
         for kind in entity.kinds & finder.values.keys():
-            for span in entity.places[:1]:
-                yield Candidate(spec.key, (index,), finder.values[kind], (span,), finder.score)
+            value = finder.values[kind]
+            spans = list(islice(_shows(index, entity, kind, material), MOST_SHOWN))
+            telling = [span for span in spans if _names(spec, value, material, span)]
+            for span in [*telling, *spans][:1]:
+                yield Candidate(spec.key, (index,), value, (span,), finder.score)
+
+
+def _shows(index: int, entity: Entity, kind: str, material: Material) -> Iterator[Span]:
+    """Passages that may show an entity's kind: its names, its definitions, words of the kind."""
+    yield from ((m.start, m.end) for m in material.entities.mentions if m.entity == index)
+    yield from entity.places
+    for pattern in material.entities.contexts.get(kind, ()):
+        yield from (match.span() for match in compiled(pattern).finditer(material.flat.text))
+
+
+def _names(spec: FieldSpec, value: str, material: Material, span: Span) -> bool:
+    return any(found.value == value for found in values(spec, material.flat.text, *span))
 
 
 def find_labels(spec: FieldSpec, finder: LabelFinder, material: Material) -> Iterator[Candidate]:

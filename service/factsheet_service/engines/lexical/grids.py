@@ -13,6 +13,7 @@ from .flat import Span
 from .material import Candidate, Material, compiled
 from .quantities import Found
 
+LINE_HEAD = 30  # how far before a row its own head may stand
 HEADER = 260  # how far above the first row its heads may stand
 SHARED = re.compile(r"^[^|]{0,14}/[^|]{0,4}$")
 GAP = re.compile(r"[\s|]{0,6}(?:per annum)?[\s|]{0,4}")
@@ -32,7 +33,15 @@ def find_grids(spec: FieldSpec, finder: GridFinder, material: Material) -> Itera
         rows = _rows(spec, finder, material, region)
         if not rows:
             continue
-        column = _column(finder, material, region, rows)
+        line = _line(finder, rows)
+        if line is not None:
+            pick = min if finder.choose == "min" else max
+            cell = pick(line.cells, key=lambda found: found.number or 0.0)
+            yield from material.candidate(
+                spec, finder, cell.value, ((line.cells[0].start, line.cells[-1].end),)
+            )
+            continue
+        column = None if _is_lying(finder, rows) else _column(finder, material, region, rows)
         if column is None:
             continue
         row, rule = _row(finder, material, region, rows, column)
@@ -46,6 +55,21 @@ def find_grids(spec: FieldSpec, finder: GridFinder, material: Material) -> Itera
             (region[0], cell.end),
             qualifiers=qualifiers,
         )
+
+
+def _is_lying(finder: GridFinder, rows: list[GridRow]) -> bool:
+    """Whether the heads stand before the rows rather than above the columns."""
+    tails = [row.label[-LINE_HEAD:] for row in rows]
+    heads = {p for p in finder.columns for tail in tails if compiled(p).search(tail)}
+    return len(heads) > 1
+
+
+def _line(finder: GridFinder, rows: list[GridRow]) -> GridRow | None:
+    """The wanted row of a grid that lies on its side."""
+    if not _is_lying(finder, rows):
+        return None
+    own = compiled(finder.column)
+    return next((row for row in rows if own.search(row.label[-LINE_HEAD:])), None)
 
 
 def _regions(finder: GridFinder, material: Material) -> Iterator[Span]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -122,8 +123,8 @@ def _told_apart(found: Iterable[Candidate], scope: Scope) -> Iterator[Candidate]
 
 
 def _places(flat: FlatText, entities: Entities) -> Iterator[Place]:
+    """Wherever the shown name stands, in any case and in the singular or plural."""
     for index, entity in enumerate(entities.all):
-        for span in entity.places:
-            yield Place(*flat.source(span), index)
-    for mention in entities.mentions:
-        yield Place(*flat.source((mention.start, mention.end)), mention.entity)
+        name = re.escape(entity.name.removesuffix("s"))
+        for match in re.finditer(rf"(?<!\w){name}(?:s|es)?(?!\w)", flat.text, re.IGNORECASE):
+            yield Place(*flat.source(match.span()), index)

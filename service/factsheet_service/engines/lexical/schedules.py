@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from factsheet_schemas import FieldSpec
@@ -43,13 +43,36 @@ def find_schedules(
     for match in material.matches(finder.regex, finder):
         made = list(material.candidate(spec, finder, "", (match.span(),)))
         entity = made[0].entities[0] if made and len(made[0].entities) == 1 else None
-        rows, end = _rows(finder, material, match.end(), entity)
-        text = _written(rows, _whole(finder, material, entity)) if len(rows) > 1 else ""
-        if not text:
-            text, end = _instalments(finder, material, match, entity), match.end()
-        for bound in made if text else ():
-            score = bound.score if "%" in text else bound.score * NO_SHARES
-            yield Candidate(spec.key, bound.entities, text, ((match.start(), end),), score)
+        found = _table(finder, material, match, entity) or _instalments(
+            finder, material, match, entity
+        )
+        if found is None:
+            continue
+        for bound in made:
+            score = bound.score if "%" in found.text else bound.score * NO_SHARES
+            yield replace(
+                bound, value=found.text, spans=found.spans, score=score, qualifiers=found.qualifiers
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Schedule:
+    text: str
+    spans: tuple[Span, ...]
+    qualifiers: Mapping[str, str]
+
+
+def _table(
+    finder: ScheduleFinder, material: Material, match: re.Match[str], entity: int | None
+) -> _Schedule | None:
+    rows, end = _rows(finder, material, match.end(), entity)
+    if len(rows) < 2:
+        return None
+    text = _written(rows, _whole(finder, material, entity))
+    last = material.best(finder.end, entity) if finder.end else None
+    dated = last.spans if last and rows[-1].date == last.value[:7] else ()
+    anchored = last.qualifiers if last and dated and "anchor" in last.qualifiers else {}
+    return _Schedule(text, ((match.start(), end), *dated), anchored) if text else None
 
 
 def _rows(
@@ -120,18 +143,22 @@ def share(amount: float, whole: float) -> str:
 
 def _instalments(
     finder: ScheduleFinder, material: Material, match: re.Match[str], entity: int | None
-) -> str:
+) -> _Schedule | None:
     """Equal amounts from a first date on, the rest at the end: needs first date, step and end."""
-    start, end = material.flat.sentence(match.start())
-    text = material.flat.text[start : max(end, match.end())]
+    start = material.flat.sentence(match.start())[0]
+    end = max(material.flat.sentence(match.end() - 1)[1], match.end())
+    text = material.flat.text[start:end]
     whole = _whole(finder, material, entity)
     last = material.best(finder.end, entity) if finder.end else None
     first = next(iter(dates(text, 0, len(text))), None)
     step = _step(text)
     figure = next(iter(amounts(text, 0, len(text))), None)
     if not (whole and last and first and step and figure and figure.number):
-        return ""
-    return _regular(first.value[:7], step, figure.number, whole, last.value[:7])
+        return None
+    written = _regular(first.value[:7], step, figure.number, whole, last.value[:7])
+    rule = f"{figure.value} every {step} months, the rest at the end"
+    computed = {"anchor": text[first.start : first.end], "rule": rule}
+    return _Schedule(written, ((start, end), *last.spans), computed)
 
 
 def _step(text: str) -> int | None:
@@ -161,6 +188,13 @@ def find_wholes(spec: FieldSpec, finder: WholeFinder, material: Material) -> Ite
             for entity in made.entities or range(len(material.entities.all)):
                 date = material.best(finder.date, entity)
                 if date:
-                    spans: tuple[Span, ...] = (match.span(), *date.spans)
                     value = f"{date.value[:7]} 100%"
-                    yield Candidate(spec.key, (entity,), value, spans, made.score)
+                    anchored = date.qualifiers if "anchor" in date.qualifiers else {}
+                    yield Candidate(
+                        spec.key,
+                        (entity,),
+                        value,
+                        (match.span(), *date.spans),
+                        made.score,
+                        anchored,
+                    )
