@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 
-.PHONY: demo test lint types contracts check lock clean
+.PHONY: demo test lint types contracts check light lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "factsheet needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -31,6 +31,9 @@ contracts: $(STAMP)
 	$(BIN)/lint-imports
 
 check: lint types contracts test
+
+light: $(STAMP)
+	.ci/light
 
 lock:
 	uv pip compile pyproject.toml dev.in --extra server --group test --universal --python-version 3.11 --generate-hashes -q -o requirements.lock

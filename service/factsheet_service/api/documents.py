@@ -9,13 +9,12 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-from factsheet_schemas import DocumentRecord
 from factsheet_schemas.api import DocumentList
 from fastapi import APIRouter, File, Response, UploadFile
 
-from factsheet_service.core.document import Document
 from factsheet_service.core.errors import UnknownDocument, UsageError
 from factsheet_service.core.progress import silent
+from factsheet_service.pipeline.extract import document_record
 from factsheet_service.stores.workspace import CompanyFolder
 
 from .context import CompanyId, Parts
@@ -69,21 +68,6 @@ def stored_name(filename: str) -> str:
             f"files: a file needs a printable, relative name of at most {MAX_NAME} characters"
         )
     return str(path)
-
-
-def document_record(document: Document) -> DocumentRecord:
-    """The wire form of a document as read; its role is found out by a run."""
-    return DocumentRecord(
-        id=document.id,
-        name=document.name,
-        sha256=document.sha256,
-        media_type=document.media_type,
-        status=document.status,
-        reason=document.reason,
-        pages=len(document.pages),
-        characters=len(document.text),
-        duplicate_of=document.duplicate_of,
-    )
 
 
 def _store(folder: CompanyFolder, names: Sequence[str], files: Sequence[UploadFile]) -> None:
