@@ -32,7 +32,7 @@ ENV PATH=/venv/bin:$PATH \
 # All that is written goes to /data and /tmp; the root may be read-only.
 WORKDIR /data
 USER 10001:10001
-EXPOSE 8000
+EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/livez', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/livez', timeout=4)"]
 CMD ["factsheet", "serve", "--host", "0.0.0.0"]

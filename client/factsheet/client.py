@@ -29,7 +29,7 @@ class Client:
     refuses; requests that may be repeated are, as ``patience`` says.
 
     Args:
-        url: the server's address, ``http://localhost:8000``.
+        url: the server's address, ``http://localhost:8080``.
         api_key: the server's key, where it wants one.
         patience: pauses between tries and between questions for a job's state.
         transport: another way to reach the server than the network.

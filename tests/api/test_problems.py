@@ -10,7 +10,12 @@ def subclasses(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(subclasses(errors.FactsheetError), key=lambda k: k.__name__)
+    "kind",
+    # engines wrap their own errors before they reach the API
+    sorted(
+        (k for k in subclasses(errors.FactsheetError) if k.__module__ == errors.__name__),
+        key=lambda k: k.__name__,
+    ),
 )
 def test_every_error_of_the_service_has_a_row_of_its_own(kind):
     assert kind in [row[0] for row in STATUS]

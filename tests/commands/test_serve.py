@@ -1,9 +1,10 @@
 import httpx2
 import pytest
-from factsheet_service.commands.serve import build_app, is_loopback, vllm_answers
+from factsheet_service.commands.serve import build_app, is_free, is_loopback, vllm_answers
 from factsheet_service.composition import AppSettings
-from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.core.errors import EngineUnavailable, StoreUnavailable
 from factsheet_service.engines.vllm import VllmSettings
+from factsheet_service.stores.jobs import JobStore
 from pydantic import SecretStr
 
 NOBODY = VllmSettings(base_url="http://127.0.0.1:9/v1")
@@ -54,3 +55,11 @@ async def test_the_service_says_that_vllm_is_not_there(tmp_path):
 async def test_a_server_that_is_not_there_is_named_with_a_remedy():
     with pytest.raises(EngineUnavailable, match="vllm serve"):
         await vllm_answers(NOBODY)
+
+
+async def test_a_second_server_over_the_same_folder_is_refused(tmp_path):
+    settings = AppSettings(work=tmp_path)
+    async with JobStore(tmp_path / "jobs.sqlite"):
+        with pytest.raises(StoreUnavailable, match="another server"):
+            await is_free(settings)
+    await is_free(settings)

@@ -102,7 +102,7 @@ def test_vllm_is_reached_by_the_service_alone():
 
 
 def test_the_service_is_published_to_this_machine_only_by_default():
-    assert filled(SERVICES["factsheet"]["ports"][0]) == "127.0.0.1:8000:8000"
+    assert filled(SERVICES["factsheet"]["ports"][0]) == "127.0.0.1:8080:8080"
 
 
 def test_vllm_gets_longer_to_stop_than_it_asks_for():

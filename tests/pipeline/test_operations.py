@@ -1,6 +1,7 @@
 """The main job on the shipped example company, with real files and the lexical engine."""
 
 import asyncio
+import zipfile
 from pathlib import Path
 
 import pypdfium2
@@ -117,3 +118,17 @@ def test_planning_counts_each_window_once_uncached(operations, record):
     plan = operations.plan("kaarnavuori", ExtractOptions())
     assert plan.windows == plan.windows_asked
     assert plan.uncached_tokens < 1.6 * plan.document_tokens + 4000
+
+
+def test_a_file_name_stands_for_what_the_file_holds(operations, tmp_path):
+    async def run():
+        bundle = tmp_path / "bundle.zip"
+        with zipfile.ZipFile(bundle, "w") as archive:
+            archive.writestr("a/sheet.txt", "Term sheet\nThe Borrower is Norrvind AS.")
+        await operations.ingest("zipped", [bundle])
+        return await operations.extract("zipped", ExtractOptions(documents=("bundle.zip",)))
+
+    assert {d.name for d in asyncio.run(run()).documents} == {
+        "bundle.zip",
+        "bundle.zip/a/sheet.txt",
+    }

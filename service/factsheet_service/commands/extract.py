@@ -12,7 +12,7 @@ from factsheet_schemas import ExtractOptions, Preset, Record, load_schema
 
 from factsheet_service.composition import build_operations
 from factsheet_service.core.progress import Event, Progress
-from factsheet_service.pipeline.operations import Operations
+from factsheet_service.pipeline.operations import Operations, files_in
 
 from .companies import company_for, picked
 from .exits import ExitCode, ending
@@ -121,9 +121,15 @@ async def extracted(
     options: ExtractOptions,
     progress: Progress,
 ) -> list[Record]:
-    """The companies' records, one after the other; ``paths`` are added to the first before."""
+    """The companies' records, one after the other.
+
+    ``paths`` are added to the first before, and its run is about them alone: what an earlier
+    command gave and this one does not is left out.
+    """
     if paths:
         await operations.ingest(names[0], paths, progress)
+        given = tuple(name for name, _ in files_in(paths))
+        options = options.model_copy(update={"documents": given})
         progress = but_not("ingest", progress)  # extracting looks for new files once more
     return [await operations.extract(name, options, progress) for name in names]
 

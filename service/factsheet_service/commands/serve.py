@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from dataclasses import replace
 from functools import partial
@@ -26,12 +27,12 @@ from factsheet_service.stores.jobs import JobStore
 from .exits import ExitCode, ending
 from .parameters import Work, settings_at
 
-GRACE_S = 30  # for requests in flight at shutdown; a running job is taken up again by its memo
+GRACE_S = 10  # for requests in flight at shutdown; a running job is taken up again by its memo
 
 
 def command(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,  # 8000 is vLLM's own
     work: Work = None,
 ) -> None:
     """Serve the REST API."""
@@ -42,6 +43,7 @@ def command(
                 f"warning: {host} is open to others and FACTSHEET_API_KEY is not set\n"
             )
         app = build_app(settings)
+        asyncio.run(is_free(settings))
     server = uvicorn.Server(
         uvicorn.Config(
             app, host=host, port=port, timeout_graceful_shutdown=GRACE_S, server_header=False
@@ -64,6 +66,15 @@ def build_app(settings: AppSettings) -> FastAPI:
         render=render_record,
         check_engine=partial(vllm_answers, settings.vllm) if has_server else no_check,
     )
+
+
+async def is_free(settings: AppSettings) -> None:
+    """Return if no other server has the working folder. Raises StoreUnavailable.
+
+    Asked before the server starts, since its own refusal would be a traceback.
+    """
+    async with JobStore(settings.work / "jobs.sqlite"):
+        pass
 
 
 async def vllm_answers(settings: VllmSettings) -> None:

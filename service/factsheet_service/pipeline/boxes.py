@@ -27,7 +27,7 @@ async def with_boxes(
         wanted[item.document][item.start, item.end] = None
     boxes: dict[tuple[str, int, int], tuple[Box, ...]] = {}
     for document in documents:
-        if document.media_type == PDF and document.id in wanted:
+        if document.is_read and document.media_type == PDF and document.id in wanted:
             spans = list(wanted[document.id])
             found = await _boxes_of(document, spans, path_of(document.sha256), locate)
             boxes |= {(document.id, *span): found[span] for span in spans}

@@ -105,7 +105,7 @@ def _withheld(spec: FieldSpec, plan: Plan, options: ExtractOptions) -> str | Non
 
 
 def _coverage(job: Job, plan: Plan, asker: Asker) -> Coverage:
-    read = sum(d.is_read for d in job.documents)
+    read = sum(d.is_read and bool(d.text) for d in job.documents)
     lost = sum(d.status is not DocumentStatus.OK for d in job.documents)
     return Coverage(
         windows=plan.num_windows,

@@ -39,7 +39,7 @@ class Operations:
             UsageError: a path does not exist, or the company's name is not allowed.
             NoDocuments: the paths hold no file.
         """
-        files = list(_files(paths))
+        files = files_in(paths)
         if not files:
             raise NoDocuments(f"no file in {', '.join(map(str, paths))}")
         folder = self.workspace.create(company)
@@ -113,8 +113,16 @@ class Operations:
         return estimate(plan, schema, options, system_tokens(schema))
 
 
+def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Names inside the company and paths of all files, sorted; hidden ones are left out.
+
+    Raises:
+        UsageError: a path does not exist.
+    """
+    return list(_files(paths))
+
+
 def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
-    """Names inside the company and paths of all files, sorted; hidden ones are left out."""
     for path in paths:
         if path.is_file():
             yield path.name, path
@@ -128,14 +136,21 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
 
 
 def _chosen(documents: Sequence[Document], options: ExtractOptions) -> tuple[Document, ...]:
-    """The documents of a run, by id or name."""
+    """The documents of a run, by id, hash or name; a name takes what the file holds with it."""
     if options.documents is None:
         chosen = tuple(documents)
     else:
         wanted = set(options.documents)
-        chosen = tuple(d for d in documents if wanted & {d.id, d.name, d.sha256})
-        if missing := wanted - {key for d in chosen for key in (d.id, d.name, d.sha256)}:
+        chosen = tuple(d for d in documents if wanted & _keys(d))
+        if missing := wanted.difference(*map(_keys, chosen)):
             raise UsageError(f"no document {', '.join(sorted(missing))} in this company")
     if not chosen:
         raise NoDocuments("the company has no documents; add some first")
     return chosen
+
+
+def _keys(document: Document) -> set[str]:
+    """All that a document can be named by: an attachment by its message's name too."""
+    parts = document.name.split("/")
+    names = {"/".join(parts[: n + 1]) for n in range(len(parts))}
+    return {document.id, document.sha256, *names}
