@@ -85,6 +85,11 @@ class FlatText:
         end = self.stops[index] if index < len(self.stops) else len(self.text)
         return self.stops[index - 1], end
 
+    def unbroken(self, span: Span) -> Span:
+        """The part of a span behind the last paragraph break in it."""
+        index = bisect_right(self.breaks, span[1] - 1) - 1
+        return (max(span[0], self.breaks[index]), span[1]) if index >= 0 else span
+
     def heading_at(self, offset: int) -> str:
         """The title of the section in which ``offset`` stands; empty where there is none."""
         index = bisect_right(self.headings, offset, key=lambda heading: heading.start) - 1

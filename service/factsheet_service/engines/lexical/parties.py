@@ -71,8 +71,11 @@ def _inline(material: Material, definition: Definition) -> tuple[str, Span] | No
 
 def _before(material: Material, start: int, end: int, behind: int) -> tuple[str, Span] | None:
     for match in BEFORE.finditer(material.flat.text[start:end]):
-        if is_name(match["name"]):
-            return tidy(match["name"]), (start + match.start("name"), behind)
+        first, last = match.span("name")
+        first, last = material.flat.unbroken((start + first, start + last))
+        name = material.flat.text[first:last]
+        if is_name(name):
+            return tidy(name), (first, behind)
     return None
 
 
