@@ -140,7 +140,7 @@ def _row(
     closing = next((found for found in closings if found), None)
     if closing:
         level = re.compile(rf"(?<![\w.]){re.escape(closing['level'])}(?![\w.,%])")
-        for row in rows:
+        for row in reversed(rows):  # the words above the grid belong to the first row's label
             if level.search(row.label):
                 return row, "level at closing"
     pick = min if finder.choose == "min" else max

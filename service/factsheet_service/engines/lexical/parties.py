@@ -19,7 +19,8 @@ AS_ROLE = 200
 NAME = rf"(?P<name>{CAPITALS})"
 DESCRIBED = (
     r",?(?: \([^()]{1,80}\))?(?:,? (?:an?|the|incorporated|organi[sz]ed|existing|registered|duly"
-    r"|with|whose|having|acting|of)\b[^;()\"]{0,280})?"
+    r"|with|whose|having|acting)\b[^;()\"]{0,280}"
+    r"|, (?:of|company)\b[^;()\"]{0,280})?"
 )
 BEFORE = re.compile(rf"{NAME}{DESCRIBED},? ?$")
 MEANS = re.compile(rf":?,? ?(?:collectively,? |each of |\(?[a-z]\) )?(?:the )?{NAME}")
