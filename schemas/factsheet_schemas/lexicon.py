@@ -120,7 +120,7 @@ class GridFinder(Finder):
     titles: Regexes = Field(default=(), description="words that stand above the grid")
     column: Regex
     columns: Regexes = Field(description="the heads of all columns, this one's among them")
-    closing: Regex | None = Field(default=None, description="its group level names a row")
+    closing: Regexes = Field(default=(), description="whose group level names a row")
     choose: Choice = "max"
     reach: int = Field(default=3000, ge=100)
 

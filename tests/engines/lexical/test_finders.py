@@ -145,3 +145,21 @@ async def test_a_label_row_gives_its_value(ask, lexicon_of):
     finder = {"kind": "label", "labels": ["final maturity"]}
     text = "Final Maturity | 31 December 2038\n"
     assert await found(ask, lexicon_of, "maturity", text, finder) == ["2038-12-31"]
+
+
+async def test_a_name_does_not_run_over_a_blank_line(ask, lexicon_of):
+    finder = {"kind": "party", "roles": ["borrower"]}
+    text = "The Parent\n\nACME WIDGETS, INC., as Borrower\n"
+    assert await found(ask, lexicon_of, "lender", text, finder) == ["ACME WIDGETS, INC."]
+
+
+async def test_a_negation_wins_by_its_score(ask, lexicon_of):
+    yes = {"kind": "presence", "regex": "excess cash flow", "score": 0.7}
+    no = {
+        "kind": "presence",
+        "regex": "no obligation to prepay[^.]+excess cash flow",
+        "value": "No",
+        "score": 0.8,
+    }
+    text = "There is no obligation to prepay the Loan out of excess cash flow.\n"
+    assert await found(ask, lexicon_of, "syndicated", text, yes, no) == ["No"]

@@ -38,7 +38,7 @@ async def test_all_levels_are_kept_as_steps_with_the_rule(ask, lexicon_of):
 async def test_the_level_in_force_at_closing_wins(ask, lexicon_of):
     text = GRID + "The rate shall be set at Level 1 until the first test date.\n"
     closing = r"set at level (?P<level>\d) until"
-    row = await read(ask, lexicon_of(margin=[grid("eurodollar", closing=closing)]), text)
+    row = await read(ask, lexicon_of(margin=[grid("eurodollar", closing=[closing])]), text)
     assert (row.value, row.qualifiers["rule"]) == ("1.25%", "level at closing")
 
 

@@ -115,7 +115,7 @@ class _EntityFinder:
         """Where nothing is defined (a term sheet): names with an amount behind them."""
         names = "|".join(self.words.heads)
         pattern = re.compile(
-            rf"(?<![\d,.])(?P<term>(?:{LETTERED} ){{1,4}}(?i:{names}))\b(?P<gap>{GAP})"
+            rf"(?<![\d,.])(?P<term>(?:{LETTERED} ){{1,4}}(?=[A-Z])(?i:{names}))\b(?P<gap>{GAP})"
         )
         found = []
         for match in pattern.finditer(self.flat.text):
@@ -137,7 +137,7 @@ class _EntityFinder:
 
     def _named(self) -> Counter[str]:
         names = "|".join(self.words.heads)
-        pattern = re.compile(rf"(?:{LETTERED} ){{1,5}}(?i:{names})\b")
+        pattern = re.compile(rf"(?:{LETTERED} ){{1,5}}(?=[A-Z])(?i:{names})\b")
         return Counter(match.group() for match in pattern.finditer(self.flat.text))
 
     def stem(self, name: str) -> str | None:

@@ -169,6 +169,7 @@ def find_patterns(
         if finder.value is not None:
             found = [Found(*span, finder.value)]
         elif spec.type in (FieldType.TEXT, FieldType.TEXT_LIST) and span != match.span():
+            span = material.flat.unbroken(span)
             found = [Found(*span, tidy(material.flat.text[span[0] : span[1]]))]
         else:
             found = chosen(material.values(spec, finder, span), finder.choose)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 Span = tuple[int, int]
@@ -60,7 +60,7 @@ class FlatText:
     shifts: tuple[int, ...]  # how far the document's offset lies ahead there
     breaks: tuple[int, ...]  # flat offsets where a paragraph begins
     line_starts: tuple[int, ...]
-    _stops: list[int] = field(default_factory=list, repr=False)
+    gaps: tuple[int, ...] = ()  # flat offsets behind every blank line
 
     def source(self, span: Span) -> Span:
         """The span in the document's own offsets."""
@@ -84,6 +84,11 @@ class FlatText:
         index = bisect_right(self.stops, offset)
         end = self.stops[index] if index < len(self.stops) else len(self.text)
         return self.stops[index - 1], end
+
+    def unbroken(self, span: Span) -> Span:
+        """The part of a span behind the last blank line in it."""
+        index = bisect_right(self.gaps, span[1] - 1) - 1
+        return (max(span[0], self.gaps[index]), span[1]) if index >= 0 else span
 
     def heading_at(self, offset: int) -> str:
         """The title of the section in which ``offset`` stands; empty where there is none."""
@@ -114,6 +119,7 @@ def flatten(text: str) -> FlatText:
     shifts: list[int] = []
     breaks: list[int] = []
     lines: list[int] = [0]
+    gaps: list[int] = []
     length = last = 0
     for run in WHITE.finditer(text):
         length += run.start() - last + 1
@@ -125,11 +131,13 @@ def flatten(text: str) -> FlatText:
         newlines = run.group().count("\n")
         if newlines:
             lines.append(length)
-        if newlines > 1 and _parts(text, run.start(), last):
-            breaks.append(length)
+        if newlines > 1:
+            gaps.append(length)
+            if _parts(text, run.start(), last):
+                breaks.append(length)
     pieces.append(text[last:])
     flat = " ".join(pieces).translate(PLAIN)
-    return FlatText(flat, tuple(places), tuple(shifts), tuple(breaks), tuple(lines))
+    return FlatText(flat, tuple(places), tuple(shifts), tuple(breaks), tuple(lines), tuple(gaps))
 
 
 def _parts(text: str, before: int, after: int) -> bool:

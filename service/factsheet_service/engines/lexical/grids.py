@@ -136,10 +136,11 @@ def _row(
     finder: GridFinder, material: Material, region: Span, rows: list[GridRow], column: int
 ) -> tuple[GridRow, str]:
     text = material.flat.text[region[0] : region[1]]
-    closing = compiled(finder.closing).search(text) if finder.closing else None
+    closings = (compiled(pattern).search(text) for pattern in finder.closing)
+    closing = next((found for found in closings if found), None)
     if closing:
         level = re.compile(rf"(?<![\w.]){re.escape(closing['level'])}(?![\w.,%])")
-        for row in rows:
+        for row in reversed(rows):  # the words above the grid belong to the first row's label
             if level.search(row.label):
                 return row, "level at closing"
     pick = min if finder.choose == "min" else max

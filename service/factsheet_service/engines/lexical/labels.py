@@ -32,8 +32,7 @@ def labelled(
 ) -> Iterator[Candidate]:
     """What stands behind any of ``names`` at the start of a line or table row."""
     flat, pattern = material.flat, _pattern(tuple(names))
-    ends = [*flat.line_starts[1:], len(flat.text)]
-    for start, end in zip(flat.line_starts, ends, strict=True):
+    for start, end in material.label_lines:
         match = pattern.match(flat.text, start, min(end, start + 160))
         if match is None:
             continue

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from factsheet_schemas import FieldSpec, FieldType, Schema
@@ -19,6 +19,8 @@ from .entities import Entities
 from .flat import FlatText, Span
 from .quantities import Found
 from .values import values
+
+LABEL = re.compile(r"[^:|]{2,120}[:|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,13 @@ class Material:
     entities: Entities
     schema: Schema
     found: dict[str, list[Candidate]] = dataclasses.field(default_factory=dict)
+
+    @cached_property
+    def label_lines(self) -> list[Span]:
+        """The lines that may begin with a label: a colon or column bar stands in them early."""
+        ends = [*self.flat.line_starts[1:], len(self.flat.text)]
+        lines = zip(self.flat.line_starts, ends, strict=True)
+        return [line for line in lines if LABEL.match(self.flat.text, *line)]
 
     def matches(self, pattern: str, finder: Finder) -> Iterator[re.Match[str]]:
         """The matches that the finder's context conditions allow."""

@@ -19,7 +19,8 @@ AS_ROLE = 200
 NAME = rf"(?P<name>{CAPITALS})"
 DESCRIBED = (
     r",?(?: \([^()]{1,80}\))?(?:,? (?:an?|the|incorporated|organi[sz]ed|existing|registered|duly"
-    r"|with|whose|having|acting)\b[^;()\"]{0,280})?"
+    r"|with|whose|having|acting)\b[^;()\"]{0,280}"
+    r"|, (?:of|company)\b[^;()\"]{0,280})?"
 )
 BEFORE = re.compile(rf"{NAME}{DESCRIBED},? ?$")
 MEANS = re.compile(rf":?,? ?(?:collectively,? |each of |\(?[a-z]\) )?(?:the )?{NAME}")
@@ -71,8 +72,11 @@ def _inline(material: Material, definition: Definition) -> tuple[str, Span] | No
 
 def _before(material: Material, start: int, end: int, behind: int) -> tuple[str, Span] | None:
     for match in BEFORE.finditer(material.flat.text[start:end]):
-        if is_name(match["name"]):
-            return tidy(match["name"]), (start + match.start("name"), behind)
+        first, last = match.span("name")
+        first, last = material.flat.unbroken((start + first, start + last))
+        name = material.flat.text[first:last]
+        if is_name(name):
+            return tidy(name), (first, behind)
     return None
 
 

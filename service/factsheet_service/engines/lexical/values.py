@@ -14,8 +14,9 @@ from .quantities import CODES, NAMES, SIGNS, Found, amounts, percents, ratios
 
 NUMBER = re.compile(r"(?<![\w.,])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.,])-?\d+(?:\.\d+)?")
 CAPITALS = (
-    r"(?:[A-Z0-9][\w&'./-]*)(?:,? (?:(?:of|and|&|de|du|la|le|von|van|der|for|the|et|y) ){0,2}"
-    r"[A-Z0-9&][\w&'./-]*){0,11}"
+    r"(?:[A-Z0-9À-Þ][\w&'./-]*)"
+    r"(?:,? (?:(?:of|and|&|de|do|da|dos|das|du|des|di|la|le|von|van|der|for|the|et|e|y) ){0,2}"
+    r"[A-Z0-9À-Þ&][\w&'./-]*){0,11}"
 )
 NAME = re.compile(CAPITALS)
 COUNTRY = re.compile(r"[A-Z][A-Za-z.'-]+(?: (?:of |and |the )*[A-Z][A-Za-z.'-]+){0,3}")
