@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from factsheet_schemas import load_schema
 from factsheet_service.core.roles import assign_roles, precedence
 from support.build import make_document, make_schema
 
@@ -69,3 +70,57 @@ def test_a_message_about_an_amendment_is_none_where_its_type_says_what_it_is():
     schema = make_schema(roles=[*SCHEMA.model_dump()["roles"], *roles])
     message = replace(AMENDMENT, media_type="message/rfc822")
     assert assign_roles([message], schema)[message.id].role.key == "other"
+
+
+def test_a_draft_is_known_by_a_name_with_underscores():
+    draft = make_document("FACILITIES AGREEMENT dated 1 June 2026", "SFA_draft_v3.txt")
+    assert assign_roles([draft], SCHEMA)[draft.id].is_draft
+
+
+def amended_by(opening):
+    amendment = make_document("AMENDMENT AGREEMENT " + opening, "amendment.txt")
+    return assign_roles([amendment], SCHEMA)[amendment.id]
+
+
+def test_what_is_amended_is_older_than_the_amendments_named_beside_it():
+    role = amended_by(
+        "made as of 1 March 2024 to the agreement dated 5 May 2020, as amended by an amendment"
+        " dated 1 June 2021"
+    )
+    assert (role.date, role.amends_date) == ("2024-03-01", "2020-05-05")
+
+
+def test_the_amended_date_may_stand_before_the_amendments_own():
+    role = amended_by("to the agreement dated 5 May 2020. This amendment is dated 1 March 2024")
+    assert (role.date, role.amends_date) == ("2024-03-01", "2020-05-05")
+
+
+def test_an_amendment_is_linked_to_the_binding_document_of_that_date():
+    sheet = make_document("TERM SHEET\ndated 14 March 2024", "a sheet.txt")
+    roles = assign_roles([sheet, AGREEMENT, AMENDMENT], SCHEMA)
+    assert roles[AMENDMENT.id].amends == AGREEMENT.id
+
+
+CREDIT = load_schema("credit_facility")
+RESTATED = make_document(
+    "AMENDED AND RESTATED CREDIT AGREEMENT dated as of May 5, 2019. Margin means 2.25%", "b.txt"
+)
+
+
+def test_a_restatement_has_the_date_it_bears():
+    role = assign_roles([RESTATED], CREDIT)[RESTATED.id]
+    assert (role.date, role.amends_date) == ("2019-05-05", None)
+
+
+def test_an_amendment_beats_the_restatement_that_it_changes():
+    later = make_document(
+        "AMENDMENT NO. 1 dated as of March 1, 2021 to the Amended and Restated Credit Agreement"
+        " dated as of May 5, 2019.\nThe definition is amended to read as follows: Margin means 3%",
+        "c.txt",
+    )
+    roles = assign_roles([RESTATED, later], CREDIT)
+    new, old = (
+        precedence(roles[d.id], "spread_pct", d, d.text.index("Margin means"))
+        for d in (later, RESTATED)
+    )
+    assert new > old

@@ -26,7 +26,7 @@ _DATE = re.compile(
     r"|\d{4}-\d{2}-\d{2})\b",
     re.IGNORECASE,
 )
-_DRAFT = re.compile(r"\bdraft\b", re.IGNORECASE)
+_DRAFT = re.compile(r"(?<![^\W_])draft(?![^\W_])", re.IGNORECASE)  # also in names_with_draft
 _BASE_DATED = re.compile(r"\bdated\s+(?:as\s+of\s+)?", re.IGNORECASE)
 
 
@@ -57,7 +57,7 @@ def _role_of(document: Document, schema: Schema) -> DocumentRole:
         role, _ = _title(re.sub(r"[_\-.]+", " ", document.name), schema)
     spans = list(_dates_in(opening))
     evidence = (*((span,) if span else ()), *(s for s, _ in spans[:1]))
-    amended = _amended_date(opening) if role and role.amends else None
+    amended = _amended_date(opening, role) if role and role.amends else None
     own = next((iso for _, iso in spans if iso != amended), None)
     return DocumentRole(role, _is_draft(opening, document.name), own, None, amended, evidence)
 
@@ -89,15 +89,16 @@ def _dates_in(text: str) -> Iterable[tuple[tuple[int, int], str]]:
             continue
 
 
-def _amended_date(opening: str) -> str | None:
-    """The date of the agreement that an amendment names: the first "dated ..." behind its own."""
+def _amended_date(opening: str, role: Role) -> str | None:
+    """The date of the agreement that an amendment names: the earliest "dated ...", since what is
+    amended is older than all that amends it. What restates the whole names its own date first."""
     stated = [
         iso
         for (start, _), iso in _dates_in(opening)
         if _BASE_DATED.search(opening[max(0, start - 16) : start])
     ]
-    later = [iso for iso in stated if iso != stated[0]]
-    return min(later, default=None) or (stated[0] if stated else None)
+    own = stated[:1] if not role.change_patterns else []
+    return min((iso for iso in stated if iso not in own), default=None)
 
 
 def _is_draft(opening: str, name: str) -> bool:
@@ -108,11 +109,15 @@ def _linked(role: DocumentRole, found: Mapping[str, DocumentRole]) -> DocumentRo
     if not role.amends_date:
         return role
     bases = (
-        key
+        (_standing(other), key)
         for key, other in found.items()
         if other.role and not other.role.amends and other.date == role.amends_date
     )
-    return replace(role, amends=next(bases, None))
+    return replace(role, amends=max(bases, default=(None, None))[1])
+
+
+def _standing(role: DocumentRole) -> tuple[bool, int]:
+    return (is_binding(role), role.role.precedence if role.role else 0)
 
 
 def is_binding(role: DocumentRole) -> bool:

@@ -81,3 +81,8 @@ def test_verification_moves_a_value_to_the_row_it_belongs_to():
 def test_verification_demotes_what_is_not_borne_out():
     before, after = checked(Row("1", (), "", ()))
     assert after.score < before.score / 2
+
+
+def test_verification_demotes_what_is_not_borne_out_for_the_rows_it_was_claimed_of():
+    before, after = checked(Row("1", ("Facility B",), "", ()))
+    assert after.score < before.score / 2

@@ -25,10 +25,25 @@ def test_names_whose_letters_differ_are_never_joined():
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Term Loan A", "Term Loan A1"), ("Tranche 1", "Tranche 2")]
+    ("one", "other"),
+    [
+        ("Term Loan A", "Term Loan A1"),
+        ("Tranche 1", "Tranche 2"),
+        ("Series 2015 Notes", "Series 2016 Notes"),
+    ],
 )
 def test_numbers_tell_sisters_apart(one, other):
     assert names([one], [other]) == [one, other]
+
+
+def test_years_tell_sisters_apart_that_are_named_together():
+    mentions = ["Series 2015 Notes", "Series 2016 Notes"], ["Series 2016 Notes"]
+    assert names(*mentions) == ["Series 2015 Notes", "Series 2016 Notes"]
+
+
+def test_sisters_are_not_joined_by_a_name_for_both():
+    found = names(["Term Loans", "Facility A", "Facility B"], ["Facility A"], ["Facility B"])
+    assert {"Facility A", "Facility B"} <= set(found)
 
 
 def test_another_name_for_a_row_joins_it():
@@ -69,3 +84,7 @@ def test_any_name_means_the_only_row():
     assert [row.name for row in resolve("Bridge Loan", rows(["Facility A"]), ENTITY)] == [
         "Facility A"
     ]
+
+
+def test_the_only_row_is_not_meant_by_a_sister_that_has_none():
+    assert resolve("Facility B", rows(["Facility A"]), ENTITY) == ()

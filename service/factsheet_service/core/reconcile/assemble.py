@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from factsheet_schemas import FacilityRecord, FieldSpec, FieldValue, Origin, Schema, Scope, Status
 from factsheet_schemas.record import Conflict
 
-from factsheet_service.core.roles import DocumentRole
+from factsheet_service.core.roles import DocumentRole, is_binding
 
 from .candidates import Candidate
 from .cells import (
@@ -122,7 +122,7 @@ def _standing(mentions: Sequence[Mention], roles: Mapping[str, DocumentRole]) ->
 def _standing_rank(role: DocumentRole | None) -> tuple[int, int]:
     if role is None or role.role is None:
         return (1, 0)
-    return (int(not role.is_draft), role.role.precedence)
+    return (int(is_binding(role)), role.role.precedence)
 
 
 def _fields_of_row(facility: Facility, schema: Schema, placed: Sorted) -> tuple[FieldSpec, ...]:

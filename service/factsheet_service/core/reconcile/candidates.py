@@ -153,7 +153,7 @@ def verified(candidates: list[Candidate], question: Question, answer: Answer) ->
 
 
 def _corrected(one: Candidate, row: Row) -> Candidate:
-    if not row.value and not row.facilities:
+    if not row.value and set(row.facilities) <= set(one.names):
         return replace(one, score=one.score * DEMOTED, reason="verification found no support")
     fixed = replace(
         one,

@@ -15,7 +15,7 @@ from factsheet_service.core.document import Document
 from .candidates import Span
 
 _WORD = re.compile(r"[^\W_]+")
-_DESIGNATOR = re.compile(r"^(?:[a-z]\d?|\d{1,3}[a-z]?|i{1,3}|iv|vi{0,3}|ix)$")
+_DESIGNATOR = re.compile(r"^(?:[a-z]\d?|\d+[a-z]?|i{1,3}|iv|vi{0,3}|ix)$")
 
 NameKey = frozenset[str]
 
@@ -106,11 +106,16 @@ def _clusters(mentions: Sequence[Mention], entity: Entity) -> dict[NameKey, _Clu
 
 
 def _join(key: NameKey, clusters: dict[NameKey, _Cluster], entity: Entity) -> None:
-    """Join the cluster ``key`` into the one cluster that calls it its own other name."""
+    """Join the cluster ``key`` into the one cluster that calls it its own other name.
+
+    A name whose other names tell sister rows apart is a name for all of them, and joins none.
+    """
     hosts = [
         host
         for host, cluster in clusters.items()
-        if host != key and key in _other_keys(cluster, entity) and may_join(host, key)
+        if host != key
+        and key in _other_keys(cluster, entity)
+        and all(may_join(own, key) for own in cluster.keys | _other_keys(cluster, entity))
     ]
     if len(hosts) == 1 and key:
         cluster = clusters.pop(key)
@@ -168,7 +173,7 @@ def _plain(name: str) -> str:
 
 def resolve(name: str, facilities: Sequence[Facility], entity: Entity) -> tuple[Facility, ...]:
     """The rows that a name means: exactly, else every row that it covers ("the Term Facilities"),
-    else the only row there is; empty where it fits none."""
+    else the only row there is, unless their letters or numbers differ; empty where it fits none."""
     key = name_key(name, entity)
     exact = tuple(f for f in facilities if key in f.keys)
     if exact:
@@ -178,4 +183,5 @@ def resolve(name: str, facilities: Sequence[Facility], entity: Entity) -> tuple[
     covered = tuple(f for f in facilities if any(key <= own for own in f.keys))
     if covered:
         return covered
-    return tuple(facilities) if len(facilities) == 1 else ()
+    only = facilities if len(facilities) == 1 else ()
+    return tuple(f for f in only if all(may_join(key, own) for own in f.keys))
