@@ -103,6 +103,16 @@ def test_report_goes_over_the_companies_that_were_extracted(folder, tmp_path):
     assert "Sudvind" not in out
 
 
+def test_a_run_is_found_in_whichever_company_has_it(folder, tmp_path):
+    work = tmp_path / "work"
+    run("extract", str(folder), "--company", "Aavind", work=work)
+    out = run("extract", str(folder), "--format", "json", work=work)[1]
+    code, out, _ = run(
+        "report", "--run", json.loads(out)["run"]["id"], "--format", "csv", work=work
+    )
+    assert (code, out.count("Norrvind,"), out.count("Aavind,")) == (0, 1, 0)
+
+
 def test_each_file_is_told_once(folder, tmp_path):
     err = run("extract", str(folder), work=tmp_path / "work")[2]
     assert err.count("agreement.txt") == 1
