@@ -140,6 +140,12 @@ def test_a_request_that_cannot_be_met_ends_with_1(args, tmp_path):
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("option", ["--engine", "--groups", "--fields"])
+def test_a_wrong_name_is_refused_before_a_file_is_read(option, folder, tmp_path):
+    code, _, err = run("extract", str(folder), option, "nonesuch", work=tmp_path / "work")
+    assert (code, err.count("nonesuch"), err.count("ingest")) == (1, 1, 0)
+
+
 def test_an_engine_that_is_not_there_ends_with_3(folder, tmp_path):
     address = {"FACTSHEET_VLLM_URL": "http://127.0.0.1:9"}
     code, _, err = run(
