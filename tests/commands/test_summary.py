@@ -27,6 +27,13 @@ def test_files_that_were_not_read_are_named_with_the_reason():
     assert "not read: Scan.pdf: no text on 7 pages" in lines
 
 
+def test_a_file_that_another_repeats_is_named_with_that_other():
+    read, *others = make_record().documents
+    copy = read.model_copy(update={"name": "Copy.pdf", "id": "0", "duplicate_of": read.id})
+    lines = summary(make_record(documents=(read, copy, *others)), SCHEMA)
+    assert f"same as {read.name}: Copy.pdf" in lines
+
+
 def test_conflicts_are_named_by_label():
     assert "conflict: Margin (f1): 2.25% in one place, 2.50% in another" in summary(
         make_record(), SCHEMA

@@ -53,12 +53,13 @@ def _values(record: Record) -> Iterator[FieldValue]:
 def _files(record: Record) -> Iterator[str]:
     read = [d for d in record.documents if d.status is DocumentStatus.OK]
     pages = sum(d.pages for d in read if d.duplicate_of is None)
+    kept = {d.id: d.name for d in reversed(record.documents)}
     yield f"{len(read)} of {len(record.documents)} files read, {pages} pages"
     for document in record.documents:
         if document.status is not DocumentStatus.OK:
             yield f"not read: {document.name}: {document.reason or document.status.value}"
         elif document.duplicate_of is not None:
-            yield f"same as another file: {document.name}"
+            yield f"same as {kept.get(document.duplicate_of, 'another file')}: {document.name}"
 
 
 def _conflicts(record: Record, schema: Schema) -> Iterator[str]:
