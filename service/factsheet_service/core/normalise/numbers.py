@@ -87,6 +87,8 @@ def _readings(match: re.Match[str]) -> tuple[float, float] | None:
     if match["words"]:
         number = read_words(match["words"]) if len(match["words"]) <= 8 * LONGEST else None
         return None if number is None else (number, number)
+    if len(match["mixed"] or match["whole"] or "") > LONGEST:
+        return None
     if match["vulgar"]:
         value = float(match["mixed"] or 0) + unicodedata.numeric(match["vulgar"])
         return value, value
