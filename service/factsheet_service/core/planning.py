@@ -122,8 +122,13 @@ def detection(schema: Schema) -> Question:
 
 def group_question(group: Group, options: ExtractOptions) -> Question:
     """The question that asks for a group's fields."""
-    lender = options.lender_of_interest.name if options.lender_of_interest else None
+    lender = lender_name(options)
     return Question(Kind.GROUP, group.key, group.fields, lender_of_interest=lender)
+
+
+def lender_name(options: ExtractOptions) -> str | None:
+    """The name of the lender of interest, if one is configured."""
+    return options.lender_of_interest.name if options.lender_of_interest else None
 
 
 def plan_sweep(windows: Sequence[Window], schema: Schema, options: ExtractOptions) -> Plan:

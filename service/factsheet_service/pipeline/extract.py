@@ -58,7 +58,7 @@ async def extract(job: Job, engine: Engine, memo: Memo, progress: Progress) -> R
     verify = not settings.skip_verification
     await sweep(plan.steps, asker, findings, "sweep", progress, verify)
     sheet = _assembled(job, findings, roles, plan)
-    steps = plan_deep(sheet, windows, job.schema, settings)
+    steps = plan_deep(sheet, windows, job.schema, plan, job.options)
     if steps:
         await sweep(steps, asker, findings, "deep", progress, verify)
         sheet = _assembled(job, findings, roles, plan)
