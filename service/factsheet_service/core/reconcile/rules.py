@@ -23,6 +23,7 @@ from factsheet_schemas.schema import (
 )
 
 RULE_CONFIDENCE = 0.6
+_SPOKEN_OF = (Status.PRESENT, Status.POSSIBLY_PRESENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def _implies(rule: Implies, cells: Mapping[str, FieldValue]) -> Iterator[Finding
         update={
             "status": Status.PRESENT,
             "value": rule.then.values[0],
+            "as_written": None,
             "origin": Origin.RULE,
             "confidence": RULE_CONFIDENCE,
             "level": Level.MEDIUM,
@@ -117,7 +119,7 @@ def _inapplicable(cells: Mapping[str, FieldValue], schema: Schema) -> Iterator[F
     """Absent cells whose evidenced parent excludes them are NOT_APPLICABLE."""
     for spec in schema.fields():
         cell = cells.get(spec.key)
-        if spec.applies_if is None or cell is None or has_value(cell):
+        if spec.applies_if is None or cell is None or cell.status in _SPOKEN_OF:
             continue
         parent = cells.get(spec.applies_if.field)
         is_excluded = has_value(parent) and not holds(spec.applies_if, cells)
