@@ -132,3 +132,13 @@ def test_a_file_name_stands_for_what_the_file_holds(operations, tmp_path):
         "bundle.zip",
         "bundle.zip/a/sheet.txt",
     }
+
+
+def test_a_duplicate_that_is_chosen_alone_is_read_itself(operations, tmp_path):
+    async def run():
+        for name in ("a.txt", "longer name.txt"):
+            (tmp_path / name).write_text(f"{' ' * len(name)}Term sheet\nThe Borrower is Nord AS.")
+        await operations.ingest("twins", [tmp_path])
+        return await operations.extract("twins", ExtractOptions(documents=("longer name.txt",)))
+
+    assert asyncio.run(run()).coverage.documents_read == 1

@@ -13,6 +13,7 @@ from factsheet_service.core.planning import PlanEstimate, estimate, plan_sweep, 
 from factsheet_service.core.progress import Progress, silent
 from factsheet_service.core.questions import Engine
 from factsheet_service.documents import READER_VERSION, ReadLimits, locate, read_documents
+from factsheet_service.documents.duplicates import mark_duplicates
 from factsheet_service.stores.workspace import CompanyFolder, Workspace
 
 from .boxes import PageSpan, with_boxes
@@ -141,7 +142,7 @@ def _chosen(documents: Sequence[Document], options: ExtractOptions) -> tuple[Doc
         chosen = tuple(documents)
     else:
         wanted = set(options.documents)
-        chosen = tuple(d for d in documents if wanted & _keys(d))
+        chosen = mark_duplicates(d for d in documents if wanted & _keys(d))
         if missing := wanted.difference(*map(_keys, chosen)):
             raise UsageError(f"no document {', '.join(sorted(missing))} in this company")
     if not chosen:
