@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 from factsheet_schemas import Budget, DocumentStatus, ExtractOptions, Origin, Settings, Status
@@ -174,3 +175,12 @@ def test_progress_reaches_the_total():
 def test_a_detected_name_that_its_line_does_not_hold_is_not_believed():
     script = SCRIPT | {"Norrvind AS borrows": [("detect", (), "Facility Z")]}
     assert [r.name for r in run(ScriptedEngine(script)).facilities] == ["Primary Facility"]
+
+
+def test_a_scan_whose_ocr_copy_was_read_is_not_lost():
+    scan = replace(
+        AGREEMENT, id="0" * 16, status=DocumentStatus.NEEDS_OCR, text="", duplicate_of=AGREEMENT.id
+    )
+    record = run(ScriptedEngine(SCRIPT), AGREEMENT, scan)
+    assert record.run.is_complete
+    assert record.facilities[0].fields["hedged"].status is Status.NOT_FOUND
