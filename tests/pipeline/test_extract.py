@@ -184,3 +184,14 @@ def test_a_scan_whose_ocr_copy_was_read_is_not_lost():
     record = run(ScriptedEngine(SCRIPT), AGREEMENT, scan)
     assert record.run.is_complete
     assert record.facilities[0].fields["hedged"].status is Status.NOT_FOUND
+
+
+def test_a_budget_counts_the_calls_that_are_under_way():
+    class Slow(ScriptedEngine):
+        async def ask(self, window, question):
+            await asyncio.sleep(0)
+            return await super().ask(window, question)
+
+    engine = Slow(SCRIPT)
+    run(engine, budget=Budget(calls=2))
+    assert len(engine.asked) == 2
