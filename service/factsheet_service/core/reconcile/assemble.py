@@ -24,7 +24,7 @@ from .cells import (
 from .choose import Choice
 from .derive import derived
 from .names import Facility, Mention, merge_mentions
-from .rules import Finding, findings
+from .rules import Finding, findings, inapplicable
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,20 +185,25 @@ class _Found:
 def _checked(
     deal: dict[str, FieldValue], rows: Rows, schema: Schema, configured: Collection[str]
 ) -> tuple[dict[str, FieldValue], Rows, _Found]:
-    """Derivations, then rules; each sees a row with the deal's cells under it."""
+    """Derivations, then rules; each sees a row with the deal's cells under it.
+
+    One row of several neither dates a deal-wide cell nor makes it inapplicable.
+    """
     deal = {**deal, **_own(derived(deal, schema), deal)}
     conflicts: dict[tuple[str, str | None, str], Conflict] = {}
     warnings: dict[str, None] = {}
     checked: Rows = []
     for facility, cells in rows:
         both = {**deal, **cells}
-        both |= derived(both, schema)
+        decided = cells if len(rows) > 1 else both
+        both |= _own(derived(both, schema), decided)
         for finding in findings(both, schema, configured):
-            if finding.repaired:
+            if finding.repaired and (finding.rule or finding.field in decided):
                 both[finding.field] = finding.repaired
             _note(finding, facility if finding.field in cells else None, conflicts, warnings)
         deal = {key: both[key] if key not in cells else deal[key] for key in deal}
         checked.append((facility, {key: both[key] for key in cells}))
+    deal |= {f.field: f.repaired for f in inapplicable(deal, schema) if f.repaired}
     return deal, checked, _Found(tuple(conflicts.values()), tuple(warnings))
 
 

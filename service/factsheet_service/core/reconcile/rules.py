@@ -44,7 +44,7 @@ def findings(
     for rule in schema.rules:
         if not isinstance(rule, Requires) or rule.only_if_configured in (None, *configured):
             yield from _check(rule, cells)
-    yield from _inapplicable(cells, schema)
+    yield from inapplicable(cells, schema)
 
 
 def _check(rule: Rule, cells: Mapping[str, FieldValue]) -> Iterator[Finding]:
@@ -115,7 +115,7 @@ def _is_after(one: JsonValue, other: JsonValue) -> bool:
     return bool(one > other)
 
 
-def _inapplicable(cells: Mapping[str, FieldValue], schema: Schema) -> Iterator[Finding]:
+def inapplicable(cells: Mapping[str, FieldValue], schema: Schema) -> Iterator[Finding]:
     """Absent cells whose evidenced parent excludes them are NOT_APPLICABLE."""
     for spec in schema.fields():
         cell = cells.get(spec.key)
