@@ -172,9 +172,12 @@ def _asked(
 
 
 def _best(index: WindowIndex, group: Group, settings: Settings) -> set[int]:
-    """BM25's best windows, then as many more as there are section passes, best first."""
-    wanted = settings.chunks_per_group + settings.section_passes
-    return set(index.ranked(group_query(group))[:wanted])
+    """BM25's best windows, then as many more as there are section passes: best first, then those
+    that share no word with the query, as in a document of another language, in reading order."""
+    ranked = index.ranked(group_query(group))
+    covered, matching = ranked[: settings.chunks_per_group], ranked[settings.chunks_per_group :]
+    silent = sorted(set(range(index.num_windows)) - set(ranked))
+    return {*covered, *(matching + silent)[: settings.section_passes]}
 
 
 def _hopeful(index: WindowIndex, group: Group) -> set[int]:
