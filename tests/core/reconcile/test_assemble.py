@@ -1,4 +1,4 @@
-from factsheet_schemas import Status
+from factsheet_schemas import Status, load_schema
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 from factsheet_service.core.reconcile.assemble import Sources, assemble, rows_of
 from factsheet_service.core.reconcile.candidates import candidates_of
@@ -43,3 +43,21 @@ def test_a_no_for_one_row_leaves_the_details_of_the_deal_applicable():
     found = list(candidates_of(window, asked, Answer(rows=rows)))
     sheet = assemble(Sources(found, mentions, {}, lambda _spec: Asked(1, 1)), schema)
     assert sheet.deal["security"].status is Status.NOT_FOUND
+
+
+def test_a_row_that_only_the_restated_agreement_names_is_none():
+    old = make_document("CREDIT AGREEMENT dated as of May 5, 2015", "a.txt")
+    new = make_document(
+        "AMENDED AND RESTATED CREDIT AGREEMENT dated as of May 5, 2019, which restates the"
+        " Credit Agreement dated as of May 5, 2015",
+        "b.txt",
+    )
+    credit = load_schema("credit_facility")
+    mentions = [
+        Mention("Term Loan A", (), old, ((0, 5),)),
+        Mention("Term Loan B", (), new, ((0, 5),)),
+    ]
+    roles = assign_roles([old, new], credit)
+    rows, warnings = rows_of(Sources([], mentions, roles, lambda _spec: None), credit)
+    assert [row.name for row in rows] == ["Term Loan B"]
+    assert "Term Loan A" in warnings[0]

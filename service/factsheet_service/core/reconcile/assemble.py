@@ -112,11 +112,18 @@ def _all_names(facilities: Iterable[Facility]) -> set[str]:
 
 
 def _standing(mentions: Sequence[Mention], roles: Mapping[str, DocumentRole]) -> set[str]:
-    """Documents whose naming of a row counts: the highest kind there is, and what amends it."""
+    """Documents whose naming of a row counts: the highest kind there is, and what amends it, but
+    none that another restates as a whole."""
     ranks = {m.document.id: _standing_rank(roles.get(m.document.id)) for m in mentions}
     amending = {key for key in ranks if (r := roles.get(key)) and r.role and r.role.amends}
     top = max((rank for key, rank in ranks.items() if key not in amending), default=None)
-    return {key for key, rank in ranks.items() if rank == top} | amending
+    restated = {roles[key].amends for key in amending if _restates(roles[key])}
+    return {key for key, rank in ranks.items() if rank == top} - restated | amending
+
+
+def _restates(role: DocumentRole) -> bool:
+    """Whether a document replaces all of what it amends, being no mere list of changes."""
+    return is_binding(role) and role.role is not None and not role.role.change_patterns
 
 
 def _standing_rank(role: DocumentRole | None) -> tuple[int, int]:
