@@ -1,7 +1,9 @@
 from dataclasses import replace
 
-from factsheet_schemas import Settings
+from factsheet_schemas import ExtractOptions, Settings
+from factsheet_schemas.options import Lender
 from factsheet_service.core.deepening import plan_deep
+from factsheet_service.core.planning import plan_sweep
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 from factsheet_service.core.reconcile.assemble import Sources, assemble
 from factsheet_service.core.reconcile.candidates import candidates_of
@@ -34,8 +36,13 @@ POINTER = sheet(Row("margin", ("Facility A",), "see Schedule 7", (2,)))
 NOTHING = sheet()
 
 
+def deep(sheet, windows, settings, **options):
+    asked = ExtractOptions(settings=settings, **options)
+    return plan_deep(sheet, windows, SCHEMA, plan_sweep(windows, SCHEMA, asked), asked)
+
+
 def test_a_pointer_is_asked_behind_the_window_with_that_heading():
-    (step,) = plan_deep(POINTER, WINDOWS, SCHEMA, Settings())
+    (step,) = deep(POINTER, WINDOWS, Settings())
     (question,) = step.questions
     assert any("SCHEDULE 7" in line.text for line in step.window.lines)
     assert (question.kind, question.facility) == (Kind.DEEP, "Facility A")
@@ -43,26 +50,45 @@ def test_a_pointer_is_asked_behind_the_window_with_that_heading():
 
 
 def test_at_full_coverage_what_is_missing_is_not_asked_again():
-    assert plan_deep(NOTHING, WINDOWS, SCHEMA, Settings()) == []
+    assert deep(NOTHING, WINDOWS, Settings()) == []
 
 
 def test_missing_fields_are_asked_for_each_row_by_name_where_the_preset_says_so():
-    steps = plan_deep(NOTHING, WINDOWS, SCHEMA, Settings(deep_missing=True))
+    steps = deep(NOTHING, WINDOWS, Settings(deep_missing=True))
     names = {question.facility for step in steps for question in step.questions}
     assert {"Facility A", "Facility B"} <= names
 
 
 def test_the_cap_counts_fields_per_row_the_likeliest_first():
-    (step,) = plan_deep(POINTER, WINDOWS, SCHEMA, Settings(deep_missing=True, deep_cap=1))[-1:]
+    (step,) = deep(POINTER, WINDOWS, Settings(deep_missing=True, deep_cap=1))[-1:]
     asked = [(q.facility, [f.key for f in q.fields]) for q in step.questions]
     assert ("Facility A", ["margin"]) in asked
 
 
 def test_a_cap_of_none_asks_nothing():
-    assert plan_deep(POINTER, WINDOWS, SCHEMA, Settings(deep_cap=0)) == []
+    assert deep(POINTER, WINDOWS, Settings(deep_cap=0)) == []
 
 
 def test_only_a_share_of_the_windows_is_read_again():
     many = tuple(replace(WINDOWS[0], index=n) for n in range(20))
-    steps = plan_deep(NOTHING, many, SCHEMA, Settings(deep_missing=True))
+    steps = deep(NOTHING, many, Settings(deep_missing=True))
     assert len(steps) <= 6
+
+
+def test_fields_that_the_run_does_not_ask_for_are_not_asked_deeply():
+    steps = deep(NOTHING, WINDOWS, Settings(deep_missing=True), fields=("margin",))
+    assert {f.key for step in steps for q in step.questions for f in q.fields} == {"margin"}
+
+
+def test_a_deep_question_names_the_lender_of_interest():
+    steps = deep(POINTER, WINDOWS, Settings(), lender_of_interest=Lender(name="Sandvik Bank"))
+    assert {q.lender_of_interest for s in steps for q in s.questions} == {"Sandvik Bank"}
+
+
+def test_a_pointer_to_schedule_2_is_not_followed_to_schedule_20():
+    words = "The parties set out what they have agreed in the rows that stand below here. " * 4
+    document = make_document(f"SCHEDULE 20\n\n{words}\n\nSCHEDULE 2\n\n{words}")
+    twenty, two = cut_windows(document, 100)
+    row = Row("margin", ("Facility A",), "see Schedule 2.", (2,))
+    (step,) = deep(sheet(row), (twenty, two), Settings())
+    assert step.window is two

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 from factsheet_schemas import Budget, DocumentStatus, ExtractOptions, Origin, Settings, Status
@@ -174,3 +175,23 @@ def test_progress_reaches_the_total():
 def test_a_detected_name_that_its_line_does_not_hold_is_not_believed():
     script = SCRIPT | {"Norrvind AS borrows": [("detect", (), "Facility Z")]}
     assert [r.name for r in run(ScriptedEngine(script)).facilities] == ["Primary Facility"]
+
+
+def test_a_scan_whose_ocr_copy_was_read_is_not_lost():
+    scan = replace(
+        AGREEMENT, id="0" * 16, status=DocumentStatus.NEEDS_OCR, text="", duplicate_of=AGREEMENT.id
+    )
+    record = run(ScriptedEngine(SCRIPT), AGREEMENT, scan)
+    assert record.run.is_complete
+    assert record.facilities[0].fields["hedged"].status is Status.NOT_FOUND
+
+
+def test_a_budget_counts_the_calls_that_are_under_way():
+    class Slow(ScriptedEngine):
+        async def ask(self, window, question):
+            await asyncio.sleep(0)
+            return await super().ask(window, question)
+
+    engine = Slow(SCRIPT)
+    run(engine, budget=Budget(calls=2))
+    assert len(engine.asked) == 2

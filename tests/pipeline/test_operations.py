@@ -9,6 +9,7 @@ import pytest
 from factsheet_schemas import ExtractOptions, Record, Status
 from factsheet_service.composition import AppSettings, build_operations
 from factsheet_service.core.errors import NoDocuments, UnknownCompany, UsageError
+from factsheet_service.core.progress import FileReplaced
 from factsheet_service.pipeline.operations import files_in
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "credit_facility" / "kaarnavuori_wind"
@@ -140,6 +141,14 @@ def test_planning_counts_each_window_once_uncached(operations, record):
     assert plan.uncached_tokens < 1.6 * plan.document_tokens + 4000
 
 
+def test_a_file_that_takes_the_place_of_another_is_told(operations, tmp_path):
+    events = []
+    for text in ("Facility A", "Facility A", "Facility B"):
+        (tmp_path / "a.txt").write_text(text)
+        asyncio.run(operations.ingest("replaced", [tmp_path], events.append))
+    assert events.count(FileReplaced("a.txt")) == 1
+
+
 def test_a_file_name_stands_for_what_the_file_holds(operations, tmp_path):
     async def run():
         bundle = tmp_path / "bundle.zip"
@@ -152,3 +161,13 @@ def test_a_file_name_stands_for_what_the_file_holds(operations, tmp_path):
         "bundle.zip",
         "bundle.zip/a/sheet.txt",
     }
+
+
+def test_a_duplicate_that_is_chosen_alone_is_read_itself(operations, tmp_path):
+    async def run():
+        for name in ("a.txt", "longer name.txt"):
+            (tmp_path / name).write_text(f"{' ' * len(name)}Term sheet\nThe Borrower is Nord AS.")
+        await operations.ingest("twins", [tmp_path])
+        return await operations.extract("twins", ExtractOptions(documents=("longer name.txt",)))
+
+    assert asyncio.run(run()).coverage.documents_read == 1

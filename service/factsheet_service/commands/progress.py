@@ -9,7 +9,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from factsheet_service.core.progress import Event, FileRead, Progress, StageAdvanced, StageStarted
+from factsheet_service.core.progress import (
+    Event,
+    FileRead,
+    FileReplaced,
+    Progress,
+    StageAdvanced,
+    StageStarted,
+)
 
 NUM_PLAIN_LINES = 4  # per stage, so that logs stay short
 
@@ -40,7 +47,7 @@ class LiveBars:
     def __call__(self, event: Event) -> None:
         """Show the event."""
         match event:
-            case FileRead():
+            case FileRead() | FileReplaced():
                 self._bars.console.print(file_line(event))
             case StageStarted(stage=stage, total=total):
                 self._bars.update(self._task(stage), total=total, completed=0)
@@ -63,7 +70,7 @@ class PlainLines:
     def __call__(self, event: Event) -> None:
         """Print the event, if it is due."""
         match event:
-            case FileRead():
+            case FileRead() | FileReplaced():
                 self._console.print(file_line(event))
             case StageStarted(stage=stage, total=total):
                 self._quarters[stage] = 0
@@ -78,8 +85,10 @@ class PlainLines:
             self._console.print(f"{stage}: {done} of {total}")
 
 
-def file_line(event: FileRead) -> str:
-    """One line on a file: read with so many pages, or not and why."""
+def file_line(event: FileRead | FileReplaced) -> str:
+    """One line on a file: replaced, read with so many pages, or not and why."""
+    if isinstance(event, FileReplaced):
+        return f"replaced   {event.name}: another file of this name was here before"
     pages = f" ({event.num_pages} pages)" if event.num_pages else ""
     reason = f": {event.reason}" if event.reason else ""
     return f"{event.status:<10} {event.name}{pages}{reason}"

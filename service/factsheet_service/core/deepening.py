@@ -10,12 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from factsheet_schemas import FieldSpec, Schema, Settings
+from factsheet_schemas import ExtractOptions, FieldSpec, Schema, Settings
 from factsheet_schemas.options import Coverage
 
 from .document import Window
 from .lines import fold
-from .planning import Step
+from .planning import Plan, Step, lender_name
 from .questions import Kind, Question
 from .reconcile.assemble import Sheet, open_cells
 from .reconcile.cells import DEAL
@@ -41,17 +41,22 @@ class OpenCell:
 
 
 def plan_deep(
-    sheet: Sheet, windows: Sequence[Window], schema: Schema, settings: Settings
+    sheet: Sheet, windows: Sequence[Window], schema: Schema, plan: Plan, options: ExtractOptions
 ) -> list[Step]:
-    """The deep questions of a run, by window in document order; empty where the cap is 0."""
-    cells = _capped(_open(sheet, schema, settings), settings.deep_cap)
+    """The deep questions of a run, by window in document order; empty where the cap is 0.
+
+    Only fields that the sweep's ``plan`` asks for are asked again.
+    """
+    settings, lender = options.effective(), lender_name(options)
+    cells = [c for c in _open(sheet, schema, settings) if c.spec.key in plan.windows_due]
+    cells = _capped(cells, settings.deep_cap)
     index = WindowIndex(windows)
     by_window: dict[int, list[OpenCell]] = defaultdict(list)
     for cell in cells:
         for number in _windows_for(cell, index, windows):
             by_window[number].append(cell)
     allowed = _affordable(by_window, len(windows), settings)
-    return [Step(windows[n], _questions(by_window[n])) for n in sorted(allowed)]
+    return [Step(windows[n], _questions(by_window[n], lender)) for n in sorted(allowed)]
 
 
 def _open(sheet: Sheet, schema: Schema, settings: Settings) -> list[OpenCell]:
@@ -91,11 +96,12 @@ def _windows_for(cell: OpenCell, index: WindowIndex, windows: Sequence[Window]) 
 def _pointed(target: str, windows: Sequence[Window]) -> list[int]:
     """Windows with a heading of what is pointed to, else those that define it."""
     named = _TARGET.search(target)
-    wanted = fold(named.group() if named else target).casefold()
+    wanted = fold(named.group() if named else target).casefold().rstrip(".")
+    whole = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\.?\w)")  # Schedule 2 is not Schedule 20
     headed = [
         number
         for number, window in enumerate(windows)
-        if any(line.is_heading and wanted in line.text.casefold() for line in window.lines)
+        if any(line.is_heading and whole.search(line.text.casefold()) for line in window.lines)
     ]
     if headed:
         return headed
@@ -117,22 +123,27 @@ def _affordable(
     return ranked[: max(1, int(num_windows * REPREFILL_SHARE))]
 
 
-def _questions(cells: Sequence[OpenCell]) -> tuple[Question, ...]:
+def _questions(cells: Sequence[OpenCell], lender: str | None) -> tuple[Question, ...]:
     by_row: dict[str | None, list[OpenCell]] = defaultdict(list)
     for cell in cells:
         by_row[cell.facility.name if cell.facility else None].append(cell)
     return tuple(
-        _question(name, group[i : i + MAX_FIELDS])
+        _question(name, group[i : i + MAX_FIELDS], lender)
         for name, group in by_row.items()
         for i in range(0, len(group), MAX_FIELDS)
     )
 
 
-def _question(name: str | None, cells: Sequence[OpenCell]) -> Question:
+def _question(name: str | None, cells: Sequence[OpenCell], lender: str | None) -> Question:
     fields = tuple(dict.fromkeys(cell.spec.key for cell in cells))
     specs = {cell.spec.key: cell.spec for cell in cells}
     pointers = tuple(dict.fromkeys(line for cell in cells for line in cell.pointing))
     key = f"deep:{name}" if name else "deep"
     return Question(
-        Kind.DEEP, key, tuple(specs[f] for f in fields), facility=name, pointers=pointers
+        Kind.DEEP,
+        key,
+        tuple(specs[f] for f in fields),
+        facility=name,
+        pointers=pointers,
+        lender_of_interest=lender,
     )

@@ -122,8 +122,13 @@ def detection(schema: Schema) -> Question:
 
 def group_question(group: Group, options: ExtractOptions) -> Question:
     """The question that asks for a group's fields."""
-    lender = options.lender_of_interest.name if options.lender_of_interest else None
+    lender = lender_name(options)
     return Question(Kind.GROUP, group.key, group.fields, lender_of_interest=lender)
+
+
+def lender_name(options: ExtractOptions) -> str | None:
+    """The name of the lender of interest, if one is configured."""
+    return options.lender_of_interest.name if options.lender_of_interest else None
 
 
 def plan_sweep(windows: Sequence[Window], schema: Schema, options: ExtractOptions) -> Plan:
@@ -167,9 +172,12 @@ def _asked(
 
 
 def _best(index: WindowIndex, group: Group, settings: Settings) -> set[int]:
-    """BM25's best windows, then as many more as there are section passes, best first."""
-    wanted = settings.chunks_per_group + settings.section_passes
-    return set(index.ranked(group_query(group))[:wanted])
+    """BM25's best windows, then as many more as there are section passes: best first, then those
+    that share no word with the query, as in a document of another language, in reading order."""
+    ranked = index.ranked(group_query(group))
+    covered, matching = ranked[: settings.chunks_per_group], ranked[settings.chunks_per_group :]
+    silent = sorted(set(range(index.num_windows)) - set(ranked))
+    return {*covered, *(matching + silent)[: settings.section_passes]}
 
 
 def _hopeful(index: WindowIndex, group: Group) -> set[int]:

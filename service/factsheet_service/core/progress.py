@@ -17,6 +17,13 @@ class FileRead:
 
 
 @dataclass(frozen=True, slots=True)
+class FileReplaced:
+    """A file took the place of another of its name and other content."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class StageStarted:
     """A stage begins; ``total`` is None where it is not known yet."""
 
@@ -33,7 +40,7 @@ class StageAdvanced:
     total: int | None
 
 
-Event = FileRead | StageStarted | StageAdvanced
+Event = FileRead | FileReplaced | StageStarted | StageAdvanced
 Progress = Callable[[Event], None]
 
 

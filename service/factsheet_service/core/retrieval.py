@@ -34,7 +34,7 @@ class WindowIndex:
     """BM25 over windows."""
 
     def __init__(self, windows: Sequence[Window]) -> None:
-        self._num_windows = len(windows)
+        self.num_windows = len(windows)
         corpus = [words(" ".join(line.text for line in window.lines)) for window in windows]
         # An empty vocabulary makes the library raise; then every window scores 0.
         self._vocabulary = {word for tokens in corpus for word in tokens}
@@ -46,7 +46,7 @@ class WindowIndex:
         """A score per window, in the order of the windows; 0 where no word matches."""
         tokens = [word for word in dict.fromkeys(words(query)) if word in self._vocabulary]
         if self._bm25 is None or not tokens:
-            return [0.0] * self._num_windows
+            return [0.0] * self.num_windows
         return [float(score) for score in np.asarray(self._bm25.get_scores(tokens))]
 
     def ranked(self, query: str) -> list[int]:

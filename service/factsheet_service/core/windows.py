@@ -11,6 +11,7 @@ from .lines import Stretch, fold, split_lines
 
 CHARS_PER_TOKEN = 4.2  # English agreements, a 131 K vocabulary
 TOKENS_PER_NUMBER = 2  # a line's number and its line end
+MAX_LINES = 999  # of a window: numbers that every answer's form can cite
 _EARLIEST_HEADING = 0.8  # of the budget: from here on a heading is a good place to cut
 _EARLIEST_PARAGRAPH = 0.9
 _DEPTH = re.compile(r"(?:section|clause)?\s*(\d{1,2}(?:\.\d{1,2})*)", re.IGNORECASE)
@@ -48,7 +49,8 @@ def _end_of_window(
     """Where to cut: at the last heading or else paragraph that still fills the window well."""
     spent, heading, paragraph = 0, None, None
     for index in range(start, len(stretches)):
-        if spent and spent + costs[index] > budget:
+        is_full = spent + costs[index] > budget or index - start >= MAX_LINES
+        if spent and is_full:
             return heading or paragraph or index
         if spent >= budget * _EARLIEST_HEADING and _opens_section(stretches, index, start):
             heading = index

@@ -63,6 +63,7 @@ class Asker:
         self._clock = clock
         self._started = clock()
         self._identity = f"{info.name} {info.identity} {schema.model_dump_json()}"
+        self._num_open = 0  # questions with the engine
         self._permits = asyncio.Semaphore(info.max_in_flight)
 
     async def ask(self, window: Window, question: Question) -> Answer | None:
@@ -79,7 +80,11 @@ class Asker:
             return answer
 
     async def _paid(self, key: str | None, window: Window, question: Question) -> Answer:
-        answer = await self._engine.ask(window, question)
+        self._num_open += 1
+        try:
+            answer = await self._engine.ask(window, question)
+        finally:
+            self._num_open -= 1
         self.usage = add(self.usage, answer.usage)
         if key and not answer.failures:
             self._memo.put(key, _dumped(answer))
@@ -90,7 +95,7 @@ class Asker:
         tokens = usage.prompt_tokens + usage.output_tokens
         minutes = (self._clock() - self._started) / 60
         return (
-            (budget.calls is not None and usage.calls >= budget.calls)
+            (budget.calls is not None and usage.calls + self._num_open >= budget.calls)
             or (budget.tokens is not None and tokens >= budget.tokens)
             or (budget.minutes is not None and minutes >= budget.minutes)
         )

@@ -58,7 +58,7 @@ async def extract(job: Job, engine: Engine, memo: Memo, progress: Progress) -> R
     verify = not settings.skip_verification
     await sweep(plan.steps, asker, findings, "sweep", progress, verify)
     sheet = _assembled(job, findings, roles, plan)
-    steps = plan_deep(sheet, windows, job.schema, settings)
+    steps = plan_deep(sheet, windows, job.schema, plan, job.options)
     if steps:
         await sweep(steps, asker, findings, "deep", progress, verify)
         sheet = _assembled(job, findings, roles, plan)
@@ -69,6 +69,15 @@ async def extract(job: Job, engine: Engine, memo: Memo, progress: Progress) -> R
 
 def _read(job: Job) -> tuple[Document, ...]:
     return tuple(document for document in job.documents if document.is_read)
+
+
+def _lost(job: Job) -> tuple[Document, ...]:
+    """Documents that could not be read and that no other stands for, as an OCR'd copy does."""
+    return tuple(
+        document
+        for document in job.documents
+        if document.status is not DocumentStatus.OK and document.duplicate_of is None
+    )
 
 
 def windows_of(documents: Sequence[Document], window_tokens: int) -> tuple[Window, ...]:
@@ -83,7 +92,7 @@ def _assembled(
     roles: dict[str, DocumentRole],
     plan: Plan,
 ) -> Sheet:
-    unread = tuple(d.name for d in job.documents if d.status is not DocumentStatus.OK)
+    unread = tuple(d.name for d in _lost(job))
 
     def asked(spec: FieldSpec) -> Asked:
         return Asked(
@@ -106,7 +115,6 @@ def _withheld(spec: FieldSpec, plan: Plan, options: ExtractOptions) -> str | Non
 
 def _coverage(job: Job, plan: Plan, asker: Asker) -> Coverage:
     read = sum(d.is_read and bool(d.text) for d in job.documents)
-    lost = sum(d.status is not DocumentStatus.OK for d in job.documents)
     return Coverage(
         windows=plan.num_windows,
         windows_asked=len(plan.steps),
@@ -114,7 +122,7 @@ def _coverage(job: Job, plan: Plan, asker: Asker) -> Coverage:
         questions_answered=asker.num_answered - asker.num_failed,
         questions_failed=asker.num_failed,
         documents_read=read,
-        documents_not_read=lost,
+        documents_not_read=len(_lost(job)),
     )
 
 
@@ -124,7 +132,6 @@ def _run_info(
     options = job.options.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     pinned = {document.id: document.sha256 for document in job.documents}
     digest = hashlib.sha256(repr((sorted(pinned.items()), options)).encode()).hexdigest()
-    lost = any(d.status is not DocumentStatus.OK for d in job.documents)
     return RunInfo(
         id=f"{started:%Y%m%dT%H%M%S%f}-{digest[:8]}",
         schema_name=job.schema.name,
@@ -136,7 +143,7 @@ def _run_info(
         started_at=started.isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
         usage=asker.usage,
-        is_complete=not (asker.num_failed or asker.num_refused or lost),
+        is_complete=not (asker.num_failed or asker.num_refused or _lost(job)),
     )
 
 

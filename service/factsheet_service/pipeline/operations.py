@@ -10,9 +10,10 @@ from factsheet_schemas import Box, ExtractOptions, Record, Schema, load_schema
 from factsheet_service.core.document import Document, Source
 from factsheet_service.core.errors import NoDocuments, UsageError
 from factsheet_service.core.planning import PlanEstimate, estimate, plan_sweep, system_tokens
-from factsheet_service.core.progress import Progress, silent
+from factsheet_service.core.progress import FileReplaced, Progress, silent
 from factsheet_service.core.questions import Engine
 from factsheet_service.documents import READER_VERSION, ReadLimits, locate, read_documents
+from factsheet_service.documents.duplicates import mark_duplicates
 from factsheet_service.stores.workspace import CompanyFolder, Workspace
 
 from .boxes import PageSpan, with_boxes
@@ -43,8 +44,10 @@ class Operations:
         if not files:
             raise NoDocuments(f"no file in {', '.join(map(str, paths))}")
         folder = self.workspace.create(company)
+        before = {source.name: source.sha256 for source in folder.sources()}
         for name, path in files:
-            folder.add_source(name, path)
+            if before.get(name, sha256 := folder.add_source(name, path)) != sha256:
+                progress(FileReplaced(name))
         return await self.read(company, progress)
 
     async def read(self, company: str, progress: Progress = silent) -> tuple[Document, ...]:
@@ -152,7 +155,7 @@ def _chosen(documents: Sequence[Document], options: ExtractOptions) -> tuple[Doc
         chosen = tuple(documents)
     else:
         wanted = set(options.documents)
-        chosen = tuple(d for d in documents if wanted & _keys(d))
+        chosen = mark_duplicates(d for d in documents if wanted & _keys(d))
         if missing := wanted.difference(*map(_keys, chosen)):
             raise UsageError(f"no document {', '.join(sorted(missing))} in this company")
     if not chosen:

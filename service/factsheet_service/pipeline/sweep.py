@@ -154,7 +154,7 @@ async def _verify_batch(window: Window, batch: list[Candidate], asker: Asker) ->
     fields = tuple({one.spec.key: one.spec for one in batch}.values())
     question = Question(Kind.VERIFY, "verify", fields, claims=claims)
     answer = await asker.ask(window, question)
-    return verified(batch, question, answer) if answer is not None else batch
+    return verified(window, batch, question, answer) if answer is not None else batch
 
 
 def _lines_of(window: Window, one: Candidate) -> tuple[int, ...]:

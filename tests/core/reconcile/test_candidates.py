@@ -64,7 +64,7 @@ def checked(row):
     before = one(Row("margin", ("Facility B",), "2.25%", (1,)))
     claim = Claim(1, before.spec, before.names, before.written, (1,))
     asked = Question(Kind.VERIFY, "verify", (before.spec,), claims=(claim,))
-    (after,) = verified([before], asked, Answer(rows=(row,) if row else ()))
+    (after,) = verified(WINDOW, [before], asked, Answer(rows=(row,) if row else ()))
     return before, after
 
 
@@ -86,3 +86,12 @@ def test_verification_demotes_what_is_not_borne_out():
 def test_verification_demotes_what_is_not_borne_out_for_the_rows_it_was_claimed_of():
     before, after = checked(Row("1", ("Facility B",), "", ()))
     assert after.score < before.score / 2
+
+
+def test_a_value_that_verification_corrects_rests_on_the_lines_it_cites():
+    before = one(Row("margin", (), "2.25%", (3,)))
+    claim = Claim(1, before.spec, (), before.written, (3,))
+    asked = Question(Kind.VERIFY, "verify", (before.spec,), claims=(claim,))
+    (after,) = verified(WINDOW, [before], asked, Answer(rows=(Row("1", (), "2.25%", (1,)),)))
+    assert after.is_grounded
+    assert after.quote() == "The Margin on Facility A is 2.25 per cent. per annum."

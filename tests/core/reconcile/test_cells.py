@@ -138,3 +138,8 @@ def test_words_that_name_the_row_beat_words_that_speak_of_all():
     named = (candidate(AGREEMENT, "2.50%", 3, score=0.6), True)
     value, _ = decide([general, named], SCHEMA.by_key["margin"], ROLES, ASKED)
     assert value.value == 2.5
+
+
+def test_words_that_do_not_bear_the_value_out_are_no_evidence_beside_those_that_do():
+    value = margin(candidate(AGREEMENT, "2.25%", 2), candidate(AGREEMENT, "2.25%", 4))
+    assert [e.quote for e in value.evidence] == ["The Margin is 2.25 per cent."]

@@ -66,3 +66,18 @@ def test_a_stated_share_is_left_alone():
 def test_amounts_in_different_currencies_give_no_share():
     cells = {"hedge_share": MISSING, "hedge_notional": money(75, "USD"), "limit": money(100)}
     assert derived(cells, SCHEMA) == {}
+
+
+def test_a_date_may_be_counted_from_a_date_that_is_counted_itself():
+    chain = make_schema(
+        anchors=[
+            {"field": "signed", "phrases": ["Signing Date"]},
+            {"field": "matures", "phrases": ["Maturity Date"]},
+        ]
+    )
+    cells = {
+        "swapped": counted("Maturity Date", "P1Y"),
+        "matures": counted("Signing Date", "P5Y"),
+        "signed": present({"date": "2020-01-15", "precision": "day"}),
+    }
+    assert derived(cells, chain)["swapped"].value["date"] == "2026-01-15"

@@ -1,5 +1,11 @@
 import pytest
-from factsheet_service.core.reconcile.names import Mention, merge_mentions, name_key, resolve
+from factsheet_service.core.reconcile.names import (
+    Mention,
+    merge_mentions,
+    name_key,
+    resolve,
+    stands_in,
+)
 from support.build import make_document, make_schema
 
 ENTITY = make_schema().entity
@@ -88,3 +94,7 @@ def test_any_name_means_the_only_row():
 
 def test_the_only_row_is_not_meant_by_a_sister_that_has_none():
     assert resolve("Facility B", rows(["Facility A"]), ENTITY) == ()
+
+
+def test_a_name_without_a_word_stands_nowhere():
+    assert not stands_in("—", "Facility A — EUR 40,000,000", ENTITY)

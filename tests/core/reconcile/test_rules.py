@@ -52,3 +52,13 @@ def test_an_evidenced_no_makes_the_details_inapplicable():
 
 def test_an_unevidenced_no_makes_nothing_inapplicable():
     assert "hedge_rate" not in check(hedged=cell("No", ()))
+
+
+def test_details_that_may_be_present_are_not_called_inapplicable():
+    unsure = FieldValue(status=Status.POSSIBLY_PRESENT, value=2.5, evidence=(QUOTE,))
+    assert "hedge_rate" not in check(hedged=cell("No"), hedge_rate=unsure)
+
+
+def test_a_repaired_cell_no_longer_shows_the_words_of_its_no():
+    no = FieldValue(status=Status.PRESENT, value="No", as_written="not hedged")
+    assert check(hedge_rate=cell(2.5), hedged=no)["hedged"].repaired.as_written is None

@@ -87,13 +87,18 @@ def _readings(match: re.Match[str]) -> tuple[float, float] | None:
     if match["words"]:
         number = read_words(match["words"]) if len(match["words"]) <= 8 * LONGEST else None
         return None if number is None else (number, number)
-    if match["vulgar"]:
-        value = float(match["mixed"] or 0) + unicodedata.numeric(match["vulgar"])
-        return value, value
-    if int(match["under"]) == 0:
+    value = _fraction(match)
+    return None if value is None else (value, value)
+
+
+def _fraction(match: re.Match[str]) -> float | None:
+    whole = match["mixed"] or match["whole"] or "0"
+    if len(whole) > LONGEST:
         return None
-    value = float(match["whole"] or 0) + int(match["over"]) / int(match["under"])
-    return value, value
+    if match["vulgar"]:
+        return float(whole) + unicodedata.numeric(match["vulgar"])
+    under = int(match["under"])
+    return float(whole) + int(match["over"]) / under if under else None
 
 
 def read_figure(figure: str, *, grouped: bool = True) -> float:

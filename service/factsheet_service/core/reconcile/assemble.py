@@ -24,7 +24,7 @@ from .cells import (
 from .choose import Choice
 from .derive import derived
 from .names import Facility, Mention, merge_mentions
-from .rules import Finding, findings
+from .rules import Finding, findings, inapplicable
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,18 @@ def _all_names(facilities: Iterable[Facility]) -> set[str]:
 
 
 def _standing(mentions: Sequence[Mention], roles: Mapping[str, DocumentRole]) -> set[str]:
-    """Documents whose naming of a row counts: the highest kind there is, and what amends it."""
+    """Documents whose naming of a row counts: the highest kind there is, and what amends it, but
+    none that another restates as a whole."""
     ranks = {m.document.id: _standing_rank(roles.get(m.document.id)) for m in mentions}
     amending = {key for key in ranks if (r := roles.get(key)) and r.role and r.role.amends}
     top = max((rank for key, rank in ranks.items() if key not in amending), default=None)
-    return {key for key, rank in ranks.items() if rank == top} | amending
+    restated = {roles[key].amends for key in amending if _restates(roles[key])}
+    return {key for key, rank in ranks.items() if rank == top} - restated | amending
+
+
+def _restates(role: DocumentRole) -> bool:
+    """Whether a document replaces all of what it amends, being no mere list of changes."""
+    return is_binding(role) and role.role is not None and not role.role.change_patterns
 
 
 def _standing_rank(role: DocumentRole | None) -> tuple[int, int]:
@@ -185,20 +192,25 @@ class _Found:
 def _checked(
     deal: dict[str, FieldValue], rows: Rows, schema: Schema, configured: Collection[str]
 ) -> tuple[dict[str, FieldValue], Rows, _Found]:
-    """Derivations, then rules; each sees a row with the deal's cells under it."""
+    """Derivations, then rules; each sees a row with the deal's cells under it.
+
+    One row of several neither dates a deal-wide cell nor makes it inapplicable.
+    """
     deal = {**deal, **_own(derived(deal, schema), deal)}
     conflicts: dict[tuple[str, str | None, str], Conflict] = {}
     warnings: dict[str, None] = {}
     checked: Rows = []
     for facility, cells in rows:
         both = {**deal, **cells}
-        both |= derived(both, schema)
+        decided = cells if len(rows) > 1 else both
+        both |= _own(derived(both, schema), decided)
         for finding in findings(both, schema, configured):
-            if finding.repaired:
+            if finding.repaired and (finding.rule or finding.field in decided):
                 both[finding.field] = finding.repaired
             _note(finding, facility if finding.field in cells else None, conflicts, warnings)
         deal = {key: both[key] if key not in cells else deal[key] for key in deal}
         checked.append((facility, {key: both[key] for key in cells}))
+    deal |= {f.field: f.repaired for f in inapplicable(deal, schema) if f.repaired}
     return deal, checked, _Found(tuple(conflicts.values()), tuple(warnings))
 
 

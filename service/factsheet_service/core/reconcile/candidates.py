@@ -140,25 +140,28 @@ def _supported(valued: Candidate) -> Candidate:
     )
 
 
-def verified(candidates: list[Candidate], question: Question, answer: Answer) -> list[Candidate]:
-    """Candidates after a verification: rows name the claims that are wrong.
+def verified(
+    window: Window, candidates: list[Candidate], question: Question, answer: Answer
+) -> list[Candidate]:
+    """Candidates of a window after a verification: rows name the claims that are wrong.
 
     ``candidates`` runs parallel to the claims that were put to the engine.
     """
     wrong = {row.field: row for row in answer.rows}
     return [
-        _corrected(one, wrong[str(claim.number)]) if str(claim.number) in wrong else one
+        _corrected(window, one, wrong[str(claim.number)]) if str(claim.number) in wrong else one
         for one, claim in zip(candidates, question.claims, strict=True)
     ]
 
 
-def _corrected(one: Candidate, row: Row) -> Candidate:
+def _corrected(window: Window, one: Candidate, row: Row) -> Candidate:
     if not row.value and set(row.facilities) <= set(one.names):
         return replace(one, score=one.score * DEMOTED, reason="verification found no support")
     fixed = replace(
         one,
         names=row.facilities or one.names,
         written=row.value or one.written,
+        spans=(row.value and spans_of(window, row.lines)) or one.spans,
         origin=Origin.VERIFICATION,
         score=one.score * 0.8,
         value=None,

@@ -178,9 +178,9 @@ def _alternatives(choice: Choice, spec: FieldSpec) -> Iterable[Alternative]:
 
 
 def evidence_of(reading: Reading) -> tuple[Evidence, ...]:
-    """The best candidate's spans, then those of others that say the same, without repeats."""
+    """The best candidate's spans, then those of others that bear it out, without repeats."""
     spans = {
-        (one.document.id, span): one.document for one in reading.candidates for span in one.spans
+        (one.document.id, span): one.document for one in reading.supporting for span in one.spans
     }
     kept = list(spans.items())[: max(len(reading.best.spans), MAX_EVIDENCE)]
     return tuple(evidence(document, span) for (_, span), document in kept)

@@ -7,7 +7,7 @@ words that name the row over words that speak of all, then how sure and how ofte
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from factsheet_schemas import FieldSpec
 
@@ -37,6 +37,11 @@ class Reading:
     def best(self) -> Candidate:
         """The candidate whose evidence is shown first."""
         return self.candidates[0]
+
+    @property
+    def supporting(self) -> tuple[Candidate, ...]:
+        """The candidates whose words bear the value out; all where no words do."""
+        return tuple(c for c in self.candidates if c.is_grounded) or self.candidates
 
     @property
     def is_sure(self) -> bool:
@@ -102,9 +107,9 @@ def _says_the_same(one: Candidate, other: Candidate) -> bool:
 
 def _reading(rank: Rank, is_named: bool, members: list[Candidate]) -> Reading:
     ordered = sorted(members, key=lambda c: (c.is_grounded, c.score, -c.start), reverse=True)
-    bonuses = min(len({c.window for c in members}) - 1, MAX_BONUSES)
-    score = min(ordered[0].score + AGREEMENT_BONUS * bonuses, 1.0)
-    return Reading(tuple(ordered), rank, is_named, score)
+    reading = Reading(tuple(ordered), rank, is_named, ordered[0].score)
+    bonuses = min(len({c.window for c in reading.supporting}) - 1, MAX_BONUSES)
+    return replace(reading, score=min(reading.score + AGREEMENT_BONUS * bonuses, 1.0))
 
 
 def why_lost(reading: Reading, chosen: Reading, spec: FieldSpec) -> str:

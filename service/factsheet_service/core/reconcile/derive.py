@@ -21,17 +21,28 @@ Cells = Mapping[str, FieldValue]  # one row with the deal's cells under it, by f
 
 def derived(cells: Cells, schema: Schema) -> dict[str, FieldValue]:
     """The cells of one row that can be computed from others, by field key."""
-    dated = {
-        key: value
-        for key, cell in cells.items()
-        if (value := _dated(cell, cells, schema.anchors)) is not None
-    }
+    dated = _all_dated(cells, schema)
     quotients = {
         quotient.field: value
         for quotient in schema.quotients
         if (value := _quotient(quotient, {**cells, **dated})) is not None
     }
     return dated | quotients
+
+
+def _all_dated(cells: Cells, schema: Schema) -> dict[str, FieldValue]:
+    """The cells that events date, also those counted from one that is dated so itself."""
+    dated: dict[str, FieldValue] = {}
+    while True:
+        known = {**cells, **dated}
+        found = {
+            key: value
+            for key, cell in known.items()
+            if (value := _dated(cell, known, schema.anchors)) is not None
+        }
+        if not found:
+            return dated
+        dated |= found
 
 
 def _dated(cell: FieldValue, cells: Cells, anchors: tuple[Anchor, ...]) -> FieldValue | None:

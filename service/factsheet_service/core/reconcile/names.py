@@ -59,7 +59,7 @@ def name_key(name: str, entity: Entity) -> NameKey:
 def stands_in(name: str, source: str, entity: Entity) -> bool:
     """Whether the words that make the name stand in the source, in the singular or plural."""
     own = name_key(name, entity) or frozenset(_singular(w) for w in _words(name))
-    return own <= {
+    return bool(own) and own <= {
         word
         for token in map(_singular, _words(source))
         for word in entity.synonyms.get(token, token).split()

@@ -23,6 +23,7 @@ from factsheet_schemas.schema import (
 )
 
 RULE_CONFIDENCE = 0.6
+_SPOKEN_OF = (Status.PRESENT, Status.POSSIBLY_PRESENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def findings(
     for rule in schema.rules:
         if not isinstance(rule, Requires) or rule.only_if_configured in (None, *configured):
             yield from _check(rule, cells)
-    yield from _inapplicable(cells, schema)
+    yield from inapplicable(cells, schema)
 
 
 def _check(rule: Rule, cells: Mapping[str, FieldValue]) -> Iterator[Finding]:
@@ -86,6 +87,7 @@ def _implies(rule: Implies, cells: Mapping[str, FieldValue]) -> Iterator[Finding
         update={
             "status": Status.PRESENT,
             "value": rule.then.values[0],
+            "as_written": None,
             "origin": Origin.RULE,
             "confidence": RULE_CONFIDENCE,
             "level": Level.MEDIUM,
@@ -113,11 +115,11 @@ def _is_after(one: JsonValue, other: JsonValue) -> bool:
     return bool(one > other)
 
 
-def _inapplicable(cells: Mapping[str, FieldValue], schema: Schema) -> Iterator[Finding]:
+def inapplicable(cells: Mapping[str, FieldValue], schema: Schema) -> Iterator[Finding]:
     """Absent cells whose evidenced parent excludes them are NOT_APPLICABLE."""
     for spec in schema.fields():
         cell = cells.get(spec.key)
-        if spec.applies_if is None or cell is None or has_value(cell):
+        if spec.applies_if is None or cell is None or cell.status in _SPOKEN_OF:
             continue
         parent = cells.get(spec.applies_if.field)
         is_excluded = has_value(parent) and not holds(spec.applies_if, cells)

@@ -16,9 +16,10 @@ from pydantic import BaseModel, ConfigDict
 
 from factsheet_service.core.document import Window
 from factsheet_service.core.questions import Kind, Question, Row
+from factsheet_service.core.windows import MAX_LINES as MAX_WINDOW_LINES
 
 MAX_CLAIMS = 24  # of one verification; a larger one is split before it is asked
-MAX_LINE = 999  # grammars do not depend on the window, so its last line is checked on return
+MAX_LINE = MAX_WINDOW_LINES  # grammars do not depend on the window: its last line is checked later
 MAX_LINES = 8  # that one row cites
 MAX_TABLE_LINES = 48  # that the row of a schedule cites: quarterly for twelve years
 TABLE = "table"  # stands for the cited lines themselves, which code reads
