@@ -166,7 +166,7 @@ class SameAsFinder(Finder):
 
 
 class DrawnFinder(Finder):
-    """The value of this field's type in the value of another field."""
+    """The value of this field's type in another field's value, or ``value`` where it has one."""
 
     kind: Literal["drawn"]
     field: Key
