@@ -13,6 +13,7 @@ from factsheet_schemas.lexicon import EntityWords
 
 from .definitions import Definition, Definitions
 from .flat import FlatText, Span
+from .mentions import Mention, find_mentions
 from .quantities import AMOUNT
 
 LETTERED = r"[A-Z][\w.&/'-]*"
@@ -52,15 +53,6 @@ class _Sighting:
     has_sum: bool = False  # a commitment of its own with an amount
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A place where an entity is named; ``entity`` indexes the document's entities."""
-
-    start: int
-    end: int
-    entity: int
-
-
 class Entities:
     """The entities of a document, in order, with every mention."""
 
@@ -93,7 +85,9 @@ def find_entities(
         found = finder.several() or finder.marked() or finder.unmarked()
     kinds = words.kinds if words else ()
     contexts = {kind.key: (kind.context,) for kind in kinds if kind.context}
-    return Entities(found, sorted(_mentions(flat, found, words), key=lambda m: m.start), contexts)
+    stems = [entity.stems for entity in found]
+    mentions = sorted(find_mentions(flat, stems, words), key=lambda mention: mention.start)
+    return Entities(found, mentions, contexts)
 
 
 def _labelled(flat: FlatText, schema: Schema) -> list[Entity]:
@@ -382,22 +376,3 @@ def _shown(definition: Definition) -> Span:
             definition.term
         )
     return definition.start, min(definition.body[1], definition.start + 250)
-
-
-def _mentions(
-    flat: FlatText, found: Sequence[Entity], words: EntityWords | None
-) -> Iterator[Mention]:
-    followers = "|".join((*words.heads, *words.followers)) if words else ""
-    fillers = {filler.lower() for filler in words.fillers} if words else set()
-    taken: set[int] = set()
-    stems = [(stem, index) for index, entity in enumerate(found) for stem in entity.stems]
-    for stem, index in sorted(stems, key=lambda item: -len(item[0])):
-        pattern = re.escape(stem).replace(r"\ ", "[ -]")
-        plain = len(stem.split(" ")) == 1 or {w.lower() for w in stem.split(" ")} <= fillers
-        tail = rf"(?:[ -](?:{followers})s?\b)+" if followers and plain else ""
-        for match in re.finditer(rf"\b{pattern}{tail}", flat.text, re.I):
-            if match.end() not in taken and not taken.intersection(
-                range(match.start(), match.start() + len(stem))
-            ):
-                taken.update(range(match.start(), match.end()))
-                yield Mention(match.start(), match.end(), index)

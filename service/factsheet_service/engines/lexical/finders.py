@@ -180,7 +180,9 @@ def find_patterns(
             shown = (min(match.start(), value.start), max(match.end(), value.end))
             rivals = material.rivals(spec, finder, value)
             written = finder.written.format(value.value) if finder.written else value.value
-            yield from material.candidate(spec, finder, written, (shown,), rivals=rivals)
+            where = (value.start, value.end) if finder.bind == "value" else shown
+            for made in material.candidate(spec, finder, written, (where,), rivals=rivals):
+                yield replace(made, spans=(shown,))
         if not found and finder.follow:
             yield from _followed(spec, finder, material, match)
 

@@ -89,7 +89,9 @@ def _rows(
             break
         limit = min(end, found.end + NEAR)
         share = next(iter(percents(text, found.end, limit)), None)
-        if share is None and (rows or PERCENT_HEAD.search(text, max(0, found.start - HEAD), found.start)):
+        if share is None and (
+            rows or PERCENT_HEAD.search(text, max(0, found.start - HEAD), found.start)
+        ):
             share = _bare_share(text, found.end, limit) if not rows or rows[-1].is_share else None
         figure = share or next(iter(amounts(text, found.end, limit + 20)), None)
         if figure is None or re.search(r"[.;]\s", text[found.end : figure.start]):
