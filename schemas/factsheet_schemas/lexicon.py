@@ -65,7 +65,7 @@ class Finder(Model):
 
     score: float = Field(default=0.8, ge=0, le=1)
     only: tuple[Key, ...] = Field(default=(), description="kinds of entity that it speaks of")
-    bind: Literal["near", "before", "after", "all"] = "near"
+    bind: Literal["near", "before", "after", "value", "all"] = "near"
     value: str | None = Field(default=None, description="the value, where the words imply it")
     near: int = Field(default=300, ge=0, description="characters around a match for the two below")
     requires: Regexes = ()
@@ -166,7 +166,7 @@ class SameAsFinder(Finder):
 
 
 class DrawnFinder(Finder):
-    """The value of this field's type in the value of another field."""
+    """The value of this field's type in another field's value, or ``value`` where it has one."""
 
     kind: Literal["drawn"]
     field: Key

@@ -49,8 +49,9 @@ def bind(
     before = list(_before(start, span[0], (*rivals, *turns)))
     if _is_linked(flat, entities, after[0]):
         before, after = [], (span[1], after[1])
-    sides = {"near": [*before, after], "before": before, "after": [after, *before]}[finder.bind]
-    for side in [span, *sides]:
+    ahead = [after, *before]
+    sides = {"near": [*before, after], "before": before, "after": ahead, "value": ahead}
+    for side in [span, *sides[finder.bind]]:
         named = _named(entities, side)
         if named:
             return named

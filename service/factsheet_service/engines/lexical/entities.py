@@ -13,13 +13,18 @@ from factsheet_schemas.lexicon import EntityWords
 
 from .definitions import Definition, Definitions
 from .flat import FlatText, Span
+from .mentions import Mention, find_mentions
 from .quantities import AMOUNT
 
 LETTERED = r"[A-Z][\w.&/'-]*"
 FRONT = re.compile(
     r"^(?:.*(?:'s|s') |(?:the|an?|each|any|such|all|total|aggregate) )+", re.IGNORECASE
 )
-GAP = r" ?(?:of|:|\||-|in an? (?:aggregate )?(?:principal )?amount of)? ?(?:up to )?"
+GAP = (
+    r"(?: on the [A-Z]\w+ Date)?"
+    r"(?: ?(?:of|:|\||-|in an? (?:aggregate )?(?:principal )?amount of"
+    r"|with (?:an? )?(?:aggregate )?\w+ of))? ?(?:up to )?"
+)
 LISTING = re.compile(
     r",? ?(?:: )?(?:(?:collectively|together|each of|any of|either|any|each|the|and),? )*(?=[A-Z])"
 )
@@ -46,15 +51,6 @@ class _Sighting:
     definitions: list[Definition] = field(default_factory=list)
     weight: float = 0.0
     has_sum: bool = False  # a commitment of its own with an amount
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A place where an entity is named; ``entity`` indexes the document's entities."""
-
-    start: int
-    end: int
-    entity: int
 
 
 class Entities:
@@ -86,10 +82,12 @@ def find_entities(
         found = _labelled(flat, schema)
     else:
         finder = _EntityFinder(flat, definitions, words)
-        found = finder.several() or finder.marked() or finder.single() or finder.priced()
+        found = finder.several() or finder.marked() or finder.unmarked()
     kinds = words.kinds if words else ()
     contexts = {kind.key: (kind.context,) for kind in kinds if kind.context}
-    return Entities(found, sorted(_mentions(flat, found, words), key=lambda m: m.start), contexts)
+    stems = [entity.stems for entity in found]
+    mentions = sorted(find_mentions(flat, stems, words), key=lambda mention: mention.start)
+    return Entities(found, mentions, contexts)
 
 
 def _labelled(flat: FlatText, schema: Schema) -> list[Entity]:
@@ -133,6 +131,11 @@ class _EntityFinder:
                 found.append(Definition(match["term"], match.start(), body, False))
         return self._among(found)
 
+    def unmarked(self) -> list[Entity]:
+        """Several with an amount behind their names, else the only entity."""
+        priced = self.priced()
+        return priced if len(priced) > 1 else self.single() or priced
+
     def marked(self) -> list[Entity]:
         """Where nothing is defined: at least two designated names with an amount behind them."""
         names = "|".join(pattern.removesuffix("(?= |$)") for pattern in self.words.designated)
@@ -153,7 +156,8 @@ class _EntityFinder:
         for name, count in self._named().items():
             self._see(name, None, sightings, count)
         accepted = {key: s for key, s in sightings.items() if s.weight >= ACCEPTED}
-        accepted = self._without_collectives(self._without_sums(accepted))
+        accepted = self._without_collectives(self._without_listings(accepted))
+        accepted = self._without_parts(accepted)
         order = sorted(accepted, key=lambda key: min(d.start for d in accepted[key].definitions))
         return [self._entity(accepted[key], len(order) == 1) for key in order]
 
@@ -261,7 +265,20 @@ class _EntityFinder:
             kept[key] = sighting
         return kept
 
-    def _without_sums(
+    def _without_parts(
+        self, found: dict[frozenset[str], _Sighting]
+    ) -> dict[frozenset[str], _Sighting]:
+        """Drop what is mostly a part of another where that other stands in the document."""
+        names = {key: " | ".join(sighting.names) for key, sighting in found.items()}
+        wholes = [key for key in found if self.within.search(names[key])]
+        parts = {
+            key
+            for key, sighting in found.items()
+            if all(self.excluded.search(name) for name in sighting.names)
+        }
+        return {key: s for key, s in found.items() if key not in parts or not wholes}
+
+    def _without_listings(
         self, found: dict[frozenset[str], _Sighting]
     ) -> dict[frozenset[str], _Sighting]:
         """Drop names whose body only lists others: "Term Facility" means Facility A or B."""
@@ -359,22 +376,3 @@ def _shown(definition: Definition) -> Span:
             definition.term
         )
     return definition.start, min(definition.body[1], definition.start + 250)
-
-
-def _mentions(
-    flat: FlatText, found: Sequence[Entity], words: EntityWords | None
-) -> Iterator[Mention]:
-    followers = "|".join((*words.heads, *words.followers)) if words else ""
-    fillers = {filler.lower() for filler in words.fillers} if words else set()
-    taken: set[int] = set()
-    stems = [(stem, index) for index, entity in enumerate(found) for stem in entity.stems]
-    for stem, index in sorted(stems, key=lambda item: -len(item[0])):
-        pattern = re.escape(stem).replace(r"\ ", "[ -]")
-        plain = len(stem.split(" ")) == 1 or {w.lower() for w in stem.split(" ")} <= fillers
-        tail = rf"(?:[ -](?:{followers})s?\b)+" if followers and plain else ""
-        for match in re.finditer(rf"\b{pattern}{tail}", flat.text, re.I):
-            if match.end() not in taken and not taken.intersection(
-                range(match.start(), match.start() + len(stem))
-            ):
-                taken.update(range(match.start(), match.end()))
-                yield Mention(match.start(), match.end(), index)

@@ -180,7 +180,9 @@ def find_patterns(
             shown = (min(match.start(), value.start), max(match.end(), value.end))
             rivals = material.rivals(spec, finder, value)
             written = finder.written.format(value.value) if finder.written else value.value
-            yield from material.candidate(spec, finder, written, (shown,), rivals=rivals)
+            where = (value.start, value.end) if finder.bind == "value" else shown
+            for made in material.candidate(spec, finder, written, (where,), rivals=rivals):
+                yield replace(made, spans=(shown,))
         if not found and finder.follow:
             yield from _followed(spec, finder, material, match)
 
@@ -233,10 +235,13 @@ def find_drawn(spec: FieldSpec, finder: DrawnFinder, material: Material) -> Iter
     """The value of the field's type in the surest value of another field, for each entity."""
     for entity in tuple(range(len(material.entities.all))) or (None,):
         other = material.best(finder.field, entity)
-        found = other and next(iter(values(spec, other.value, 0, len(other.value))), None)
-        if other and found:
+        if other is None:
+            continue
+        found = next(iter(values(spec, other.value, 0, len(other.value))), None)
+        value = finder.value or (found.value if found else None)
+        if value:
             entities = () if entity is None else (entity,)
-            yield Candidate(spec.key, entities, found.value, other.spans, finder.score)
+            yield Candidate(spec.key, entities, value, other.spans, finder.score)
 
 
 def find_kinds(

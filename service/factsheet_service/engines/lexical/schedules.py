@@ -16,6 +16,9 @@ from .material import Candidate, Material
 from .quantities import Found, amounts, percents
 
 NEAR = 40  # between a row's date and its figure
+HEAD = 120  # how far above the first row the table's head may stand
+PERCENT_HEAD = re.compile(r"%|\bper ?cent", re.I)
+BARE_SHARE = re.compile(r"[ |]{1,3}(\d{1,3}(?:\.\d{1,4})?)(?![\d.,/%])")
 FAR = 160  # between two rows
 FREQUENCIES = (
     (re.compile(r"\bsemi-?annual|\beach half-year|\bsix months", re.I), 6),
@@ -86,6 +89,10 @@ def _rows(
             break
         limit = min(end, found.end + NEAR)
         share = next(iter(percents(text, found.end, limit)), None)
+        if share is None and (
+            rows or PERCENT_HEAD.search(text, max(0, found.start - HEAD), found.start)
+        ):
+            share = _bare_share(text, found.end, limit) if not rows or rows[-1].is_share else None
         figure = share or next(iter(amounts(text, found.end, limit + 20)), None)
         if figure is None or re.search(r"[.;]\s", text[found.end : figure.start]):
             continue
@@ -95,6 +102,12 @@ def _rows(
         rows.append(final)
         last = final.figure.end
     return rows, last
+
+
+def _bare_share(text: str, start: int, end: int) -> Found | None:
+    """A figure without a sign under a head that says percent."""
+    match = BARE_SHARE.match(text, start, end)
+    return Found(*match.span(1), f"{match[1]}%", float(match[1])) if match else None
 
 
 def _final(
