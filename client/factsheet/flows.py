@@ -7,7 +7,7 @@ its result. ``Client`` and ``AsyncClient`` differ only in how they carry a step 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -99,9 +99,10 @@ def uploading(
 
     Raises:
         FileNotFoundError: a path does not exist, or a folder is empty.
+        ValueError: two files would have one name.
     """
     documents: tuple[DocumentRecord, ...] = ()
-    for batch in batches(list(files_below(paths))):
+    for batch in batches(distinct(files_below(paths))):
         documents = yield from sending(calls.upload(company, batch), patience)
     return documents
 
@@ -214,6 +215,16 @@ def files_below(paths: Sequence[str | Path]) -> Iterator[Upload]:
         if not shown:
             raise FileNotFoundError(f"{path} is no file, nor a folder with files in it")
         yield from (Upload(name.as_posix(), path / name) for name in shown)
+
+
+def distinct(files: Iterable[Upload]) -> list[Upload]:
+    """The files, each once. Raises ValueError where one would replace another on the server."""
+    found: dict[str, Upload] = {}
+    for file in files:
+        other = found.setdefault(file.name, file).path
+        if not other.samefile(file.path):
+            raise ValueError(f"{other} and {file.path} would both be {file.name!r} on the server")
+    return list(found.values())
 
 
 def batches(files: Sequence[Upload]) -> Iterator[tuple[Upload, ...]]:

@@ -38,6 +38,7 @@ class EntityKind(Model):
 
     key: Key
     names: Regex = Field(description="found in one of its names")
+    own: Regex | None = Field(default=None, description="found in the clause that defines it")
     context: Regex | None = Field(default=None, description="found where the names do not tell")
 
 
@@ -52,6 +53,9 @@ class EntityWords(Model):
     excluded: Regexes = Field(default=(), description="found in what is no entity of its own")
     committed: Regex | None = Field(default=None, description="heads that show a commitment")
     promise: Regex | None = Field(default=None, description="a sentence that promises one")
+    described: Regex | None = Field(default=None, description="how a body tells of one")
+    separate: Regexes = Field(default=(), description="excluded, but not with an own amount")
+    within: Regex | None = Field(default=None, description="says that one is part of another")
     single: Regexes = Field(default=(), description="terms that name an only entity, best first")
     kinds: tuple[EntityKind, ...] = ()
 
@@ -68,6 +72,9 @@ class Finder(Model):
     forbids: Regexes = ()
     section: Regex | None = Field(default=None, description="found in the section's title")
     opening: int | None = Field(default=None, ge=1, description="only the first characters")
+    capacities: Regex | None = Field(
+        default=None, description="names of roles, not of who has them"
+    )
     unless: Regex | None = Field(default=None, description="found nowhere in the document")
     least: float | None = None
     most: float | None = None
@@ -158,6 +165,13 @@ class SameAsFinder(Finder):
     field: Key
 
 
+class DrawnFinder(Finder):
+    """The value of this field's type in the value of another field."""
+
+    kind: Literal["drawn"]
+    field: Key
+
+
 class EntityKindFinder(Finder):
     """The value that belongs to the entity's kind."""
 
@@ -182,6 +196,7 @@ AnyFinder = Annotated[
     | ScheduleFinder
     | WholeFinder
     | SameAsFinder
+    | DrawnFinder
     | EntityKindFinder
     | LabelFinder,
     Field(discriminator="kind"),

@@ -23,6 +23,13 @@ async def test_the_bytes_arrive_whole(api, operations):
     assert (source.name, source.path.read_bytes()) == ("a.bin", content)
 
 
+async def test_two_files_of_one_name_are_refused_rather_than_one_of_them_lost(api, operations):
+    reply = await upload(api, "a.txt", "a.txt")
+    assert reply.status_code == 422
+    assert "more than one is named a.txt" in reply.json()["detail"]
+    assert operations.workspace.companies() == ()
+
+
 async def test_names_keep_their_folders(api, operations):
     await upload(api, "2030/a.txt")
     sources = operations.workspace.company("acme").sources()

@@ -49,6 +49,10 @@ REFUSED = [
 ]
 
 
+async def test_an_unknown_path_is_answered_with_where_to_look(api):
+    assert (await api.get("/nowhere")).json()["detail"] == "no such path; /docs lists them all"
+
+
 @pytest.mark.parametrize(("method", "path", "status"), REFUSED)
 async def test_every_refusal_is_a_problem(api, method, path, status):
     reply = await api.request(method, path)

@@ -15,7 +15,17 @@ from factsheet import (
     calls,
 )
 from factsheet.calls import Upload
-from factsheet.flows import Follow, Patience, Pause, Send, batches, sending, waiting
+from factsheet.flows import (
+    Follow,
+    Patience,
+    Pause,
+    Send,
+    batches,
+    distinct,
+    files_below,
+    sending,
+    waiting,
+)
 from factsheet_schemas import ExtractOptions
 from factsheet_schemas.api import Job
 
@@ -215,3 +225,17 @@ def test_uploads_go_in_lots_by_number_and_by_size(lot, monkeypatch):
 
 def test_nothing_to_upload_is_no_request():
     assert list(batches([])) == []
+
+
+def test_two_files_of_one_name_are_refused_before_one_replaces_the_other(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "loan.txt").touch()
+    with pytest.raises(ValueError, match=r"would both be 'loan\.txt'"):
+        distinct(files_below([tmp_path / "a", tmp_path / "b"]))
+
+
+def test_a_file_given_twice_is_sent_once(tmp_path):
+    (tmp_path / "loan.txt").touch()
+    files = distinct(files_below([tmp_path, tmp_path / "loan.txt"]))
+    assert [file.name for file in files] == ["loan.txt"]

@@ -8,6 +8,11 @@ def test_a_folder_names_its_company(tmp_path):
     assert company_for([tmp_path / "Norrvind Wind (2024)"], None) == "Norrvind_Wind_2024"
 
 
+def test_a_folders_name_keeps_its_letters_without_their_accents(tmp_path):
+    (tmp_path / "Müller & Café").mkdir()
+    assert company_for([tmp_path / "Müller & Café"], None) == "Muller_Cafe"
+
+
 def test_a_single_file_is_a_company_of_its_own(tmp_path):
     (tmp_path / "agreement.pdf").touch()
     assert company_for([tmp_path / "agreement.pdf"], None) == "agreement"

@@ -26,6 +26,19 @@ def test_an_interruption_says_how_to_go_on(capsys):
     assert "interrupted; the same command goes on" in capsys.readouterr().err
 
 
+def test_what_the_system_refuses_is_one_line_with_its_place(capsys, tmp_path):
+    (tmp_path / "taken").touch()
+    with pytest.raises(typer.Exit) as end, ending("go on"):
+        (tmp_path / "taken" / "below").mkdir()
+    assert end.value.exit_code == 1
+    assert capsys.readouterr().err == f"factsheet: {tmp_path}/taken/below: Not a directory\n"
+
+
+def test_a_reader_that_has_enough_is_no_error_of_ours():
+    with pytest.raises(BrokenPipeError), ending("go on"):
+        raise BrokenPipeError
+
+
 def test_an_error_nobody_foresaw_is_not_hidden():
     with pytest.raises(ZeroDivisionError), ending("go on"):
         raise ZeroDivisionError

@@ -33,6 +33,12 @@ def test_json_on_stdout_is_nothing_but_json(capsysbinary):
     assert json.loads(capsysbinary.readouterr().out)["company"] == "Norrvind"
 
 
+def test_several_companies_are_one_json_array_on_stdout(capsysbinary):
+    deliver([make_record(), make_record(company="Sudvind")], SCHEMA, ("json",), None)
+    out = capsysbinary.readouterr().out
+    assert [record["company"] for record in json.loads(out)] == ["Norrvind", "Sudvind"]
+
+
 def test_a_table_on_a_pipe_keeps_its_width(capsys):
     deliver([make_record()], SCHEMA, ("table",), None)
     assert "Facilities_Agreement.pdf p. 12" in capsys.readouterr().out

@@ -28,6 +28,12 @@ def test_a_list_not_given_is_none():
     assert listed(None) is None
 
 
+@pytest.mark.parametrize("text", ["", " , "])
+def test_an_empty_list_is_refused(text):
+    with pytest.raises(UsageError, match="empty list"):
+        listed(text)
+
+
 def test_the_command_lines_folder_beats_the_environments(monkeypatch, tmp_path):
     monkeypatch.setenv("FACTSHEET_WORK", "elsewhere")
     assert settings_at(tmp_path).work == tmp_path

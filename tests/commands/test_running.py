@@ -103,6 +103,16 @@ def test_report_goes_over_the_companies_that_were_extracted(folder, tmp_path):
     assert "Sudvind" not in out
 
 
+def test_a_run_is_found_in_whichever_company_has_it(folder, tmp_path):
+    work = tmp_path / "work"
+    run("extract", str(folder), "--company", "Aavind", work=work)
+    out = run("extract", str(folder), "--format", "json", work=work)[1]
+    code, out, _ = run(
+        "report", "--run", json.loads(out)["run"]["id"], "--format", "csv", work=work
+    )
+    assert (code, out.count("Norrvind,"), out.count("Aavind,")) == (0, 1, 0)
+
+
 def test_each_file_is_told_once(folder, tmp_path):
     err = run("extract", str(folder), work=tmp_path / "work")[2]
     assert err.count("agreement.txt") == 1
@@ -128,6 +138,12 @@ def test_a_request_that_cannot_be_met_ends_with_1(args, tmp_path):
     code, _, err = run(*args, work=tmp_path / "work")
     assert code == 1
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("option", ["--engine", "--groups", "--fields"])
+def test_a_wrong_name_is_refused_before_a_file_is_read(option, folder, tmp_path):
+    code, _, err = run("extract", str(folder), option, "nonesuch", work=tmp_path / "work")
+    assert (code, err.count("nonesuch"), err.count("ingest")) == (1, 1, 0)
 
 
 def test_an_engine_that_is_not_there_ends_with_3(folder, tmp_path):

@@ -1,6 +1,6 @@
 from factsheet_schemas import FacilityRecord, Origin
 from factsheet_schemas.record import Conflict, Usage
-from factsheet_service.commands.summary import cost_line, summary, values_line
+from factsheet_service.commands.summary import cost_line, files_line, summary, values_line
 from support.build import make_schema
 from support.records import make_record, present
 
@@ -23,8 +23,29 @@ def test_a_value_inherited_from_the_deal_counts_once():
 
 def test_files_that_were_not_read_are_named_with_the_reason():
     lines = summary(make_record(), SCHEMA)
-    assert "1 of 2 files read, 40 pages" in lines
+    assert "1 file read (40 pages), 1 not read" in lines
     assert "not read: Scan.pdf: no text on 7 pages" in lines
+
+
+def test_repeats_and_archives_are_counted_apart_from_what_was_read():
+    read, *others = make_record().documents
+    copy = read.model_copy(update={"name": "Copy.pdf", "id": "0", "duplicate_of": read.id})
+    archive = read.model_copy(update={"name": "all.zip", "id": "1", "pages": 0, "characters": 0})
+    line = files_line((read, copy, archive, *others))
+    assert line == "1 file read (40 pages), 1 repeated, 1 only holding others, 1 not read"
+
+
+def test_an_unnamed_row_is_told_to_be_one():
+    unnamed = FacilityRecord(id="f1", name=SCHEMA.entity.unnamed, fields={})
+    lines = summary(make_record(facilities=(unnamed,)), SCHEMA)
+    assert any(line.startswith("no facility is named") for line in lines)
+
+
+def test_a_file_that_another_repeats_is_named_with_that_other():
+    read, *others = make_record().documents
+    copy = read.model_copy(update={"name": "Copy.pdf", "id": "0", "duplicate_of": read.id})
+    lines = summary(make_record(documents=(read, copy, *others)), SCHEMA)
+    assert f"same as {read.name}: Copy.pdf" in lines
 
 
 def test_conflicts_are_named_by_label():

@@ -9,6 +9,7 @@ import pytest
 from factsheet_schemas import ExtractOptions, Record, Status
 from factsheet_service.composition import AppSettings, build_operations
 from factsheet_service.core.errors import NoDocuments, UnknownCompany, UsageError
+from factsheet_service.pipeline.operations import files_in
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "credit_facility" / "kaarnavuori_wind"
 
@@ -112,6 +113,25 @@ def test_an_unknown_company_document_or_path_is_refused_by_name(operations, reco
         asyncio.run(operations.ingest("kaarnavuori", [tmp_path / "missing"]))
     with pytest.raises(NoDocuments):
         asyncio.run(operations.ingest("kaarnavuori", [tmp_path]))
+
+
+def test_two_files_of_one_name_are_refused_rather_than_one_of_them_lost(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "loan.txt").write_text(folder)
+    with pytest.raises(UsageError, match=r"would both be 'loan\.txt'"):
+        files_in([tmp_path / "a", tmp_path / "b"])
+
+
+def test_a_file_given_twice_counts_once(tmp_path):
+    (tmp_path / "loan.txt").touch()
+    assert [name for name, _ in files_in([tmp_path, tmp_path / "loan.txt"])] == ["loan.txt"]
+
+
+def test_a_link_that_leads_nowhere_is_not_passed_by(tmp_path):
+    (tmp_path / "loan.pdf").symlink_to(tmp_path / "gone.pdf")
+    with pytest.raises(UsageError, match="leads nowhere"):
+        files_in([tmp_path])
 
 
 def test_planning_counts_each_window_once_uncached(operations, record):

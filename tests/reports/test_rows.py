@@ -46,6 +46,13 @@ def test_comments_name_the_rows_own_conflicts_and_what_was_not_read():
     assert "Scan.pdf not read: no text on 7 pages" in second
 
 
+def test_comments_leave_out_what_is_about_another_row():
+    warnings = ("Facility A: no spread", "Facility B: no limit", "The term sheet is a draft.")
+    comments = by_label(make_record(warnings=warnings), 1)["Comments"]
+    assert "Facility A" not in comments
+    assert "Facility B: no limit; The term sheet is a draft." in comments
+
+
 def test_the_confidence_score_is_the_mean_of_the_originals_weights():
     values = {
         "a": present(1, level=Level.HIGH),

@@ -28,7 +28,7 @@ def test_a_value_stands_with_confidence_place_and_quote(text):
 def test_what_was_not_found_is_grouped_by_status(text):
     assert "Not found (1): Hedged?" in text
     assert "Not applicable (1): Hedge rate" in text
-    assert "Failed (1): Limit (answer cut off twice)" in text
+    assert "Failed (1): answer cut off twice: Limit" in text
 
 
 def test_what_is_only_possible_names_the_place_to_look(text):

@@ -46,6 +46,7 @@ def make_document_record(name="Facilities_Agreement.pdf", **changes):
         "media_type": "application/pdf",
         "status": DocumentStatus.OK,
         "pages": 40,
+        "characters": 90_000,
         "role": "agreement",
     }
     return DocumentRecord(**{**slots, **changes})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -34,7 +34,7 @@ async def upload_documents(company: CompanyId, files: Files, parts: Parts) -> Do
 
     The reply comes when all are read and says of each document how that ended.
     """
-    names = [stored_name(file.filename or "") for file in files]
+    names = stored_names(file.filename or "" for file in files)
     await asyncio.to_thread(_store, parts.workspace.create(company), names, files)
     documents = await parts.operations.read(company, silent)
     return DocumentList(documents=tuple(map(document_record, documents)))
@@ -53,6 +53,17 @@ async def delete_document(company: CompanyId, document: str, parts: Parts) -> Re
     await asyncio.to_thread(_remove, parts.workspace.company(company), document)
     await parts.operations.read(company, silent)
     return Response(status_code=204)
+
+
+def stored_names(filenames: Iterable[str]) -> list[str]:
+    """The names of one request's files. Raises UsageError where one would replace another."""
+    names = [stored_name(filename) for filename in filenames]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise UsageError(
+            f"files: more than one is named {', '.join(repeated)}; give them folders, or "
+            "companies of their own"
+        )
+    return names
 
 
 def stored_name(filename: str) -> str:

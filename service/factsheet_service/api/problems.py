@@ -116,7 +116,8 @@ def reply_to(error: Exception, instance: str, retry_after_s: int) -> Response:
         case RequestValidationError():
             return reply(invalid(invalid_fields(error), instance))
         case HTTPException():
-            problem = framework_problem(error.status_code, str(error.detail), instance)
+            detail = _remedy(error.status_code, str(error.detail))
+            problem = framework_problem(error.status_code, detail, instance)
             return reply(problem, dict(error.headers or {}))
         case _:
             problem = problem_of(error, instance)
@@ -176,7 +177,13 @@ def _is_plain_error(message: Message) -> bool:
     return bool(headers.get(b"content-type", b"").startswith(b"text/plain"))
 
 
-def _remedy(status: int) -> str:
+def _remedy(status: int, detail: str = "") -> str:
+    """What the framework says, or more where it says only the status."""
+    phrase = HTTPStatus(status).phrase
+    if detail not in ("", phrase):
+        return detail
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return "the request is larger than this server allows; send fewer or smaller files"
-    return HTTPStatus(status).phrase
+    if status == HTTPStatus.NOT_FOUND:
+        return "no such path; /docs lists them all"
+    return phrase

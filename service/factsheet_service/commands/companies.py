@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,8 +27,9 @@ def company_for(paths: Sequence[Path], given: str | None) -> str:
 
 
 def _allowed(name: str) -> str:
-    """The name with what the working folder does not allow replaced by underscores."""
-    allowed = re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip("_.-")[:LONGEST_NAME]
+    """The name with accents taken off, and what else is not allowed replaced by underscores."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    allowed = re.sub(r"[^A-Za-z0-9_.-]+", "_", plain).strip("_.-")[:LONGEST_NAME]
     if not allowed:
         raise UsageError(f"no company name can be made from {name!r}: give --company NAME")
     return allowed

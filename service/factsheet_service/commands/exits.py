@@ -34,6 +34,17 @@ def ending(go_on: str) -> Iterator[None]:
         _end(ExitCode.UNAVAILABLE, f"{error}\n{go_on}")
     except (FactsheetError, SchemaError) as error:
         _end(ExitCode.USAGE, str(error))
+    except BrokenPipeError:
+        raise  # the reader of our output has enough; typer ends quietly
+    except OSError as error:
+        _end(ExitCode.USAGE, _place_and_cause(error))
+
+
+def _place_and_cause(error: OSError) -> str:
+    """What the system refused: a folder that cannot be made, a full disk, a file not ours."""
+    if error.filename is None:
+        return error.strerror or str(error)
+    return f"{error.filename}: {error.strerror}"
 
 
 def _end(code: ExitCode, message: str) -> None:

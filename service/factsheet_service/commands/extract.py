@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from factsheet_schemas import ExtractOptions, Preset, Record, load_schema
+from factsheet_schemas import ExtractOptions, Preset, Record, Schema, load_schema
 
-from factsheet_service.composition import build_operations
+from factsheet_service.composition import ENGINES, build_operations
+from factsheet_service.core.errors import UsageError
+from factsheet_service.core.planning import chosen_groups
 from factsheet_service.core.progress import Event, Progress
 from factsheet_service.pipeline.operations import Operations, files_in
 
@@ -57,8 +59,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     ] = None,
     chunks_per_group: Annotated[int | None, typer.Option(help="BM25 windows per group")] = None,
     deep_cap: Annotated[int | None, typer.Option(help="deep questions per facility")] = None,
-    skip_verification: Annotated[bool | None, typer.Option("--skip-verification")] = None,
-    merge_groups: Annotated[bool | None, typer.Option("--merge-groups")] = None,
+    skip_verification: Annotated[
+        bool | None, typer.Option("--skip-verification", help="do not ask again about findings")
+    ] = None,
+    merge_groups: Annotated[
+        bool | None, typer.Option("--merge-groups", help="ask several groups in one question")
+    ] = None,
     retriever: Annotated[str | None, typer.Option(help="bm25")] = None,
     window_tokens: Annotated[int | None, typer.Option(help="default: the engine's best")] = None,
 ) -> None:
@@ -99,6 +105,7 @@ def run(
 ) -> ExitCode:
     """Extract, report and sum up; COMPLETE or PARTIAL. Raises FactsheetError, SchemaError."""
     chosen, schema = formats_of(formats, out), load_schema(options.schema_name)
+    refuse_unknown(options, schema)
     console = stderr_console()
     if paths:
         names: tuple[str, ...] = (company_for(paths, company),)
@@ -112,6 +119,17 @@ def run(
         console.print("\n".join(summary(record, schema)))
     is_complete = all(record.run.is_complete for record in records)
     return ExitCode.COMPLETE if is_complete else ExitCode.PARTIAL
+
+
+def refuse_unknown(options: ExtractOptions, schema: Schema) -> None:
+    """Refuse what a run would refuse, before a file is read: reading may take minutes.
+
+    Raises:
+        UsageError, UnknownField: no engine, group or field of that name.
+    """
+    if options.engine not in ENGINES:
+        raise UsageError(f"no engine {options.engine!r}: engines are {', '.join(ENGINES)}")
+    chosen_groups(schema, options)
 
 
 async def extracted(

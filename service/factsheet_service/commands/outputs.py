@@ -63,9 +63,14 @@ def deliver(
 
 
 def _to_stdout(records: Sequence[Record], schema: Schema, name: str) -> None:
-    whole = csv_bytes(records, schema) if name == "csv" else b"".join(map(json_bytes, records))
-    sys.stdout.buffer.write(whole)
+    sys.stdout.buffer.write(csv_bytes(records, schema) if name == "csv" else _json(records))
     sys.stdout.buffer.flush()
+
+
+def _json(records: Sequence[Record]) -> bytes:
+    """One record as an object, several as an array: either way one JSON text."""
+    texts = [json_bytes(record).rstrip() for record in records]
+    return (texts[0] if len(texts) == 1 else b"[\n" + b",\n".join(texts) + b"\n]") + b"\n"
 
 
 def _to_folder(records: Sequence[Record], schema: Schema, name: str, out: Path) -> list[Path]:

@@ -72,7 +72,14 @@ def options_of(
 
 
 def listed(text: str | None) -> tuple[str, ...] | None:
-    """The parts of a comma-separated list; None if it was not given."""
+    """The parts of a comma-separated list; None if it was not given.
+
+    Raises:
+        UsageError: it has no part; a run about nothing would look complete.
+    """
     if text is None:
         return None
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not parts:
+        raise UsageError(f"{text!r} is an empty list: give names, or leave the option out")
+    return parts

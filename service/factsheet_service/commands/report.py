@@ -11,6 +11,7 @@ from factsheet_schemas import Record, Schema, load_schema
 from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import UsageError
 from factsheet_service.pipeline.operations import Operations
+from factsheet_service.stores.workspace import CompanyFolder
 
 from .companies import picked
 from .exits import ExitCode, ending
@@ -51,8 +52,8 @@ def run(
     workspace = operations.workspace
     names = picked(workspace.companies(), company)
     folders = [workspace.company(name) for name in names]
-    extracted = [folder for folder in folders if folder.runs()] or folders
-    records = [folder.record(run_id) for folder in extracted]
+    having = [folder for folder in folders if _has(folder, run_id)] or folders
+    records = [folder.record(run_id) for folder in having]
     known = schema_of(records, schema)
     for path in deliver(records, known, chosen, out):
         console.print(f"wrote {path}")
@@ -60,6 +61,11 @@ def run(
         console.print(values_line(record, known))
     is_complete = all(record.run.is_complete for record in records)
     return ExitCode.COMPLETE if is_complete else ExitCode.PARTIAL
+
+
+def _has(folder: CompanyFolder, run_id: str | None) -> bool:
+    """Whether a company has the run, or any where none is named."""
+    return run_id in folder.runs() if run_id else bool(folder.runs())
 
 
 def schema_of(records: list[Record], given: str | None) -> Schema:

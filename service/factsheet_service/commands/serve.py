@@ -32,7 +32,9 @@ GRACE_S = 10  # for requests in flight at shutdown; a running job is taken up ag
 
 def command(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,  # 8000 is vLLM's own
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="port to listen on")
+    ] = 8080,  # 8000 is vLLM's own
     work: Work = None,
 ) -> None:
     """Serve the REST API."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from factsheet_schemas import DocumentStatus, FieldValue, Record, Schema, Status
+from factsheet_schemas import DocumentRecord, DocumentStatus, FieldValue, Record, Schema, Status
 from factsheet_schemas.record import Origin
 
 from factsheet_service.reports.cells import shortened
@@ -26,6 +26,7 @@ def summary(record: Record, schema: Schema) -> list[str]:
     """The lines: values by status, files not read, conflicts, warnings, cost."""
     return [
         values_line(record, schema),
+        *_rows(record, schema),
         *_files(record),
         *_first("conflict", list(_conflicts(record, schema))),
         *_first("warning", record.warnings),
@@ -51,14 +52,34 @@ def _values(record: Record) -> Iterator[FieldValue]:
 
 
 def _files(record: Record) -> Iterator[str]:
-    read = [d for d in record.documents if d.status is DocumentStatus.OK]
-    pages = sum(d.pages for d in read if d.duplicate_of is None)
-    yield f"{len(read)} of {len(record.documents)} files read, {pages} pages"
+    yield files_line(record.documents)
+    kept = {d.id: d.name for d in reversed(record.documents)}
     for document in record.documents:
         if document.status is not DocumentStatus.OK:
             yield f"not read: {document.name}: {document.reason or document.status.value}"
         elif document.duplicate_of is not None:
-            yield f"same as another file: {document.name}"
+            yield f"same as {kept.get(document.duplicate_of, 'another file')}: {document.name}"
+
+
+def files_line(documents: Sequence[DocumentRecord]) -> str:
+    """How many files there are, by what became of them."""
+    ok = [d for d in documents if d.status is DocumentStatus.OK]
+    repeats = sum(d.duplicate_of is not None for d in ok)
+    texts = [d for d in ok if d.duplicate_of is None and d.characters]
+    counts = {
+        "repeated": repeats,
+        "only holding others": len(ok) - repeats - len(texts),
+        "not read": len(documents) - len(ok),
+    }
+    rest = "".join(f", {number} {what}" for what, number in counts.items() if number)
+    read = f"{len(texts)} file{'' if len(texts) == 1 else 's'} read"
+    return f"{read} ({sum(d.pages for d in texts)} pages){rest}"
+
+
+def _rows(record: Record, schema: Schema) -> Iterator[str]:
+    """Says where the one row stands for none."""
+    if [row.name for row in record.facilities] == [schema.entity.unnamed]:
+        yield f"no {schema.entity.label} is named in what was read: one unnamed row has the values"
 
 
 def _conflicts(record: Record, schema: Schema) -> Iterator[str]:

@@ -26,14 +26,13 @@ _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-ZÀ-Ý][^.;:]{2,70}$"
 _OPENER = re.compile(
     r"(?:\([a-zA-Z0-9]{1,4}\)|\d{1,2}(?:\.\d{1,2})*[.)]?\s|[•▪–-]\s|[\"“][A-ZÀ-Ý])"
 )
-_ABBREVIATIONS = (
-    r"(?<!\bNo)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)(?<!\bCo)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)"
-    r"(?<!\bSec)(?<!\bArt)(?<!\bvs)(?<!\bviz)(?<!\bi\.e)(?<!\be\.g)(?<!\bU\.S)(?<!\bN\.A)"
-    r"(?<!\bS\.A)(?<!\bL\.P)(?<!\bBros)(?<!\bNos)(?<!\bper)"
+_SENTENCE_END = re.compile(r"[.!?;:][\"”’)\]]*\s+(?=[\"“‘(\[]?[A-ZÀ-Ý0-9(“\"])")
+# A full stop behind these ends no sentence.
+_ABBREVIATED = re.compile(
+    r"\b(?:No|Nos|Inc|Corp|Ltd|Co|Mr|Ms|Dr|St|Sec|Art|vs|viz|i\.e|e\.g|U\.S|N\.A|S\.A|L\.P|Bros|per"
+    r"|[A-Z])$"
 )
-_SENTENCE_END = re.compile(
-    _ABBREVIATIONS + r"(?<!\b[A-Z])(?:[.!?][\"”’)\]]*|[;:])\s+(?=[\"“‘(\[]?[A-ZÀ-Ý0-9(“\"])"
-)
+_LONGEST_ABBREVIATION = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _lines_of(text: str, block: Stretch) -> Iterator[Stretch]:
 
 
 def _sentences(text: str, block: Stretch) -> list[tuple[int, int]]:
-    starts = [block.start, *(m.end() for m in _SENTENCE_END.finditer(text, block.start, block.end))]
+    starts = [block.start, *_sentence_starts(text, block)]
     ends = [*starts[1:], block.end]
     joined: list[tuple[int, int]] = []
     for start, end in zip(starts, ends, strict=True):
@@ -137,6 +136,13 @@ def _sentences(text: str, block: Stretch) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return [_as_pair(_trimmed(text, start, end)) for start, end in joined]
+
+
+def _sentence_starts(text: str, block: Stretch) -> Iterator[int]:
+    for match in _SENTENCE_END.finditer(text, block.start, block.end):
+        before = text[max(block.start, match.start() - _LONGEST_ABBREVIATION) : match.start()]
+        if match.group()[0] != "." or not _ABBREVIATED.search(before):
+            yield match.end()
 
 
 def _as_pair(stretch: Stretch) -> tuple[int, int]:

@@ -63,6 +63,7 @@ class Asker:
         self._clock = clock
         self._started = clock()
         self._num_open = 0  # questions with the engine
+        self._identity = f"{info.name} {info.identity} {schema.model_dump_json()}"
         self._permits = asyncio.Semaphore(info.max_in_flight)
 
     async def ask(self, window: Window, question: Question) -> Answer | None:
@@ -103,14 +104,8 @@ class Asker:
         """What an answer depends on, hashed; None for engines whose answers cost nothing."""
         if self.info.identity is None:
             return None
-        identity = [
-            self.info.name,
-            self.info.identity,
-            self.schema.model_dump_json(),
-            window.render(),
-            _canonical(question),
-        ]
-        return hashlib.sha256("\0".join(identity).encode()).hexdigest()
+        parts = (self._identity, window.render(), _canonical(question))
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def add(one: Usage, other: Usage) -> Usage:

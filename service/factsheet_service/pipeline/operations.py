@@ -118,9 +118,16 @@ def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     """Names inside the company and paths of all files, sorted; hidden ones are left out.
 
     Raises:
-        UsageError: a path does not exist.
+        UsageError: a path or a link's target does not exist, or a file would take another's name.
     """
-    return list(_files(paths))
+    found: dict[str, Path] = {}
+    for name, path in _files(paths):
+        if not found.setdefault(name, path).samefile(path):
+            raise UsageError(
+                f"{found[name]} and {path} would both be {name!r} in one company: give the folder "
+                "above them, or each company by itself"
+            )
+    return list(found.items())
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
@@ -130,7 +137,11 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
         elif path.is_dir():
             for file in sorted(path.rglob("*")):
                 inside = file.relative_to(path)
-                if file.is_file() and not any(part.startswith(".") for part in inside.parts):
+                if any(part.startswith(".") for part in inside.parts):
+                    continue
+                if file.is_symlink() and not file.exists():
+                    raise UsageError(f"{file} is a link that leads nowhere; mend or remove it")
+                if file.is_file():
                     yield inside.as_posix(), file
         else:
             raise UsageError(f"{path} does not exist; give files or folders")

@@ -72,9 +72,10 @@ def _metadata(
 def comments(record: Record, facility: FacilityRecord) -> list[str]:
     """What somebody should know who reads this row: conflicts, warnings, files not read."""
     about = (None, facility.id, facility.name)
+    others = tuple(f"{row.name}: " for row in record.facilities if row.name != facility.name)
     return [
         *(one.message for one in record.conflicts if one.facility in about),
-        *record.warnings,
+        *(warning for warning in record.warnings if not warning.startswith(others)),
         *(f"{d.name} not read: {d.reason or d.status}" for d in record.documents if not_read(d)),
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from factsheet_schemas import FieldSpec, FieldValue, Record, Schema, Status
 from factsheet_schemas.record import Origin
@@ -48,12 +48,24 @@ def _part(title: str, values: Values, schema: Schema) -> Iterator[RenderableType
     known = [(spec, values[spec.key]) for spec in schema.fields() if spec.key in values]
     yield _table(title, [pair for pair in known if pair[1].status is Status.PRESENT])
     for status, heading in NOT_SHOWN_AS_ROWS:
-        labels = [_mention(spec, value) for spec, value in known if value.status is status]
-        if labels:
+        for reason, labels in _by_reason(known, status).items():
+            why = f" {reason}:" if reason else ""
             yield Text.assemble(
-                (f"{heading} ({len(labels)}): ", "bold"), ("; ".join(labels), "dim")
+                (f"{heading} ({len(labels)}):{why} ", "bold"), ("; ".join(labels), "dim")
             )
     yield Text()
+
+
+def _by_reason(
+    known: Iterable[tuple[FieldSpec, FieldValue]], status: Status
+) -> dict[str | None, list[str]]:
+    """Labels of the values with a status; those not asked or failed apart by the reason why."""
+    found: dict[str | None, list[str]] = {}
+    for spec, value in known:
+        if value.status is status:
+            reason = value.reason if status in (Status.NOT_ASKED, Status.FAILED) else None
+            found.setdefault(reason, []).append(_mention(spec, value))
+    return found
 
 
 def _table(title: str, present: list[tuple[FieldSpec, FieldValue]]) -> Table:
@@ -97,8 +109,6 @@ def _evidence(value: FieldValue) -> Text:
 
 def _mention(spec: FieldSpec, value: FieldValue) -> str:
     """The label, and for what may be there the place to look."""
-    if value.status is Status.FAILED and value.reason:
-        return f"{spec.label} ({value.reason})"
     if value.status is Status.POSSIBLY_PRESENT and value.evidence:
         return f"{spec.label} ({place(value.evidence[0])})"
     return spec.label

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from .flat import FlatText, Span
 
 MEANS = re.compile(
-    r'(?:"(?P<term>[A-Z0-9][^"]{1,80})"(?:,? (?:or|and)(?: the)? "[^"]{1,80}")*'
+    r'(?P<terms>"[A-Z0-9][^"]{1,80}"(?:,? (?:or|and)(?: the)? "[^"]{1,80}")*)'
     r"(?: ?\([^)]{0,80}\))?,?"
     r"(?: (?:when used|in relation to|with respect to|as used|as applied|as to|for|at any)"
     r'[^"]{0,140}?)?'
     r" ?(?:: |(?:shall )?(?:each )?(?:means?\b|have the meaning|has the meaning|is defined"
-    r"|refers? to|equals?\b|are defined|is the\b|shall be\b)))",
+    r"|refers? to|equals?\b|are defined|is the\b|shall be\b))",
 )
-BARE_MEANS = re.compile(r"(?P<term>[A-Z][\w&/'().-]*(?: [\w&/'().-]+){0,6}) means\b:? ")
+BARE_MEANS = re.compile(r"(?P<term>[A-Z][\w&/'().-]*(?: [\w&/'().-]+){0,6}) means\b[:,]? ")
 INLINE = re.compile(r'\((?P<inside>[^()"]{0,90}"[^()]{2,160})\)')
 QUOTED = re.compile(r'"(?P<term>[^"]{2,70})"')
+CALLED = re.compile(r'\b(?:hereinafter|hereafter|herein),? (?P<inside>[^"();]{0,60}"[^";]{2,70}")')
 LONGEST_BODY = 6000
 LONGEST_INLINE = 500
 
@@ -93,7 +94,11 @@ class Definitions:
 
 
 def _means(flat: FlatText) -> Iterator[Definition]:
-    found = [(m.start(), m.end(), m["term"].strip(" ,")) for m in MEANS.finditer(flat.text)]
+    found = [
+        (m.start(), m.end(), quoted["term"].strip(" ,"))
+        for m in MEANS.finditer(flat.text)
+        for quoted in QUOTED.finditer(_terms_of(m))
+    ]
     quoted = {start for start, _, _ in found}
     if len(found) < 5:
         found += [
@@ -109,13 +114,19 @@ def _means(flat: FlatText) -> Iterator[Definition]:
         yield Definition(term, start, (end, min(limit, end + LONGEST_BODY)), False)
 
 
+def _terms_of(match: re.Match[str]) -> str:
+    """The part of a match in which its terms stand: ``"Promoter" or "Sponsor"``."""
+    return match.group()[: match.end("terms") - match.start()]
+
+
 def _section_end(flat: FlatText, offset: int) -> int:
     index = bisect_right(flat.headings, offset, key=lambda heading: heading.start)
     return flat.headings[index].start if index < len(flat.headings) else len(flat.text)
 
 
 def _inline(flat: FlatText) -> Iterator[Definition]:
-    for match in INLINE.finditer(flat.text):
+    found = [*INLINE.finditer(flat.text), *CALLED.finditer(flat.text)]
+    for match in found:
         inside = match["inside"]
         if re.search(r"\b(?:mean|within the meaning|as defined in)", inside):
             continue

@@ -16,8 +16,13 @@ from .flat import FlatText, Span
 from .quantities import AMOUNT
 
 LETTERED = r"[A-Z][\w.&/'-]*"
-FRONT = re.compile(r"^(?:.*'s |(?:the|an?|each|any|such|all|total|aggregate) )+", re.IGNORECASE)
+FRONT = re.compile(
+    r"^(?:.*(?:'s|s') |(?:the|an?|each|any|such|all|total|aggregate) )+", re.IGNORECASE
+)
 GAP = r" ?(?:of|:|\||-|in an? (?:aggregate )?(?:principal )?amount of)? ?(?:up to )?"
+LISTING = re.compile(
+    r",? ?(?:: )?(?:(?:collectively|together|each of|any of|either|any|each|the|and),? )*(?=[A-Z])"
+)
 ACCEPTED = 2.0
 
 
@@ -81,7 +86,7 @@ def find_entities(
         found = _labelled(flat, schema)
     else:
         finder = _EntityFinder(flat, definitions, words)
-        found = finder.several() or finder.single() or finder.priced()
+        found = finder.several() or finder.marked() or finder.single() or finder.priced()
     kinds = words.kinds if words else ()
     contexts = {kind.key: (kind.context,) for kind in kinds if kind.context}
     return Entities(found, sorted(_mentions(flat, found, words), key=lambda m: m.start), contexts)
@@ -106,6 +111,10 @@ class _EntityFinder:
         self.designated = re.compile("|".join(words.designated) or r"(?!)", re.I)
         self.committed = re.compile(words.committed, re.I) if words.committed else None
         self.promise = re.compile(words.promise, re.I) if words.promise else None
+        self.described = re.compile(words.described or r"(?!)", re.I)
+        self.separate = re.compile("|".join(words.separate) or r"(?!)", re.I)
+        self.within = re.compile(words.within or r"(?!)", re.I)
+        self.tail = re.compile(rf"(?: (?:{'|'.join((*words.heads, *words.followers))})s?)+$", re.I)
 
     def several(self) -> list[Entity]:
         """The entities with names of their own."""
@@ -124,6 +133,19 @@ class _EntityFinder:
                 found.append(Definition(match["term"], match.start(), body, False))
         return self._among(found)
 
+    def marked(self) -> list[Entity]:
+        """Where nothing is defined: at least two designated names with an amount behind them."""
+        names = "|".join(pattern.removesuffix("(?= |$)") for pattern in self.words.designated)
+        if not names:
+            return []
+        pattern = re.compile(rf"(?<![\w])(?P<term>{names})(?![\w-])(?P<gap>{GAP})")
+        found = []
+        for match in pattern.finditer(self.flat.text):
+            if AMOUNT.match(self.flat.text, match.end()):
+                body = (match.end(), min(len(self.flat.text), match.end() + 80))
+                found.append(Definition(match["term"], match.start(), body, False))
+        return self._among(found) if len({d.term for d in found}) > 1 else []
+
     def _among(self, definitions: Sequence[Definition]) -> list[Entity]:
         sightings: dict[frozenset[str], _Sighting] = {}
         for definition in definitions:
@@ -131,7 +153,7 @@ class _EntityFinder:
         for name, count in self._named().items():
             self._see(name, None, sightings, count)
         accepted = {key: s for key, s in sightings.items() if s.weight >= ACCEPTED}
-        accepted = self._without_collectives(accepted)
+        accepted = self._without_collectives(self._without_sums(accepted))
         order = sorted(accepted, key=lambda key: min(d.start for d in accepted[key].definitions))
         return [self._entity(accepted[key], len(order) == 1) for key in order]
 
@@ -143,6 +165,9 @@ class _EntityFinder:
     def stem(self, name: str) -> str | None:
         """What stands before the heads: ``Total Tranche B Term Loan Commitments``: Tranche B."""
         words = name
+        marked = self.tail.sub("", name)
+        if marked != name and self.designated.fullmatch(marked):
+            return marked
         while not self.designated.fullmatch(words) and (match := self.head.search(words)):
             words = words[: match.start()].strip()
         if words == name and not self.designated.fullmatch(name):
@@ -170,7 +195,7 @@ class _EntityFinder:
     ) -> None:
         name = FRONT.sub("", name)
         stem = self.stem(name)
-        if not stem or self.excluded.search(name):
+        if not stem or (self.excluded.search(name) and not self._is_separate(name, definition)):
             return
         key = self._key(stem)
         if definition is None and key not in sightings:
@@ -185,13 +210,27 @@ class _EntityFinder:
             sighting.weight += self._weight(definition)
             sighting.has_sum |= self._has_sum(definition)
 
+    def _is_separate(self, name: str, definition: Definition | None) -> bool:
+        """Whether what is mostly a part of another stands here with an amount of its own."""
+        if not self.separate.fullmatch(name):
+            return False
+        if definition is None:
+            return True
+        start, end = definition.body
+        body = self.flat.text[max(start, end - 240) if definition.is_inline else start : end][:400]
+        return bool(AMOUNT.search(body)) and not self.within.search(body)
+
     def _weight(self, definition: Definition) -> float:
         """How much a definition speaks for a commitment of its own."""
         start, end = definition.body
         body = self.flat.text[start : min(end, start + 500)]
         is_commitment = bool(self.committed and self.committed.search(definition.term))
         has_sum = not definition.is_inline and bool(AMOUNT.search(body[:400]))
-        is_promised = definition.is_inline and bool(self.promise and self.promise.search(body))
+        is_promised = bool(
+            self.promise.search(body)
+            if definition.is_inline and self.promise
+            else self.described.match(body)
+        )
         return 1.0 + is_commitment + has_sum + is_promised
 
     def _has_sum(self, definition: Definition) -> bool:
@@ -221,6 +260,30 @@ class _EntityFinder:
                 continue
             kept[key] = sighting
         return kept
+
+    def _without_sums(
+        self, found: dict[frozenset[str], _Sighting]
+    ) -> dict[frozenset[str], _Sighting]:
+        """Drop names whose body only lists others: "Term Facility" means Facility A or B."""
+        return {
+            key: sighting
+            for key, sighting in found.items()
+            if sighting.has_sum
+            or not any(
+                self._lists(d, [s for k, other in found.items() if k != key for s in other.stems])
+                for d in sighting.definitions
+            )
+        }
+
+    def _lists(self, definition: Definition, stems: Sequence[str]) -> bool:
+        if definition.is_inline:
+            return False
+        start, end = definition.body
+        body = re.split(r"[.;]", self.flat.text[start : min(end, start + 160)])[0]
+        if not LISTING.match(body):
+            return False
+        named = {stem for stem in stems if re.search(rf"\b{re.escape(stem)}\b", body)}
+        return len(named) > 1
 
     def _gathers(self, key: frozenset[str], found: dict[frozenset[str], _Sighting]) -> bool:
         if not key <= self.fillers:
@@ -254,11 +317,22 @@ class _EntityFinder:
         for kind in self.words.kinds:
             if re.search(kind.names, said, re.I):
                 return frozenset({kind.key})
+        own = " | ".join(self._clauses(definitions))
+        for kind in self.words.kinds:
+            if kind.own and re.search(kind.own, own, re.I):
+                return frozenset({kind.key})
         text = self.flat.text if is_only else " ".join(self._passages(definitions))
         for kind in self.words.kinds:
             if kind.context and re.search(kind.context, text, re.I):
                 return frozenset({kind.key})
         return frozenset()
+
+    def _clauses(self, definitions: Sequence[Definition]) -> Iterator[str]:
+        """What a definition says in its own first clause, or before its inline term."""
+        for found in definitions:
+            start, end = found.body
+            body = self.flat.text[max(start, end - 200) if found.is_inline else start : end][:200]
+            yield re.split(r"[;(]", body)[-1 if found.is_inline else 0]
 
     def _passages(self, definitions: Sequence[Definition]) -> Iterator[str]:
         for found in definitions:

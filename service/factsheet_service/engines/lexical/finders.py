@@ -13,6 +13,7 @@ from factsheet_schemas.lexicon import (
     AnyFinder,
     ClauseFinder,
     DefinitionFinder,
+    DrawnFinder,
     EntityKindFinder,
     Finder,
     LabelFinder,
@@ -27,7 +28,7 @@ from .flat import Span
 from .grids import find_grids
 from .labels import UNSTATED, labelled
 from .material import Candidate, Material, compiled
-from .parties import find_parties, tidy
+from .parties import find_parties, resolved, tidy
 from .quantities import Found
 from .schedules import find_schedules, find_wholes
 from .values import values
@@ -170,7 +171,9 @@ def find_patterns(
             found = [Found(*span, finder.value)]
         elif spec.type in (FieldType.TEXT, FieldType.TEXT_LIST) and span != match.span():
             span = material.flat.unbroken(span)
-            found = [Found(*span, tidy(material.flat.text[span[0] : span[1]]))]
+            name = tidy(material.flat.text[span[0] : span[1]])
+            named = resolved(finder, material, name, span) if finder.follow else (name, span)
+            found = [Found(*named[1], named[0])] if named else []
         else:
             found = chosen(material.values(spec, finder, span), finder.choose)
         for value in found:
@@ -226,6 +229,16 @@ def find_same(spec: FieldSpec, finder: SameAsFinder, material: Material) -> Iter
                     yield Candidate(spec.key, entities, other.value, spans, made.score)
 
 
+def find_drawn(spec: FieldSpec, finder: DrawnFinder, material: Material) -> Iterator[Candidate]:
+    """The value of the field's type in the surest value of another field, for each entity."""
+    for entity in tuple(range(len(material.entities.all))) or (None,):
+        other = material.best(finder.field, entity)
+        found = other and next(iter(values(spec, other.value, 0, len(other.value))), None)
+        if other and found:
+            entities = () if entity is None else (entity,)
+            yield Candidate(spec.key, entities, found.value, other.spans, finder.score)
+
+
 def find_kinds(
     spec: FieldSpec, finder: EntityKindFinder, material: Material
 ) -> Iterator[Candidate]:
@@ -266,6 +279,7 @@ FINDERS: dict[str, Callable[[FieldSpec, Any, Material], Iterator[Candidate]]] = 
     "schedule": find_schedules,
     "whole": find_wholes,
     "same_as": find_same,
+    "drawn": find_drawn,
     "entity_kind": find_kinds,
     "label": find_labels,
 }

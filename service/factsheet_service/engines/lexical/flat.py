@@ -37,6 +37,7 @@ HEADING = re.compile(
     r"(?P<number>\d{1,2}(?:\.\d{1,3}){0,3}|[IVX]{1,5})\.?\s{1,4}"
     r"(?P<title>[A-Z][^.:;|\n]{2,80}?)\s*(?:[.:;\n]|$)"
 )
+LIMB = re.compile(r"\((?:[a-z]|[ivx]{1,4})\) ")
 BARE_HEADING = re.compile(r"(?P<title>[A-Z][A-Z&/,'() -]{4,70})\s*$")
 
 
@@ -144,4 +145,6 @@ def _parts(text: str, before: int, after: int) -> bool:
     """Whether a blank line parts paragraphs, not a sentence that runs over a page."""
     if before == 0 or after >= len(text):
         return False
-    return not (text[after].islower() or text[before - 1] in ",(" or text[before - 1].islower())
+    is_limb = text[before - 1] in ":;" and LIMB.match(text, after)
+    is_open = text[before - 1] in ",(" or text[before - 1].islower()
+    return not (is_limb or is_open or text[after].islower())

@@ -6,13 +6,21 @@ import re
 from collections.abc import Iterator
 
 from factsheet_schemas import FieldSpec
-from factsheet_schemas.lexicon import PartyFinder
+from factsheet_schemas.lexicon import Finder, PartyFinder
 
+from .calendar import dates
 from .definitions import Definition
 from .flat import Span
 from .material import Candidate, Material, compiled
 from .values import CAPITALS
 
+LEGAL_FORM = re.compile(
+    r"\b(?:AG|SE|GmbH|KGaA|Ltd\.?|LTD\.?|Limited|LIMITED|LLC|L\.L\.C\.|Inc\.?|INC\.?|Corp\.?|CORP\.?"
+    r"|LL?P|L\.P\.|plc|PLC|S\.A\.U?\.?|S\.L\.U?\.?|S\.p\.A\.|S\.r\.l\.|SpA|N\.V\.|B\.V\.|N\.A\."
+    r"|AB|ASA?|A/S|ApS|Oyj?|OYJ?|Lda\.?),?(?= |$)"
+)
+FRONT = re.compile(r"(?:dated|between|among|and|by|from|to|with)\b:? (?=\S)", re.IGNORECASE)
+AS = re.compile(r"\bas (?:the |an? )?$", re.IGNORECASE)
 OWN_STOP = re.compile(r"(?i:\b(?:Inc|Corp|Co|Ltd|Cie|Bros|Jr|Sr|Incorp)\.|\b(?:\w\.){1,4})$")
 BACK = 420  # how far before a role its bearer's name may begin
 AS_ROLE = 200
@@ -40,25 +48,46 @@ def find_parties(spec: FieldSpec, finder: PartyFinder, material: Material) -> It
     for role in finder.roles:
         for definition in material.definitions.matching(compiled(rf"(?:the )?(?:{role})")):
             found = (
-                _inline(material, definition)
+                _inline(finder, material, definition)
                 if definition.is_inline
-                else _means(material, definition)
+                else _means(finder, material, definition)
             )
             yield from _made(spec, finder, material, found)
-        for match in material.matches(rf",? as (?:the )?(?:{role})\b", finder):
+        for match in material.matches(_behind(role), finder):
             start = max(0, match.start() - AS_ROLE)
-            found = _before(material, start, match.start(), match.end())
+            found = _before(finder, material, start, match.start(), match.end())
             yield from _made(spec, finder, material, found)
+
+
+def _behind(role: str) -> str:
+    """``, as Role``, ``(as Role)`` or ``(Role)`` behind a name."""
+    return rf",? ?\(?\bas (?:the )?(?:{role})\b| \((?:the )?(?-i:(?=[A-Z]))(?:{role})\)"
 
 
 def _made(
     spec: FieldSpec, finder: PartyFinder, material: Material, found: tuple[str, Span] | None
 ) -> Iterator[Candidate]:
+    found = found and resolved(finder, material, *found)
     if found and material.allows(finder, found[1]):
         yield from material.candidate(spec, finder, found[0], (found[1],))
 
 
-def _inline(material: Material, definition: Definition) -> tuple[str, Span] | None:
+def resolved(
+    finder: Finder, material: Material, name: str, span: Span, depth: int = 2
+) -> tuple[str, Span] | None:
+    """A name, or the name that a defined term in its place stands for; None where it has none."""
+    meant = [d for d in material.definitions.of(name) if d.term == name]
+    if not meant:
+        return name, span
+    for definition in meant if depth else ():
+        read = _inline if definition.is_inline else _means
+        found = read(finder, material, definition)
+        if found and found[0] != name:
+            return resolved(finder, material, found[0], found[1], depth - 1)
+    return None
+
+
+def _inline(finder: Finder, material: Material, definition: Definition) -> tuple[str, Span] | None:
     text = material.flat.text
     start, end = definition.body
     behind = definition.start + len(definition.term) + 1
@@ -67,21 +96,44 @@ def _inline(material: Material, definition: Definition) -> tuple[str, Span] | No
         if len(names) > 1:
             joined = "; ".join(dict.fromkeys(tidy(m["name"]) for m in names))
             return joined, (names[0].start("name"), behind)
-    return _before(material, max(start, end - BACK), end, behind)
+    return _before(finder, material, max(start, end - BACK), end, behind)
 
 
-def _before(material: Material, start: int, end: int, behind: int) -> tuple[str, Span] | None:
+def _before(
+    finder: Finder, material: Material, start: int, end: int, behind: int
+) -> tuple[str, Span] | None:
     for match in BEFORE.finditer(material.flat.text[start:end]):
         first, last = match.span("name")
-        first, last = material.flat.unbroken((start + first, start + last))
+        span = material.flat.unbroken((start + first, start + last))
+        first, last = _trimmed(finder, material, *span)
         name = material.flat.text[first:last]
         if is_name(name):
             return tidy(name), (first, behind)
     return None
 
 
-def _means(material: Material, definition: Definition) -> tuple[str, Span] | None:
-    match = MEANS.match(material.flat.text, definition.body[0])
+def _trimmed(finder: Finder, material: Material, first: int, last: int) -> Span:
+    """A name without a date or role before it and without the address lines behind it."""
+    text = material.flat.text
+    first = max((found.end for found in dates(text, first, last)), default=first)
+    titles = compiled(
+        rf"(?:{finder.capacities})(?:(?:,| and|,? and) (?:{finder.capacities}))*,? (?=\S)"
+    )
+    if AS.search(text, max(0, first - 8), first) and finder.capacities:
+        title = titles.match(text, first, last)
+        first = title.end() if title else first
+    while first < last and text[first] == " ":
+        first += 1
+    while front := FRONT.match(text, first, last):
+        first = front.end()
+    for form in LEGAL_FORM.finditer(text, first, last):
+        if form.end() + 1 in material.flat.line_starts:
+            return first, form.end()
+    return first, last
+
+
+def _means(finder: Finder, material: Material, definition: Definition) -> tuple[str, Span] | None:
+    match = MEANS.match(material.flat.text, *definition.body)
     if match is None or not is_name(match["name"]):
         return None
     return tidy(match["name"]), (definition.start, match.end("name"))

@@ -64,7 +64,10 @@ PERCENT = re.compile(
     rf"(?: \((?P<again>\d+(?:\.\d+)?|\d+/\d+(?: of 1)?) ?%\))?",
     re.IGNORECASE,
 )
-CODES = r"(?:USD|EUR|GBP|CHF|SEK|NOK|DKK|PLN|JPY|CAD|AUD|NZD|HKD|SGD|CZK|HUF|MXN|BRL|INR|ZAR|TRY)"
+CODES = (
+    r"(?:USD|EUR|GBP|CHF|SEK|NOK|DKK|PLN|JPY|CAD|AUD|NZD|HKD|SGD|CZK|HUF|MXN|BRL|INR|ZAR|TRY"
+    r"|RON|BGN|ISK|CNY|TWD|KRW|THB|IDR|PHP|MYR|VND|CLP|COP|PEN|AED|SAR|KWD|QAR|ILS|EGP|NGN|KES)"
+)
 SIGNS = {
     "US$": "USD",
     "U.S.$": "USD",
@@ -73,6 +76,11 @@ SIGNS = {
     "Cdn$": "CAD",
     "CDN$": "CAD",
     "A$": "AUD",
+    "AU$": "AUD",
+    "R$": "BRL",
+    "₹": "INR",
+    "Rs.": "INR",
+    "Rs": "INR",
     "HK$": "HKD",
     "S$": "SGD",
     "NZ$": "NZD",
@@ -95,13 +103,32 @@ NAMES = {
     "Sterling": "GBP",
     "Swiss Francs": "CHF",
     "Yen": "JPY",
+    "Australian Dollars": "AUD",
+    "New Zealand Dollars": "NZD",
+    "Indian Rupees": "INR",
+    "Rupees": "INR",
+    "Swedish Kronor": "SEK",
+    "Swedish Krona": "SEK",
+    "Norwegian Kroner": "NOK",
+    "Norwegian Krone": "NOK",
+    "Danish Kroner": "DKK",
+    "Danish Krone": "DKK",
+    "Polish Zloty": "PLN",
+    "Zloty": "PLN",
 }
 _SIGN = "|".join(re.escape(sign) for sign in sorted(SIGNS, key=len, reverse=True))
 _NAME = "|".join(re.escape(name) for name in sorted(NAMES, key=len, reverse=True))
 SCALES = {"thousand": 1_000, "million": 1_000_000, "m": 1_000_000, "mn": 1_000_000}
 SCALES |= {"billion": 1_000_000_000, "bn": 1_000_000_000, "k": 1_000}
-_SCALE = r"(?: ?(?P<scale{0}>thousand|million|billion|bn|mn|m|k)\b)?"
-_FIGURE = r"(?P<figure{0}>\d{{1,3}}(?:[,'. ]\d{{3}})+(?:\.\d{{1,2}})?|\d+(?:\.\d+)?)"
+SCALES |= {"lakh": 100_000, "lakhs": 100_000, "lac": 100_000, "lacs": 100_000}
+SCALES |= {"crore": 10_000_000, "crores": 10_000_000, "cr": 10_000_000}
+_SCALE = (
+    r"(?: ?(?P<scale{0}>(?i:thousand|million|billion|lakhs?|lacs?|crores?)|bn|mn|m|k|Cr|cr)\b)?"
+)
+_FIGURE = (
+    r"(?P<figure{0}>\d{{1,3}}(?:,\d\d){{1,4}},\d{{3}}(?:\.\d{{1,2}})?"
+    r"|\d{{1,3}}(?:[,'. ]\d{{3}})+(?:\.\d{{1,2}})?|\d+(?:\.\d+)?)"
+)
 AMOUNT = re.compile(
     rf"(?:(?<![A-Za-z])(?P<code>{CODES})|(?P<sign>{_SIGN})) ?"
     + _FIGURE.format(1)
