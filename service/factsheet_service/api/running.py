@@ -16,7 +16,13 @@ from factsheet_schemas import ExtractOptions, Record
 from factsheet_schemas.api import FileProgress, Job, JobProgress, JobState
 
 from factsheet_service.core.errors import JobError, QueueFull, StoreUnavailable
-from factsheet_service.core.progress import Event, FileRead, StageAdvanced, StageStarted
+from factsheet_service.core.progress import (
+    Event,
+    FileRead,
+    FileReplaced,
+    StageAdvanced,
+    StageStarted,
+)
 from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
 
@@ -237,6 +243,8 @@ def progressed(progress: JobProgress, event: Event) -> JobProgress:
         case FileRead(name=name, status=status, reason=reason, num_pages=pages):
             file = FileProgress(name=name, status=status, reason=reason, pages=pages)
             return progress.model_copy(update={"files": (*progress.files, file)})
+        case FileReplaced():  # uploads answer for themselves; a job replaces nothing
+            return progress
         case StageStarted(stage=stage, total=total):
             return progress.model_copy(update={"stage": stage, "done": 0, "total": total})
         case StageAdvanced(stage=stage, done=done, total=total):
