@@ -124,3 +124,34 @@ def test_an_amendment_beats_the_restatement_that_it_changes():
         for d in (later, RESTATED)
     )
     assert new > old
+
+
+def test_an_amendment_to_an_agreement_that_is_not_here_does_not_bind_beside_one_that_is():
+    other = make_document(
+        "AMENDMENT AGREEMENT\ndated 2 May 2025\nto a facilities agreement dated 7 July 1999.",
+        "x.txt",
+    )
+    roles = assign_roles([AGREEMENT, other], SCHEMA)
+    assert roles[other.id].is_foreign
+    assert precedence(roles[other.id], "margin", other, 0) < rank(AGREEMENT, "between")
+
+
+def test_an_amendment_that_stands_alone_binds():
+    roles = assign_roles([AMENDMENT], SCHEMA)
+    assert not roles[AMENDMENT.id].is_foreign
+
+
+def test_an_amendment_to_a_restatement_is_linked_to_it():
+    restated = [
+        {
+            "key": "restatement",
+            "label": "Restatement",
+            "precedence": 60,
+            "amends": True,
+            "title_patterns": ["amended and restated"],
+        }
+    ]
+    schema = make_schema(roles=[*restated, *SCHEMA.model_dump()["roles"]])
+    restatement = make_document("AMENDED AND RESTATED facilities agreement dated 14 March 2024")
+    roles = assign_roles([restatement, AMENDMENT], schema)
+    assert roles[AMENDMENT.id].amends == restatement.id

@@ -109,6 +109,19 @@ def test_where_detection_failed_the_rows_are_those_that_the_answers_name():
     assert not record.run.is_complete
 
 
+def test_windows_that_no_budget_was_left_for_are_not_counted_as_asked():
+    record = run(ScriptedEngine(SCRIPT), budget=Budget(calls=1))
+    assert record.coverage.windows_asked == 1
+    assert record.coverage.windows > 1
+
+
+def test_a_deep_question_that_fails_leaves_what_the_sweep_found():
+    record = run(ScriptedEngine(SCRIPT, failing=("deep:Facility B",)))
+    (row,) = (r for r in record.facilities if r.name == "Facility A")
+    assert row.fields["limit"].status is Status.NOT_FOUND
+    assert not record.run.is_complete
+
+
 def test_a_spent_budget_leaves_the_rest_not_asked():
     record = run(ScriptedEngine(SCRIPT), budget=Budget(calls=3))
     statuses = {c.status for r in record.facilities for c in r.fields.values()}

@@ -15,7 +15,7 @@ from factsheet_schemas.options import Coverage
 
 from .document import Window
 from .lines import fold
-from .planning import Plan, Step, lender_name
+from .planning import REPREFILL_SHARE, Plan, Step, lender_name
 from .questions import Kind, Question
 from .reconcile.assemble import Sheet, open_cells
 from .reconcile.cells import DEAL
@@ -24,7 +24,6 @@ from .retrieval import WindowIndex, field_query
 
 WINDOWS_PER_FIELD = 2
 MAX_FIELDS = 8  # per question
-REPREFILL_SHARE = 0.3  # of the windows, where everything has been asked once already
 _TARGET = re.compile(
     r"(?:schedule|exhibit|annex|appendix|section|clause|article|part)\s+[\w.]+", re.IGNORECASE
 )

@@ -17,6 +17,7 @@ from .windows import estimate_tokens
 HOPELESS_SHARE = 0.12  # of a group's best score: below it a window is left out at `balanced`
 ALWAYS_BEST = 6  # windows per group that `balanced` keeps whatever their score
 OPENING_WINDOWS = 1  # per document: parties and definitions stand there
+REPREFILL_SHARE = 0.3  # of the windows, by deep extraction where all have been asked once
 TOKENS_PER_QUESTION = 150
 TOKENS_PER_ROW = 20
 TOKENS_PER_EMPTY_ANSWER = 6
@@ -197,6 +198,7 @@ def estimate(
     settings = options.effective()
     verified = 0 if settings.skip_verification else len(plan.steps)
     deep = _deep_calls(schema, settings)
+    deep_windows = _deep_windows(deep, plan.num_windows, settings)
     calls = plan.num_questions + verified + deep
     window_tokens = [step.window.num_tokens for step in plan.steps]
     prompts = sum(
@@ -211,15 +213,26 @@ def estimate(
         calls=calls,
         document_tokens=sum(window_tokens),
         prompt_tokens=prompts + deep * (system_tokens + mean_window) + suffixes,
-        uncached_tokens=system_tokens + sum(window_tokens) + deep * mean_window + suffixes,
+        uncached_tokens=system_tokens + sum(window_tokens) + deep_windows * mean_window + suffixes,
         output_tokens=calls * TOKENS_PER_EMPTY_ANSWER + _expected_rows(schema) * TOKENS_PER_ROW,
     )
 
 
 def _deep_calls(schema: Schema, settings: Settings) -> int:
-    """Deep extraction's ceiling; two rows of the fact sheet are assumed before any is known."""
-    cap = settings.deep_cap if settings.deep_cap is not None else 0
-    return 2 * min(cap, len(list(schema.fields())))
+    """Deep extraction's ceiling; two rows of the fact sheet are assumed before any is known.
+
+    Without a cap, half of the fields are taken to be missing where those are asked again.
+    """
+    num_fields = len(list(schema.fields()))
+    uncapped = num_fields // 2 if settings.deep_missing else 0
+    return 2 * min(uncapped if settings.deep_cap is None else settings.deep_cap, num_fields)
+
+
+def _deep_windows(calls: int, num_windows: int, settings: Settings) -> int:
+    """Windows that deep extraction reads again: a share, once all have been read."""
+    if settings.coverage is Coverage.BM25:
+        return calls
+    return min(calls, max(1, int(num_windows * REPREFILL_SHARE)))
 
 
 def _expected_rows(schema: Schema) -> int:

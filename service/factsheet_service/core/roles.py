@@ -39,6 +39,8 @@ class DocumentRole:
     date: str | None = None  # ISO 8601
     amends: str | None = None  # document id
     amends_date: str | None = None  # date of what it says it amends
+    dates: frozenset[str] = frozenset()  # all in its opening
+    is_foreign: bool = False  # amends what is not here, beside agreements that are
     evidence: tuple[tuple[int, int], ...] = ()
 
 
@@ -59,7 +61,14 @@ def _role_of(document: Document, schema: Schema) -> DocumentRole:
     evidence = (*((span,) if span else ()), *(s for s, _ in spans[:1]))
     amended = _amended_date(opening, role) if role and role.amends else None
     own = next((iso for _, iso in spans if iso != amended), None)
-    return DocumentRole(role, _is_draft(opening, document.name), own, None, amended, evidence)
+    return DocumentRole(
+        role,
+        is_draft=_is_draft(opening, document.name),
+        date=own,
+        amends_date=amended,
+        dates=frozenset(iso for _, iso in spans),
+        evidence=evidence,
+    )
 
 
 def _typed(document: Document, schema: Schema) -> Role | None:
@@ -106,14 +115,24 @@ def _is_draft(opening: str, name: str) -> bool:
 
 
 def _linked(role: DocumentRole, found: Mapping[str, DocumentRole]) -> DocumentRole:
+    """The role with what it amends: the document of that date that has the highest standing.
+
+    A title says little: one filer has amendments of the same title to two agreements. Where
+    agreements stand here and none opens with the date, the amendment is to another one.
+    """
     if not role.amends_date:
         return role
-    bases = (
-        (_standing(other), key)
-        for key, other in found.items()
-        if other.role and not other.role.amends and other.date == role.amends_date
-    )
-    return replace(role, amends=max(bases, default=(None, None))[1])
+    agreements = {key: other for key, other in found.items() if _can_be_amended(other)}
+    bases = {k: o for k, o in agreements.items() if k and o.date == role.amends_date}
+    best = max(bases, key=lambda key: (_standing(bases[key]), key), default=None)
+    binding = [other for other in agreements.values() if is_binding(other) and other.dates]
+    is_known = any(role.amends_date in other.dates for other in agreements.values())
+    return replace(role, amends=best, is_foreign=bool(binding) and not is_known)
+
+
+def _can_be_amended(role: DocumentRole) -> bool:
+    """Agreements and restatements, not what merely changes them."""
+    return role.role is not None and not (role.role.amends and role.role.change_patterns)
 
 
 def _standing(role: DocumentRole) -> tuple[bool, int]:
@@ -121,8 +140,12 @@ def _standing(role: DocumentRole) -> tuple[bool, int]:
 
 
 def is_binding(role: DocumentRole) -> bool:
-    """Whether a document binds: executed, and of a kind that does. Unknown kinds are taken to."""
-    return not role.is_draft and (role.role is None or role.role.is_binding)
+    """Whether a document binds here: executed, of a kind that does, and of this deal.
+
+    Unknown kinds are taken to bind.
+    """
+    is_ours = not (role.is_draft or role.is_foreign)
+    return is_ours and (role.role is None or role.role.is_binding)
 
 
 def precedence(

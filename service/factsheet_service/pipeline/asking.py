@@ -56,6 +56,7 @@ class Asker:
         self.num_refused = 0
         self.num_answered = 0
         self.num_failed = 0
+        self.num_ignored = 0  # rows that fitted nothing that was asked
         self._engine = engine
         self.schema = schema
         self._budget = budget
@@ -86,6 +87,7 @@ class Asker:
         finally:
             self._num_open -= 1
         self.usage = add(self.usage, answer.usage)
+        self.num_ignored += answer.ignored_rows
         if key and not answer.failures:
             self._memo.put(key, _dumped(answer))
         return answer

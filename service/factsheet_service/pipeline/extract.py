@@ -64,7 +64,15 @@ async def extract(job: Job, engine: Engine, memo: Memo, progress: Progress) -> R
         sheet = _assembled(job, findings, roles, plan)
     progress(StageStarted("record", None))
     run = _run_info(job, info, asker, started, time.monotonic() - clock)
-    return _record(job, sheet, roles, _coverage(job, plan, asker), run, info.warnings)
+    coverage = _coverage(job, plan, asker, len(findings.windows))
+    return _record(job, sheet, roles, coverage, run, (*info.warnings, *_unused(asker)))
+
+
+def _unused(asker: Asker) -> list[str]:
+    """Says that an engine answered what it was not asked, which may hide what it meant."""
+    if not asker.num_ignored:
+        return []
+    return [f"{asker.num_ignored} answer rows named no field or line that they were asked about"]
 
 
 def _read(job: Job) -> tuple[Document, ...]:
@@ -113,11 +121,11 @@ def _withheld(spec: FieldSpec, plan: Plan, options: ExtractOptions) -> str | Non
     return withheld(spec, options) or "not among the groups of this run"
 
 
-def _coverage(job: Job, plan: Plan, asker: Asker) -> Coverage:
+def _coverage(job: Job, plan: Plan, asker: Asker, num_windows: int) -> Coverage:
     read = sum(d.is_read and bool(d.text) for d in job.documents)
     return Coverage(
         windows=plan.num_windows,
-        windows_asked=len(plan.steps),
+        windows_asked=num_windows,
         questions_planned=asker.num_answered + asker.num_refused,
         questions_answered=asker.num_answered - asker.num_failed,
         questions_failed=asker.num_failed,

@@ -40,6 +40,7 @@ class Findings:
     mentions: list[Mention] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)  # field key -> reason
     windows_asked: dict[str, int] = field(default_factory=dict)  # field key -> windows
+    windows: set[str] = field(default_factory=set)  # keys of those that were asked anything
 
     def count_asked(self, fields: Sequence[FieldSpec]) -> None:
         """One more window was asked these fields."""
@@ -113,8 +114,10 @@ def _named_in(found: Sequence[Candidate], entity: Entity) -> Iterator[Mention]:
 def _take(
     window: Window, question: Question, answer: Answer, findings: Findings, entity: Entity
 ) -> list[Candidate]:
-    for failure in answer.failures:
-        findings.failures.setdefault(failure.field, failure.reason)
+    findings.windows.add(window.key)
+    if question.kind is not Kind.DEEP:  # asked before: what the sweep said of the field stands
+        for failure in answer.failures:
+            findings.failures.setdefault(failure.field, failure.reason)
     if question.kind is Kind.DETECT:
         findings.mentions += _mentions(window, answer, entity)
         return []

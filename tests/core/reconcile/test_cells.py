@@ -50,6 +50,17 @@ def test_the_executed_agreement_beats_the_term_sheet_however_sure_that_is():
     assert value.alternatives[0].reason == "another document takes precedence"
 
 
+def test_an_amendment_that_changes_a_value_without_stating_it_puts_the_old_one_in_doubt():
+    value = margin(candidate(AGREEMENT, "2.25%", 2), candidate(AMENDMENT, "see Schedule 9", 2))
+    assert (value.status, value.value) == (Status.POSSIBLY_PRESENT, 2.25)
+    assert value.reason == "amendment.txt takes precedence and says: points to Schedule 9"
+
+
+def test_a_term_sheet_that_states_no_value_puts_none_in_doubt():
+    value = margin(candidate(AGREEMENT, "2.25%", 2), candidate(SHEET, "see Schedule 9", 2))
+    assert value.status is Status.PRESENT
+
+
 def test_what_only_a_term_sheet_says_is_not_relied_on_beside_an_agreement():
     assert margin(candidate(SHEET, "1.90%", 2)).status is Status.POSSIBLY_PRESENT
 

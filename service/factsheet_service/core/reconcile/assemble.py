@@ -21,7 +21,7 @@ from .cells import (
     level_of,
     sort_candidates,
 )
-from .choose import Choice
+from .choose import SURE, Choice
 from .derive import derived
 from .names import Facility, Mention, merge_mentions
 from .rules import Finding, findings, inapplicable
@@ -152,7 +152,7 @@ def _named(
     if mention is None or key not in cells:
         return cells
     name = FieldValue(
-        status=Status.PRESENT,
+        status=Status.PRESENT if mention.score >= SURE else Status.POSSIBLY_PRESENT,
         value=facility.name,
         as_written=facility.name,
         confidence=mention.score,

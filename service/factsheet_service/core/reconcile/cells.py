@@ -105,15 +105,19 @@ def decide(
     if choice is None:
         return absent(asked), None
     held = _held(choice, spec, asked)
+    if other := choice.overruled:
+        name = other.best.document.name
+        held = _doubted(held, f"{name} takes precedence and says: {other.best.reason}")
     is_weak = not choice.chosen.rank[0] and any(is_binding(role) for role in roles.values())
-    return (_unrelied(held) if is_weak else held), choice
+    if is_weak:
+        held = _doubted(held, "only in a document that does not bind, beside one that does")
+    return held, choice
 
 
-def _unrelied(held: FieldValue) -> FieldValue:
-    """A value that no binding document gives, although one was read."""
+def _doubted(held: FieldValue, reason: str) -> FieldValue:
+    """A value that may not stand, with why."""
     if held.status is not Status.PRESENT:
         return held
-    reason = "only in a document that does not bind, beside one that does"
     return held.model_copy(update={"status": Status.POSSIBLY_PRESENT, "reason": reason})
 
 

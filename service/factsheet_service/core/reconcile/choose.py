@@ -70,6 +70,15 @@ class Choice:
                 return other
         return None
 
+    @property
+    def overruled(self) -> Reading | None:
+        """A reading of a document that takes precedence, which says something but no value."""
+        for other in self.lost:
+            speaks = other.best.value is None and other.score >= SURE
+            if speaks and other.rank[0] and other.rank > self.chosen.rank:
+                return other
+        return None
+
 
 def choose(
     candidates: Sequence[tuple[Candidate, bool]], roles: Mapping[str, DocumentRole]
