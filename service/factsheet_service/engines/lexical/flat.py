@@ -30,7 +30,7 @@ WHITE = re.compile(r"\s+")
 STOP = re.compile(r"(?<=[.!?])[\"')]{0,2} (?=[\"(]{0,2}[A-Z0-9])")
 ABBREVIATION = re.compile(
     r"(?:\b(?:Inc|Corp|Co|Ltd|No|Nos|Art|Sec|e\.g|i\.e|vs|Mr|Mrs|Dr|St|cf|approx|Jr|et al|cent|Rs)"
-    r"|\b[A-Za-z]|\b\d{1,3}(?:\.\d+)*)\.[\"')]{0,2}$"
+    r"|\b[A-Za-z]|(?<!to )(?<![:.\d])\b\d{1,3}(?:\.\d+)*)\.[\"')]{0,2}$"
 )
 HEADING = re.compile(
     r"(?:(?:SECTION|Section|CLAUSE|Clause|ARTICLE|Article|Paragraph|§)\s*)?"
