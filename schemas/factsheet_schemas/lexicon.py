@@ -66,6 +66,7 @@ class Finder(Model):
 
     score: float = Field(default=0.8, ge=0, le=1)
     only: tuple[Key, ...] = Field(default=(), description="kinds of entity that it speaks of")
+    sole: bool = Field(default=False, description="nothing where it can belong to several")
     skips: Regex | None = Field(default=None, description="names of entities it never speaks of")
     bind: Literal["near", "before", "after", "value", "all"] = "near"
     value: str | None = Field(default=None, description="the value, where the words imply it")
@@ -147,6 +148,7 @@ class ScheduleFinder(Finder):
     kind: Literal["schedule"]
     regex: Regex
     reach: int = Field(default=6000, ge=100)
+    place: Regex | None = Field(default=None, description="names the table: Schedule 4")
     whole: Key | None = Field(default=None, description="the field that amounts are shares of")
     end: Key | None = Field(default=None, description="the field that dates the last row")
 

@@ -89,10 +89,12 @@ def _of_heading(flat: FlatText, entities: Entities, offset: int) -> tuple[int, .
 
 def _admitted(entities: Entities, named: tuple[int, ...], finder: Finder) -> tuple[int, ...]:
     """``named``, or all, less those that the finder does not speak of; (-1,) where none is left."""
-    if not finder.only and not finder.skips:
+    if not (finder.only or finder.skips or finder.sole):
         return named
     pool = named or range(len(entities.all))
     fit = tuple(index for index in pool if _fits(entities.all[index], finder))
+    if finder.sole and len(fit) > 1:
+        return (-1,)
     if len(fit) == len(entities.all) and not finder.only:
         return named
     return fit or (-1,)

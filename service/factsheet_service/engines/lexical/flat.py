@@ -91,6 +91,12 @@ class FlatText:
         index = bisect_right(self.gaps, span[1] - 1) - 1
         return (max(span[0], self.gaps[index]), span[1]) if index >= 0 else span
 
+    def to_blank_line(self, span: Span) -> Span:
+        """The part of a span before the first blank line in it."""
+        index = bisect_right(self.gaps, span[0])
+        end = self.gaps[index] - 1 if index < len(self.gaps) else span[1]
+        return span[0], min(span[1], end)
+
     def heading_at(self, offset: int) -> str:
         """The title of the section in which ``offset`` stands; empty where there is none."""
         index = bisect_right(self.headings, offset, key=lambda heading: heading.start) - 1
