@@ -17,6 +17,7 @@ LINK = re.compile(
     r"\)?,?(?: per annum)?,? (?:for|in respect of|in the case of|with respect to|under|as to"
     r"|in relation to) (?:the |any |each |all )?"
 )
+INNER_STOP = re.compile(r"\. (?=[a-z])")  # of "per cent."
 TURN = re.compile(
     r";|(?<!\b[A-Z])\. |\b(?:and|or) \((?:[a-z]|[ivx]+)\)| \((?:[A-Z]|[ivx]+|[a-z])\) "
 )
@@ -43,7 +44,8 @@ def bind(
     if len(entities.all) < 2 or finder.bind == "all":
         return _admitted(entities, (), finder)
     start, end = scope or (flat.sentence(span[0])[0], flat.sentence(max(span[0], span[1] - 1))[1])
-    after = (span[1], min(end, span[1] + AHEAD, *(r for r in rivals if r > span[1])))
+    behind = span[1] + bool(INNER_STOP.match(flat.text, span[1]))
+    after = (behind, min(end, behind + AHEAD, *(r for r in rivals if r > span[1])))
     turn = TURN.search(flat.text, *after)
     after = (after[0], turn.start() if turn else after[1])
     start = max(start, span[0] - REACH)

@@ -124,7 +124,7 @@ def _rows(
 def _bare_share(text: str, start: int, end: int) -> Found | None:
     """A figure without a sign under a head that says percent."""
     match = BARE_SHARE.match(text, start, end)
-    return Found(*match.span(1), f"{match[1]}%", float(match[1])) if match else None
+    return Found(*match.span(1), f"{float(match[1]):g}%", float(match[1])) if match else None
 
 
 def _final(
