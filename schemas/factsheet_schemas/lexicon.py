@@ -56,6 +56,7 @@ class EntityWords(Model):
     described: Regex | None = Field(default=None, description="how a body tells of one")
     separate: Regexes = Field(default=(), description="excluded, but not with an own amount")
     within: Regex | None = Field(default=None, description="says that one is part of another")
+    whole: Regex | None = Field(default=None, description="a document with it has only parts")
     single: Regexes = Field(default=(), description="terms that name an only entity, best first")
     kinds: tuple[EntityKind, ...] = ()
 
@@ -65,6 +66,8 @@ class Finder(Model):
 
     score: float = Field(default=0.8, ge=0, le=1)
     only: tuple[Key, ...] = Field(default=(), description="kinds of entity that it speaks of")
+    sole: bool = Field(default=False, description="nothing where it can belong to several")
+    skips: Regex | None = Field(default=None, description="names of entities it never speaks of")
     bind: Literal["near", "before", "after", "value", "all"] = "near"
     value: str | None = Field(default=None, description="the value, where the words imply it")
     near: int = Field(default=300, ge=0, description="characters around a match for the two below")
@@ -145,6 +148,7 @@ class ScheduleFinder(Finder):
     kind: Literal["schedule"]
     regex: Regex
     reach: int = Field(default=6000, ge=100)
+    place: Regex | None = Field(default=None, description="names the table: Schedule 4")
     whole: Key | None = Field(default=None, description="the field that amounts are shares of")
     end: Key | None = Field(default=None, description="the field that dates the last row")
 

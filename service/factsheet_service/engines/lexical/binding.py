@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from factsheet_schemas.lexicon import Finder
 
-from .entities import Entities
+from .entities import Entities, Entity
 from .flat import FlatText, Span
 
 REACH = 420  # how far before a value its entities may be named in a long sentence
@@ -17,6 +17,7 @@ LINK = re.compile(
     r"\)?,?(?: per annum)?,? (?:for|in respect of|in the case of|with respect to|under|as to"
     r"|in relation to) (?:the |any |each |all )?"
 )
+INNER_STOP = re.compile(r"\. (?=[a-z])")  # of "per cent."
 TURN = re.compile(
     r";|(?<!\b[A-Z])\. |\b(?:and|or) \((?:[a-z]|[ivx]+)\)| \((?:[A-Z]|[ivx]+|[a-z])\) "
 )
@@ -38,10 +39,13 @@ def bind(
     ``rivals`` are the starts of the other values of the passage, behind which a name belongs to
     them.
     """
+    if not entities.all:
+        return ()
     if len(entities.all) < 2 or finder.bind == "all":
         return _admitted(entities, (), finder)
     start, end = scope or (flat.sentence(span[0])[0], flat.sentence(max(span[0], span[1] - 1))[1])
-    after = (span[1], min(end, span[1] + AHEAD, *(r for r in rivals if r > span[1])))
+    behind = span[1] + bool(INNER_STOP.match(flat.text, span[1]))
+    after = (behind, min(end, behind + AHEAD, *(r for r in rivals if r > span[1])))
     turn = TURN.search(flat.text, *after)
     after = (after[0], turn.start() if turn else after[1])
     start = max(start, span[0] - REACH)
@@ -81,17 +85,24 @@ def _of_heading(flat: FlatText, entities: Entities, offset: int) -> tuple[int, .
     if index < 0:
         return ()
     heading = flat.headings[index]
-    return _named(entities, (heading.start, heading.start + len(heading.title) + 12))
+    end = flat.text.find(heading.title, heading.start) + len(heading.title)
+    return _named(entities, (heading.start, end))
 
 
 def _admitted(entities: Entities, named: tuple[int, ...], finder: Finder) -> tuple[int, ...]:
-    """``named``, or all, as far as their kinds are among ``only``; (-1,) where none is."""
-    if not finder.only:
+    """``named``, or all, less those that the finder does not speak of; (-1,) where none is left."""
+    if not (finder.only or finder.skips or finder.sole):
         return named
     pool = named or range(len(entities.all))
-    fit = tuple(
-        index
-        for index in pool
-        if not entities.all[index].kinds or entities.all[index].kinds & set(finder.only)
-    )
+    fit = tuple(index for index in pool if _fits(entities.all[index], finder))
+    if finder.sole and len(fit) > 1:
+        return (-1,)
+    if len(fit) == len(entities.all) and not finder.only:
+        return named
     return fit or (-1,)
+
+
+def _fits(entity: Entity, finder: Finder) -> bool:
+    if finder.skips and re.search(finder.skips, entity.name, re.IGNORECASE):
+        return False
+    return not finder.only or not entity.kinds or bool(entity.kinds & set(finder.only))

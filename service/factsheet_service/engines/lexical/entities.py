@@ -111,6 +111,7 @@ class _EntityFinder:
         self.promise = re.compile(words.promise, re.I) if words.promise else None
         self.described = re.compile(words.described or r"(?!)", re.I)
         self.separate = re.compile("|".join(words.separate) or r"(?!)", re.I)
+        self.whole = re.compile(words.whole or r"(?!)", re.I)
         self.within = re.compile(words.within or r"(?!)", re.I)
         self.tail = re.compile(rf"(?: (?:{'|'.join((*words.heads, *words.followers))})s?)+$", re.I)
 
@@ -276,7 +277,9 @@ class _EntityFinder:
             for key, sighting in found.items()
             if all(self.excluded.search(name) for name in sighting.names)
         }
-        return {key: s for key, s in found.items() if key not in parts or not wholes}
+        if not wholes and parts != set(found) and not self.whole.search(self.flat.text):
+            return found
+        return {key: sighting for key, sighting in found.items() if key not in parts}
 
     def _without_listings(
         self, found: dict[frozenset[str], _Sighting]

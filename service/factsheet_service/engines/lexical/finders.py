@@ -170,7 +170,8 @@ def find_patterns(
         if finder.value is not None:
             found = [Found(*span, finder.value)]
         elif spec.type in (FieldType.TEXT, FieldType.TEXT_LIST) and span != match.span():
-            span = material.flat.unbroken(span)
+            part = material.flat.to_blank_line if finder.follow else material.flat.unbroken
+            span = part(span)
             name = tidy(material.flat.text[span[0] : span[1]])
             named = resolved(finder, material, name, span) if finder.follow else (name, span)
             found = [Found(*named[1], named[0])] if named else []

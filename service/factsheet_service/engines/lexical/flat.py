@@ -30,7 +30,7 @@ WHITE = re.compile(r"\s+")
 STOP = re.compile(r"(?<=[.!?])[\"')]{0,2} (?=[\"(]{0,2}[A-Z0-9])")
 ABBREVIATION = re.compile(
     r"(?:\b(?:Inc|Corp|Co|Ltd|No|Nos|Art|Sec|e\.g|i\.e|vs|Mr|Mrs|Dr|St|cf|approx|Jr|et al|cent|Rs)"
-    r"|\b[A-Za-z]|\b\d{1,3}(?:\.\d+)*)\.[\"')]{0,2}$"
+    r"|\b[A-Za-z]|(?<!to )(?<![:.\d])\b\d{1,3}(?:\.\d+)*)\.[\"')]{0,2}$"
 )
 HEADING = re.compile(
     r"(?:(?:SECTION|Section|CLAUSE|Clause|ARTICLE|Article|Paragraph|§)\s*)?"
@@ -90,6 +90,12 @@ class FlatText:
         """The part of a span behind the last blank line in it."""
         index = bisect_right(self.gaps, span[1] - 1) - 1
         return (max(span[0], self.gaps[index]), span[1]) if index >= 0 else span
+
+    def to_blank_line(self, span: Span) -> Span:
+        """The part of a span before the first blank line in it."""
+        index = bisect_right(self.gaps, span[0])
+        end = self.gaps[index] - 1 if index < len(self.gaps) else span[1]
+        return span[0], min(span[1], end)
 
     def heading_at(self, offset: int) -> str:
         """The title of the section in which ``offset`` stands; empty where there is none."""

@@ -19,7 +19,10 @@ LEGAL_FORM = re.compile(
     r"|LL?P|L\.P\.|plc|PLC|S\.A\.U?\.?|S\.L\.U?\.?|S\.p\.A\.|S\.r\.l\.|SpA|N\.V\.|B\.V\.|N\.A\."
     r"|AB|ASA?|A/S|ApS|Oyj?|OYJ?|Lda\.?),?(?= |$)"
 )
-FRONT = re.compile(r"(?:dated|between|among|and|by|from|to|with)\b:? (?=\S)", re.IGNORECASE)
+FRONT = re.compile(
+    r"(?:(?:dated|between|among|and|by|from|to|with)\b:?|\(?\d{1,2}[.)]) (?=\S)", re.IGNORECASE
+)
+ADDRESS = re.compile(r",? [^;]{0,60}\d")
 AS = re.compile(r"\bas (?:the |an? )?$", re.IGNORECASE)
 OWN_STOP = re.compile(r"(?i:\b(?:Inc|Corp|Co|Ltd|Cie|Bros|Jr|Sr|Incorp)\.|\b(?:\w\.){1,4})$")
 BACK = 420  # how far before a role its bearer's name may begin
@@ -28,7 +31,7 @@ NAME = rf"(?P<name>{CAPITALS})"
 DESCRIBED = (
     r",?(?: \([^()]{1,80}\))?(?:,? (?:an?|the|incorporated|organi[sz]ed|existing|registered|duly"
     r"|with|whose|having|acting)\b[^;()\"]{0,280}"
-    r"|, (?:of|company)\b[^;()\"]{0,280})?"
+    r"|, (?:of|company)\b[^;()\"]{0,280}|,? (?:ABN|ACN|CIN|CVR|KvK|HRB)\b[^;()\"]{0,280})?"
 )
 BEFORE = re.compile(rf"{NAME}{DESCRIBED},? ?$")
 MEANS = re.compile(rf":?,? ?(?:collectively,? |each of |\(?[a-z]\) )?(?:the )?{NAME}")
@@ -127,13 +130,16 @@ def _trimmed(finder: Finder, material: Material, first: int, last: int) -> Span:
     while front := FRONT.match(text, first, last):
         first = front.end()
     for form in LEGAL_FORM.finditer(text, first, last):
-        if form.end() + 1 in material.flat.line_starts:
-            return first, form.end()
+        is_cut = form.end() + 1 in material.flat.line_starts
+        if is_cut or ADDRESS.match(text, form.end(), last):
+            return first, form.end() - form.group().endswith(",")
     return first, last
 
 
 def _means(finder: Finder, material: Material, definition: Definition) -> tuple[str, Span] | None:
-    match = MEANS.match(material.flat.text, *definition.body)
+    start, end = definition.body
+    end = min(end, material.flat.sentence(start)[1])
+    match = MEANS.match(material.flat.text, start, end)
     if match is None or not is_name(match["name"]):
         return None
     return tidy(match["name"]), (definition.start, match.end("name"))

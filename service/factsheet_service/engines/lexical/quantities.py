@@ -54,7 +54,7 @@ _ONE = "|".join(sorted(WORDS, key=len, reverse=True))
 _PART = "|".join(sorted(PARTS, key=len, reverse=True))
 COUNT = rf"(?:(?:{_ONE})(?:[- ](?:{_ONE}))?)"
 FRACTION = rf"(?:(?:{_ONE}|a)[- ](?:{_PART}))"
-PERCENT_SIGN = r"(?:%|per ?cent\.?(?!age)\b|percent(?!age)|percentage points?)"
+PERCENT_SIGN = r"(?:%|per ?cent(?:\.(?= [a-z(])|\b(?!age))|percentage points?)"
 PERCENT = re.compile(
     rf"(?P<bps>\d+(?:\.\d+)?) ?(?:basis points|bps?\b)"
     rf"|(?:(?P<whole>\d+) |(?<![\d.]))(?P<num>\d+)/(?P<den>\d+)(?:ths?)? ?(?:of )?"

@@ -12,7 +12,7 @@ from factsheet_schemas.lexicon import ScheduleFinder, WholeFinder
 
 from .calendar import MONTHS, Period, dates
 from .flat import Span
-from .material import Candidate, Material
+from .material import Candidate, Material, compiled
 from .quantities import Found, amounts, percents
 
 NEAR = 40  # between a row's date and its figure
@@ -69,13 +69,30 @@ def _table(
     finder: ScheduleFinder, material: Material, match: re.Match[str], entity: int | None
 ) -> _Schedule | None:
     rows, end = _rows(finder, material, match.end(), entity)
+    start = match.start()
+    if len(rows) < 2 and (place := _place(finder, material, match)):
+        rows, end = _rows(finder, material, place, entity)
+        start = place
     if len(rows) < 2:
         return None
     text = _written(rows, _whole(finder, material, entity))
     last = material.best(finder.end, entity) if finder.end else None
     dated = last.spans if last and rows[-1].date == last.value[:7] else ()
     anchored = last.qualifiers if last and dated and "anchor" in last.qualifiers else {}
-    return _Schedule(text, ((match.start(), end), *dated), anchored) if text else None
+    clause = () if start == match.start() else (match.span(),)
+    return _Schedule(text, ((start, end), *clause, *dated), anchored) if text else None
+
+
+def _place(finder: ScheduleFinder, material: Material, match: re.Match[str]) -> int | None:
+    """Where the table stands that the match's sentence refers to: ``set out in Schedule 4``."""
+    text = material.flat.text
+    end = material.flat.sentence(match.end() - 1)[1]
+    named = finder.place and compiled(finder.place).search(text, match.start(), end)
+    if not named:
+        return None
+    title = re.compile(rf"{re.escape(named.group())}\b(?!\.\d)", re.IGNORECASE)
+    found = [start for start in material.flat.line_starts if title.match(text, start)]
+    return found[-1] if found and found[-1] > match.end() else None
 
 
 def _rows(
@@ -107,7 +124,7 @@ def _rows(
 def _bare_share(text: str, start: int, end: int) -> Found | None:
     """A figure without a sign under a head that says percent."""
     match = BARE_SHARE.match(text, start, end)
-    return Found(*match.span(1), f"{match[1]}%", float(match[1])) if match else None
+    return Found(*match.span(1), f"{float(match[1]):g}%", float(match[1])) if match else None
 
 
 def _final(

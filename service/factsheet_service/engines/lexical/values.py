@@ -19,6 +19,7 @@ CAPITALS = (
     r"[A-Z0-9À-Þ&][\w&'./-]*){0,11}"
 )
 NAME = re.compile(CAPITALS)
+BARE_RATIO = re.compile(r"\d{1,2}\.\d{1,3}")
 COUNTRY = re.compile(r"[A-Z][A-Za-z.'-]+(?: (?:of |and |the )*[A-Z][A-Za-z.'-]+){0,3}")
 CURRENCY = {name.lower(): code for name, code in NAMES.items()}
 YES_NO = re.compile(r"\b(?:yes|no)\b(?! later| less| more| event)", re.IGNORECASE)
@@ -31,6 +32,8 @@ def values(spec: FieldSpec, text: str, start: int, end: int) -> Iterable[Found]:
 
 
 def _ratios(text: str, start: int, end: int) -> Iterable[Found]:
+    if bare := BARE_RATIO.fullmatch(text, start, end):
+        return [Found(start, end, f"{bare.group()}x", float(bare.group()))]
     return [*ratios(text, start, end)] or percents(text, start, end)
 
 
