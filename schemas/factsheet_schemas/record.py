@@ -42,7 +42,6 @@ class Origin(StrEnum):
     DEEP = "deep"
     VERIFICATION = "verification"
     DERIVED = "derived"
-    INHERITED = "inherited"
     RULE = "rule"
 
 

@@ -126,9 +126,9 @@ class Entity(Model):
 
 
 class Subject(Model):
-    """What one run is about: a folder of documents, or each document by itself."""
+    """What one run is about."""
 
-    kind: Literal["folder", "document"]
+    kind: Literal["folder"] = Field(description="one subject has a folder of documents")
     label: str
 
 

@@ -1,8 +1,8 @@
-from factsheet_schemas import FacilityRecord, Origin
+from factsheet_schemas import FacilityRecord
 from factsheet_schemas.record import Conflict, Usage
 from factsheet_service.commands.summary import cost_line, files_line, summary, values_line
 from support.build import make_schema
-from support.records import make_record, present
+from support.records import make_record
 
 SCHEMA = make_schema()
 
@@ -12,13 +12,6 @@ def test_values_are_counted_by_status():
         "Norrvind: 2 facilities; 6 found, 1 possible, 1 missing, 1 not applicable, "
         "1 not asked, 1 failed"
     )
-
-
-def test_a_value_inherited_from_the_deal_counts_once():
-    inherited = present("Norrvind Wind AS", origin=Origin.INHERITED)
-    facility = FacilityRecord(id="f1", name="A", fields={"borrower": inherited})
-    line = values_line(make_record(facilities=(facility,)), SCHEMA)
-    assert line.startswith("Norrvind: 1 facility; 2 found")
 
 
 def test_files_that_were_not_read_are_named_with_the_reason():

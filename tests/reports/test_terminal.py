@@ -1,5 +1,4 @@
 import pytest
-from factsheet_schemas import Origin
 from factsheet_service.reports.terminal import WIDTH, table_text
 from support.build import make_schema
 from support.records import make_evidence, make_record, present
@@ -47,15 +46,6 @@ def test_no_line_is_wider_than_a_readme_shows():
     value = present("value " * 100, evidence=(long,))
     text = table_text(make_record(deal={"borrower": value}), SCHEMA)
     assert max(map(len, text.splitlines())) <= WIDTH
-
-
-def test_a_value_inherited_from_the_deal_is_not_repeated():
-    record = make_record()
-    facility = record.facilities[0].model_copy(
-        update={"fields": {"borrower": present("Norrvind Wind AS", origin=Origin.INHERITED)}}
-    )
-    text = table_text(record.model_copy(update={"facilities": (facility,)}), SCHEMA)
-    assert text.count("Norrvind Wind AS ") == 1 + text.count("“Norrvind Wind AS ")
 
 
 def test_the_place_stays_on_one_line_however_long_the_name():

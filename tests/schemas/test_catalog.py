@@ -12,7 +12,7 @@ SMALL = {
     "name": "small",
     "version": "1",
     "title": "Small",
-    "subject": {"kind": "document", "label": "paper"},
+    "subject": {"kind": "folder", "label": "paper"},
     "entity": {
         "key": "row",
         "label": "row",

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from factsheet_schemas import DocumentRecord, DocumentStatus, FieldValue, Record, Schema, Status
-from factsheet_schemas.record import Origin
 
 from factsheet_service.reports.cells import shortened
 
@@ -47,8 +46,7 @@ def values_line(record: Record, schema: Schema) -> str:
 def _values(record: Record) -> Iterator[FieldValue]:
     yield from record.deal.values()
     for facility in record.facilities:
-        own = facility.fields.values()
-        yield from (value for value in own if value.origin is not Origin.INHERITED)
+        yield from facility.fields.values()
 
 
 def _files(record: Record) -> Iterator[str]:

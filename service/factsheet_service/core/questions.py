@@ -46,7 +46,6 @@ class Question:
     key: str  # group key, "detect", "verify", ...
     fields: tuple[FieldSpec, ...]
     facility: str | None = None
-    known_facilities: tuple[str, ...] = ()
     pointers: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     lender_of_interest: str | None = None

@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from factsheet_schemas import FieldSpec, FieldValue, Record, Schema, Status
-from factsheet_schemas.record import Origin
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -39,8 +38,7 @@ def tables(record: Record, schema: Schema) -> RenderableType:
     """One table for the deal and one per facility, each followed by what was not found."""
     parts = [*_part(f"{record.company}: deal", record.deal, schema)]
     for facility in record.facilities:
-        own = {k: v for k, v in facility.fields.items() if v.origin is not Origin.INHERITED}
-        parts += _part(f"{record.company}: {facility.name}", own, schema)
+        parts += _part(f"{record.company}: {facility.name}", facility.fields, schema)
     return Group(*parts)
 
 

@@ -131,8 +131,6 @@ def _extraction(schema: Schema, question: Question) -> Iterator[str]:
         yield f'Question: the rows that the lines state for "{question.facility}", of {keys}.'
     else:
         yield f"Question: the rows that the lines state of {keys}."
-    if question.known_facilities:
-        yield f"Known {schema.entity.plural.lower()}: {'; '.join(question.known_facilities)}."
     if question.lender_of_interest:
         yield f"The lender of interest is {question.lender_of_interest}."
     if question.pointers:
