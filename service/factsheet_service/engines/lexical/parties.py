@@ -58,13 +58,14 @@ def find_parties(spec: FieldSpec, finder: PartyFinder, material: Material) -> It
             yield from _made(spec, finder, material, found)
         for match in material.matches(_behind(role), finder):
             start = max(0, match.start() - AS_ROLE)
-            found = _before(finder, material, start, match.start(), match.end())
+            end = start + len(material.flat.text[start : match.start()].rstrip(" (").rstrip(","))
+            found = _before(finder, material, start, end, match.end())
             yield from _made(spec, finder, material, found)
 
 
 def _behind(role: str) -> str:
     """``, as Role``, ``(as Role)`` or ``(Role)`` behind a name."""
-    return rf",? ?\(?\bas (?:the )?(?:{role})\b| \((?:the )?(?-i:(?=[A-Z]))(?:{role})\)"
+    return rf"(?:\bas (?:the )?(?:{role})\b|\((?:the )?(?-i:(?=[A-Z]))(?:{role})\))"
 
 
 def _made(
