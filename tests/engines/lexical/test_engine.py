@@ -134,3 +134,8 @@ async def test_a_label_without_a_stated_value_gives_no_row(ask, lexicon_of):
 async def test_probe_says_that_it_cannot_verify(schema, lexicon_of):
     info = await LexicalEngine(schema, lexicon_of()).probe()
     assert (info.name, info.can_verify) == ("lexical", False)
+
+
+async def test_a_schema_without_a_lexicon_is_said_to_be_read_by_labels_alone(schema):
+    info = await LexicalEngine(schema, Lexicon()).probe()
+    assert "no lexicon.toml" in info.warnings[0]

@@ -18,6 +18,10 @@ from .reading import Reading, read_document
 KEPT_READINGS = 16
 SURE_ENOUGH = 0.5  # for a group question
 WORTH_A_LOOK = 0.3  # for a deep question
+NO_LEXICON = (
+    "schema {} has no lexicon.toml: the lexical engine sees its fields only where a label or alias "
+    "stands before the value, so what it does not find may well be there; write one, or take vllm"
+)
 
 
 class LexicalEngine:
@@ -36,6 +40,7 @@ class LexicalEngine:
             windows_in_flight=2,
             can_verify=False,
             details={"fields_with_finders": len(self._lexicon.fields)},
+            warnings=() if self._lexicon.fields else (NO_LEXICON.format(self._schema.name),),
         )
 
     async def ask(self, window: Window, question: Question) -> Answer:
