@@ -93,7 +93,7 @@ async def test_a_schema_without_lexicon_is_answered_from_its_labels(ask):
         "name": "papers",
         "version": "1",
         "title": "Papers",
-        "subject": {"kind": "document", "label": "paper"},
+        "subject": {"kind": "folder", "label": "paper"},
         "entity": {
             "key": "experiment",
             "label": "Experiment",
