@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 
-.PHONY: demo test lint types contracts check light lock clean
+.PHONY: demo test test-engine lint types contracts check light lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "factsheet needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -19,6 +19,11 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/pytest -q
+
+# A real vLLM on the CPU, in an environment of its own that is built once; FRESH=1 builds it anew.
+test-engine: $(STAMP)
+	$(BIN)/python tests/engine/environment.py
+	$(BIN)/pytest -q tests/engine
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

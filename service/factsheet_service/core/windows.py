@@ -12,6 +12,7 @@ from .lines import Stretch, fold, split_lines
 CHARS_PER_TOKEN = 4.2  # English agreements, a 131 K vocabulary
 TOKENS_PER_NUMBER = 2  # a line's number and its line end
 MAX_LINES = 999  # of a window: numbers that every answer's form can cite
+_PIECE = re.compile(r"[^\W\d_]+|\S")  # a word, or one digit or mark, is a token at least
 _EARLIEST_HEADING = 0.8  # of the budget: from here on a heading is a good place to cut
 _EARLIEST_PARAGRAPH = 0.9
 _DEPTH = re.compile(r"(?:section|clause)?\s*(\d{1,2}(?:\.\d{1,2})*)", re.IGNORECASE)
@@ -20,14 +21,14 @@ _MAX_DEPTH = 4
 
 
 def estimate_tokens(text: str) -> int:
-    """Tokens of a text, estimated from its length."""
-    return int(len(text) / CHARS_PER_TOKEN) + 1
+    """Tokens of a text, estimated from its length or, where it is all figures, from its pieces."""
+    return max(int(len(text) / CHARS_PER_TOKEN), sum(1 for _ in _PIECE.finditer(text))) + 1
 
 
 def cut_windows(document: Document, window_tokens: int) -> tuple[Window, ...]:
     """The windows of one document; the same document and size always give the same ones."""
     stretches = split_lines(document.text)
-    costs = [_cost(stretch) for stretch in stretches]
+    costs = [_cost(document.text, stretch) for stretch in stretches]
     windows: list[Window] = []
     path: tuple[str, ...] = ()
     start = 0
@@ -39,8 +40,8 @@ def cut_windows(document: Document, window_tokens: int) -> tuple[Window, ...]:
     return tuple(windows)
 
 
-def _cost(stretch: Stretch) -> int:
-    return int((stretch.end - stretch.start) / CHARS_PER_TOKEN) + 1 + TOKENS_PER_NUMBER
+def _cost(text: str, stretch: Stretch) -> int:
+    return estimate_tokens(text[stretch.start : stretch.end]) + TOKENS_PER_NUMBER
 
 
 def _end_of_window(

@@ -63,6 +63,10 @@ _REASONS = (
     "the model thinks aloud before it answers, which costs most of the time. Start vLLM with "
     "--default-chat-template-kwargs '{\"enable_thinking\": false}'"
 )
+_SHORT = (
+    "a context of {max_model_len} tokens leaves {window_tokens} for a window, so that every "
+    "document is cut into more of them than need be. Start vLLM with --max-model-len 16384"
+)
 _NO_LENGTH = (
     "the server does not tell how long a prompt may be; windows have "
     f"{BEST_WINDOW_TOKENS} tokens. Set the window size if prompts are refused"
@@ -186,7 +190,14 @@ class Probe:
                 f"a context of {found.max_model_len} tokens is too small: the prompt takes "
                 f"{found.system_tokens} before any text; start vLLM with --max-model-len 16384"
             )
-        return replace(found, window_tokens=tokens)
+        return _with_short_windows(replace(found, window_tokens=tokens))
+
+
+def _with_short_windows(found: Abilities) -> Abilities:
+    if found.window_tokens == BEST_WINDOW_TOKENS:
+        return found
+    size = {"max_model_len": found.max_model_len, "window_tokens": found.window_tokens}
+    return found.lacking(_SHORT.format(**size))
 
 
 def window_tokens(max_model_len: int, system_tokens: int) -> int:

@@ -1,0 +1,132 @@
+"""What a well-started server gives, and that we make use of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import httpx2
+import pytest
+from engine.memory import Memory
+from engine.waiting import until
+from factsheet_schemas import ExtractOptions
+from factsheet_service.core.planning import chosen_groups, detection, group_question, plan_sweep
+from factsheet_service.core.progress import silent
+from factsheet_service.core.windows import cut_windows
+from factsheet_service.engines.vllm import Prompts, answers
+from factsheet_service.pipeline.extract import Job, extract
+from support.build import make_document, make_schema, make_window
+
+NEVER_ENDING = 12_000  # tokens of an answer
+BLOCK = 32  # tokens of a block of the server's prefix cache
+CLAUSE = (
+    "Facility A is a term loan of EUR 250,000,000, which the Borrower shall repay in full on"
+    " 30 June 2031. The Margin on Facility A is 2.25 per cent. per annum.\n\n"
+)
+ROW = "30 June 2025 | 1,234,567.89 | 2.125% | 98,765,432.10 | 1.2345x | 31/12/2025\n"
+
+
+def groups(schema):
+    return [
+        group_question(one, ExtractOptions()) for one in chosen_groups(schema, ExtractOptions())
+    ]
+
+
+async def test_a_well_started_server_is_found_to_lack_nothing(good, credit, make_engine):
+    engine, _ = make_engine(good, credit)
+    info = await engine.probe()
+
+    assert info.warnings == ()
+    assert info.details["has_grammar"]
+    assert info.details["has_priority"]
+
+
+async def test_a_run_on_random_weights_ends_with_a_record(good, make_engine):
+    schema = make_schema()
+    engine, wire = make_engine(good, schema, window_tokens=400)
+    job = Job("a", (make_document(CLAUSE * 12),), schema, ExtractOptions(engine="vllm"))
+    record = await extract(job, engine, Memory(), silent)
+
+    assert record.coverage.windows > 1
+    assert record.coverage.questions_planned == (
+        record.coverage.questions_answered + record.coverage.questions_failed
+    )
+    assert {call.status for call in wire.calls} == {200}
+
+
+async def test_every_answer_is_of_the_form_or_flagged_as_cut_off(good, credit, make_engine):
+    engine, wire = make_engine(good, credit)
+    await engine.probe()
+    del wire.calls[:]
+    await asyncio.gather(*(engine.ask(make_window(CLAUSE), one) for one in groups(credit)))
+
+    whole = [call for call in wire.calls if call.finish_reason != "length"]
+    assert len(whole) >= len(groups(credit)) / 2
+    assert all(answers.Form.model_validate_json(call.text) for call in whole)
+
+
+async def test_a_window_is_computed_once_for_all_its_questions(good, credit, make_engine):
+    engine, wire = make_engine(good, credit)
+    window = make_window("A window that no other test has sent.\n\n" + CLAUSE * 60)
+    await engine.probe()
+    asked = [detection(credit), *groups(credit)[:3]]
+    del wire.calls[:]
+    for question in asked:
+        await engine.ask(window, question)
+
+    prompts = Prompts(credit)
+    shared = good.num_tokens(prompts.messages(window, asked[0]))
+    shared -= good.num_tokens([{"role": "user", "content": prompts.question(asked[0])}])
+    first, *others = wire.calls
+    assert first.cached_tokens < shared - window.num_tokens / 2
+    assert min(call.cached_tokens for call in others) >= shared - 2 * BLOCK
+
+
+@pytest.mark.parametrize("text", [CLAUSE * 400, ROW * 1200], ids=["prose", "figures"])
+async def test_no_prompt_is_longer_than_the_server_takes(good, credit, make_engine, text):
+    engine, _ = make_engine(good, credit)
+    info = await engine.probe()
+    windows = cut_windows(make_document(text), info.window_tokens)
+    plan = plan_sweep(windows, credit, ExtractOptions())
+    prompts = Prompts(credit)
+    longest = max(
+        good.num_tokens(prompts.messages(step.window, question)) + answers.output_tokens(question)
+        for step in plan.steps[:2]
+        for question in step.questions
+    )
+
+    assert len(windows) > 1
+    assert longest <= info.details["max_model_len"]
+
+
+async def test_a_cancelled_extraction_leaves_nothing_running(good, credit, make_engine):
+    engine, _ = make_engine(good, credit, window_tokens=400)
+    job = Job("a", (make_document(CLAUSE * 100),), credit, ExtractOptions(engine="vllm"))
+    running = asyncio.create_task(extract(job, engine, Memory(), silent))
+    await until(lambda: good.metric("vllm:num_requests_running") > 1)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+    await until(lambda: good.metric("vllm:num_requests_running") == 0)
+    assert good.metric("vllm:num_requests_waiting") == 0
+
+
+async def test_a_client_that_hangs_up_is_not_served_on(good):
+    begun = good.metric("vllm:generation_tokens_total")
+    body = {
+        "model": "tiny",
+        "messages": [{"role": "user", "content": "Go on."}],
+        "max_completion_tokens": NEVER_ENDING,
+        "ignore_eos": True,
+        "stream": True,
+    }
+    async with (
+        httpx2.AsyncClient(timeout=60) as client,
+        client.stream("POST", f"{good.url}/chat/completions", json=body) as reply,
+    ):
+        first = await anext(reply.aiter_lines())
+        assert "error" not in json.loads(first.removeprefix("data: "))
+
+    await until(lambda: good.metric("vllm:num_requests_running") == 0)
+    assert good.metric("vllm:generation_tokens_total") - begun < NEVER_ENDING
