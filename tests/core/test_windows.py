@@ -1,4 +1,4 @@
-from factsheet_service.core.windows import cut_windows
+from factsheet_service.core.windows import cut_windows, estimate_tokens
 from support.build import make_document
 
 CLAUSE = "The Borrower shall pay interest on each Loan on the last day of its Interest Period. "
@@ -52,3 +52,7 @@ def test_a_window_depends_on_its_document_alone():
 
 def test_an_empty_document_has_no_window():
     assert cut_windows(make_document(" \n \n"), 400) == ()
+
+
+def test_figures_cost_a_token_for_each_digit_and_mark():
+    assert estimate_tokens("1,234,567.89 | 2.125%") >= 19

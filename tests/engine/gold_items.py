@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import month_name
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -92,6 +93,7 @@ def worded(spec: FieldSpec, cell: dict[str, Any], quotes: Sequence[str]) -> str:
         FieldType.PERCENT: lambda: f"{value}%{basis}",
         FieldType.RATIO: lambda: f"{value}x",
         FieldType.AMOUNT: lambda: f"{value['currency']} {value['amount']:,}",
+        FieldType.MONTH: lambda: month_name[int(value)],
         FieldType.DATE: lambda: _as_written(spec, str(value), quotes),
         FieldType.SCHEDULE: lambda: "; ".join(f"{one['date']} {_level(one)}" for one in value),
         FieldType.CLAUSE: lambda: str(value)[: spec.max_chars],
