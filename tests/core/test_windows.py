@@ -1,4 +1,4 @@
-from factsheet_service.core.windows import MAX_LINES, cut_windows
+from factsheet_service.core.windows import MAX_LINES, cut_windows, estimate_tokens
 from support.build import make_document
 
 CLAUSE = "The Borrower shall pay interest on each Loan on the last day of its Interest Period. "
@@ -57,3 +57,7 @@ def test_an_empty_document_has_no_window():
 def test_a_window_of_short_rows_has_no_more_lines_than_an_answer_can_cite():
     rows = make_document("\n".join(f"{n} | {n % 7}" for n in range(3000)))
     assert max(len(window.lines) for window in cut_windows(rows, 6500)) <= MAX_LINES
+
+
+def test_figures_cost_a_token_for_each_digit_and_mark():
+    assert estimate_tokens("1,234,567.89 | 2.125%") >= 19

@@ -1,10 +1,17 @@
 """What stands in for a model's judgement; vLLM loads it into its own process by name."""
 
+import json
+import os
+from pathlib import Path
+
+import reading
 import torch
 from vllm.sampling_params import SamplingParams
 from vllm.v1.sample.logits_processor import AdapterLogitsProcessor
 
 STRENGTH = 10.0
+CERTAIN = 1e4
+USER, STOP = "<|im_start|>user\n", "<|im_end|>"
 
 
 class Rambler(AdapterLogitsProcessor):
@@ -36,6 +43,38 @@ class Spacer(AdapterLogitsProcessor):
         if len(output) % 4 < 3:
             logits[self._spaces] += STRENGTH
         return logits
+
+
+class FlawlessReader(AdapterLogitsProcessor):
+    """Writes what ``reading`` answers to the prompt; the grammar's mask still has the last word.
+
+    The file that READER_GOLD names holds the gold.
+    """
+
+    def __init__(self, vllm_config, device, is_pin_memory) -> None:
+        super().__init__(vllm_config, device, is_pin_memory)
+        self._tokenizer = tokenizer_of(vllm_config)
+        self._books = json.loads(Path(os.environ["READER_GOLD"]).read_text("utf-8"))
+
+    def is_argmax_invariant(self) -> bool:
+        return False
+
+    def new_req_logits_processor(self, params: SamplingParams):
+        wanted: list[int] = []
+
+        def write(prompt: list[int], output: list[int], logits: torch.Tensor) -> torch.Tensor:
+            if not wanted:
+                wanted.extend(self._answer(prompt))
+            if len(output) < len(wanted):
+                logits[wanted[len(output)]] += CERTAIN
+            return logits
+
+        return write
+
+    def _answer(self, prompt: list[int]) -> list[int]:
+        text = self._tokenizer.decode(prompt).rpartition(USER)[2].rpartition(STOP)[0]
+        answer = reading.answer(text, self._books)
+        return [*self._tokenizer.encode(answer), self._tokenizer.eos_token_id]
 
 
 def ramble(prompt: list[int], output: list[int], logits: torch.Tensor) -> torch.Tensor:

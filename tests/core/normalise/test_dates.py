@@ -1,10 +1,10 @@
-"""Moving dates by periods."""
+"""Dates moved by periods, and months."""
 
 from __future__ import annotations
 
 import pytest
 from factsheet_service.core.normalise import NotAValue
-from factsheet_service.core.normalise.dates import shift
+from factsheet_service.core.normalise.dates import normalise_month, shift
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,8 @@ def test_a_date_too_coarse_for_the_period_is_not_moved(precision, offset):
         shift(
             {"date": "2024-03"[: 4 if precision == "year" else 7], "precision": precision}, offset
         )
+
+
+@pytest.mark.parametrize(("written", "month"), [("1", 1), ("01", 1), ("10", 10), ("10.0", 10)])
+def test_a_lone_number_is_a_month(written, month):
+    assert normalise_month(written).value == month

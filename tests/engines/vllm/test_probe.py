@@ -111,6 +111,7 @@ async def test_windows_leave_room_for_prompt_question_and_answer(engine, chat_st
     info = await engine.probe()
 
     assert 400 < info.window_tokens < 6000 - 2048 - info.details["system_tokens"]
+    assert "--max-model-len" in info.warnings[-1]
 
 
 async def test_a_context_too_small_for_any_window_names_the_flag(engine, chat_stub):

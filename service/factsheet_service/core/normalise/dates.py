@@ -238,7 +238,7 @@ def normalise_month(written: str, quote: str = "") -> Normalised:
     """1 to 12, from a number, a month's name or a date. Raises NotAValue otherwise."""
     dates = [found.month for found in find_dates(written) if found.month]
     named = [month_names()[word] for word in fold(written).split() if word in month_names()]
-    lone = re.fullmatch(r"\s*(0?[1-9]|1[0-2])\.?0?\s*", written)
+    lone = re.fullmatch(r"\s*(0?[1-9]|1[0-2])(?:\.0)?\s*", written)
     for month in (*dates, *named, *([int(lone[1])] if lone else [])):
         return Normalised(month)
     raise NotAValue(f"no month in {written!r}")
