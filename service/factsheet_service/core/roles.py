@@ -17,7 +17,6 @@ from factsheet_schemas.schema import Role
 from .document import Document
 
 OPENING_CHARS = 6000
-CONTEXT_CHARS = 1500  # before a quote, in which an operative change must be said
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 )
@@ -165,8 +164,11 @@ def precedence(
 
 
 def _is_operative(role: Role, document: Document, start: int) -> bool:
-    """Whether the words before ``start`` change the amended document rather than recite it."""
+    """Whether what stands at ``start`` changes the amended document rather than recites it.
+
+    The recitals come first: what follows words of change, however far behind, is operative.
+    """
     if not role.change_patterns:
         return True
-    context = document.text[max(0, start - CONTEXT_CHARS) : start + 200]
+    context = document.text[: start + 200]
     return any(re.search(pattern, context, re.IGNORECASE) for pattern in role.change_patterns)
