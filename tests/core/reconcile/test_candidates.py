@@ -1,4 +1,5 @@
-from factsheet_schemas import Origin
+import pytest
+from factsheet_schemas import Origin, load_schema
 from factsheet_service.core.questions import Answer, Claim, Kind, Question, Row
 from factsheet_service.core.reconcile.candidates import candidates_of, spans_of, verified
 from support.build import make_schema, make_window
@@ -95,3 +96,21 @@ def test_a_value_that_verification_corrects_rests_on_the_lines_it_cites():
     (after,) = verified(WINDOW, [before], asked, Answer(rows=(Row("1", (), "2.25%", (1,)),)))
     assert after.is_grounded
     assert after.quote() == "The Margin on Facility A is 2.25 per cent. per annum."
+
+
+CREDIT = load_schema("credit_facility")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_grounded", "score"),
+    [
+        ("The Revolving Facility is made available to the Borrower as follows.", True, 1.0),
+        ("Amounts repaid under Facility C may be drawn again at any time.", True, 0.75),
+        ("The Lenders grant a term loan facility to the Borrower hereunder.", False, 0.4),
+    ],
+)
+def test_an_option_may_be_shown_without_its_name_but_not_under_another_s(text, is_grounded, score):
+    asked = Question(Kind.GROUP, "basic_info", (CREDIT.by_key["tranche_type"],))
+    answer = Answer(rows=(Row("tranche_type", (), "Revolving Loan (RCF)", (1,)),))
+    (found,) = candidates_of(make_window(text), asked, answer)
+    assert (found.is_grounded, found.score) == (is_grounded, score)

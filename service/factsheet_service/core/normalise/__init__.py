@@ -1,6 +1,6 @@
 """Values: from words to wire form, compared, checked against their source, and shown."""
 
-from .agreement import agrees
+from .agreement import agrees, may_entail
 from .comparing import same
 from .dates import shift
 from .dispatch import normalise
@@ -16,6 +16,7 @@ __all__ = [
     "fold",
     "fold_name",
     "is_no_answer",
+    "may_entail",
     "normalise",
     "render",
     "same",

@@ -44,6 +44,18 @@ def names_option(spec: FieldSpec, value: str, quote: str) -> bool:
     return bool(named_options(options, quote))
 
 
+def may_entail(spec: FieldSpec, value: JsonValue, quote: str) -> bool:
+    """Whether the quote can show an option that it does not name: it names no other one.
+
+    "Amounts repaid may be re-borrowed" shows a revolving loan; "the term loan" shows none.
+    """
+    if spec.type not in (FieldType.ENUM, FieldType.ENUM_LIST) or value is None:
+        return False
+    chosen = value if isinstance(value, list) else [value]
+    others = tuple(option for option in spec.options if option.value not in chosen)
+    return bool(quote.strip()) and not named_options(others, quote)
+
+
 def _has_percent(value: JsonValue, quote: str) -> bool:
     return any(nearly(figure.value, float(value)) for figure in find_percents(quote))
 

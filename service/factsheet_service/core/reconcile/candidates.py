@@ -11,10 +11,11 @@ from factsheet_schemas.record import JsonValue, Qualifiers
 
 from factsheet_service.core.document import Document, Window
 from factsheet_service.core.lines import fold
-from factsheet_service.core.normalise import NotAValue, agrees, normalise
+from factsheet_service.core.normalise import NotAValue, agrees, may_entail, normalise
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 
 DEMOTED = 0.3  # what is left of a score where verification found no support
+ENTAILED = 0.75  # where it shows an option without naming it
 UNSUPPORTED = 0.4  # and where the quote does not contain the value
 _POINTER = re.compile(r"^\s*see\s+(?P<target>.+)$", re.IGNORECASE)
 
@@ -133,6 +134,8 @@ def _supported(valued: Candidate) -> Candidate:
     is_computed = valued.qualifiers.anchor is not None
     if is_computed or agrees(valued.spec, valued.value, valued.quote()):
         return replace(valued, is_grounded=True)
+    if may_entail(valued.spec, valued.value, valued.quote()):
+        return replace(valued, is_grounded=True, score=valued.score * ENTAILED)
     return replace(
         valued,
         score=valued.score * UNSUPPORTED,
