@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 import pycountry
+from babel import Locale
 from babel.numbers import get_currency_name
 
 from .folding import fold, has_words
@@ -48,10 +49,10 @@ def codes() -> frozenset[str]:
 def names() -> dict[str, str]:
     """Folded currency names, singular and plural, to codes; a name of several has none."""
     found: dict[str, set[str]] = {}
-    for language in LANGUAGES:
+    for locale in map(Locale.parse, LANGUAGES):
         for code in codes():
-            for count in (None, 1, 2, 5):  # Polish has a plural of its own from five on
-                name = get_currency_name(code, count=count, locale=language)
+            # Polish has a plural of its own from five on.
+            for name in {get_currency_name(code, n, locale) for n in (None, 1, 2, 5)}:
                 found.setdefault(fold(name), set()).add(code)
     unique = {name: min(codes_) for name, codes_ in found.items() if len(codes_) == 1}
     return {name: code for name, code in {**unique, **NAMES}.items() if len(name) > 2}
