@@ -132,11 +132,12 @@ async def test_no_text_of_a_document_is_logged(make_runner, operations, caplog):
 async def test_a_queued_job_can_be_cancelled(make_runner, held):
     runner = make_runner(max_jobs_running=1)
     async with runner.opened():
-        await submitted(runner)
-        waiting = await submitted(runner)
+        first, waiting = await submitted(runner), await submitted(runner)
         await runner.cancel(waiting.id)
         job = await ended(runner, waiting.id)
         assert job.state is JobState.CANCELLED
+        held.gate.set()
+        await ended(runner, first.id)
         assert len(held.extracted) == 1
 
 
