@@ -49,6 +49,8 @@ def plan_deep(
     settings, lender = options.effective(), lender_name(options)
     cells = [c for c in _open(sheet, schema, settings) if c.spec.key in plan.windows_due]
     cells = _capped(cells, settings.deep_cap)
+    if not cells:  # an index over all windows is not for nothing
+        return []
     index = WindowIndex(windows)
     by_window: dict[int, list[OpenCell]] = defaultdict(list)
     for cell in cells:
