@@ -37,7 +37,7 @@ class InstantEngine:
         """Memoised, as a real engine is."""
         return EngineInfo("instant", identity="instant", window_tokens=2000)
 
-    async def ask(self, window: Window, question: Question) -> Answer:
+    async def ask(self, window: Window, question: Question, priority: int = 0) -> Answer:
         """The first line, as the value of the first field."""
         self.num_calls += 1
         if self.num_calls == 1000:

@@ -24,7 +24,7 @@ class PerfectReader:
     async def probe(self) -> EngineInfo:
         return EngineInfo("perfect", window_tokens=self._window_tokens)
 
-    async def ask(self, window: Window, question: Question) -> Answer:
+    async def ask(self, window: Window, question: Question, priority: int = 0) -> Answer:
         user = self._prompts.messages(window, question)[1]["content"]
         form = answers.Form.model_validate_json(reading.answer(user, self._books))
         read = answers.read_form(form, question, window)

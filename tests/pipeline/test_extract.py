@@ -201,10 +201,35 @@ def test_a_scan_whose_ocr_copy_was_read_is_not_lost():
 
 def test_a_budget_counts_the_calls_that_are_under_way():
     class Slow(ScriptedEngine):
-        async def ask(self, window, question):
+        async def ask(self, window, question, priority=0):
             await asyncio.sleep(0)
-            return await super().ask(window, question)
+            return await super().ask(window, question, priority)
 
     engine = Slow(SCRIPT)
     run(engine, budget=Budget(calls=2))
     assert len(engine.asked) == 2
+
+
+def test_all_calls_of_a_window_have_its_dispatch_number():
+    engine = ScriptedEngine(SCRIPT)
+    run(engine, settings=Settings(deep_cap=0))
+    numbers = {}
+    for (window, _), number in zip(engine.asked, engine.priorities, strict=True):
+        numbers.setdefault(window.key, set()).add(number)
+    in_order = [numbers[key] for key in sorted(numbers)]
+
+    assert len(in_order) > 2
+    assert all(len(one) == 1 for one in in_order)
+    assert sorted(in_order, key=min) == in_order
+
+
+def test_windows_are_warmed_where_the_engine_must_and_once():
+    engine, memo = ScriptedEngine(SCRIPT, identity="1", must_warm=True), Memory()
+    record = run(engine, memo=memo, settings=Settings(deep_cap=0))
+
+    assert engine.warmed == sorted({window.key for window, _ in engine.asked})
+    assert record.run.usage.calls == len(engine.asked) + len(engine.warmed)
+
+    again = ScriptedEngine(SCRIPT, identity="1", must_warm=True)
+    run(again, memo=memo, settings=Settings(deep_cap=0))
+    assert again.warmed == []

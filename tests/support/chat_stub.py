@@ -130,6 +130,7 @@ class ChatStub:
         self.has_cache = True
         self.writes_pretty = False
         self.models: list[dict[str, Any]] = [{"id": "stub", "max_model_len": 16384}]
+        self.metrics = ""
         self.num_open = self.max_open = self.num_hung_up = 0
         self.is_held = False
         self._cached: set[int] = set()
@@ -243,6 +244,10 @@ def application(stub: ChatStub) -> FastAPI:
     @app.get("/version")
     async def version() -> dict[str, str]:
         return {"version": "0.33.0"}
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        return Response(stub.metrics, 200 if stub.metrics else 404, media_type="text/plain")
 
     @app.post("/v1/chat/completions")
     async def chat(request: Request) -> Response:

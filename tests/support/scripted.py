@@ -15,7 +15,8 @@ class ScriptedEngine:
     """Answers from a script of regular expression -> findings for the lines it matches.
 
     ``failing`` names question keys that cannot be answered; ``verdicts`` are the rows of every
-    verification; ``asked`` records each (window key, question).
+    verification; ``asked`` records each (window, question), ``priorities`` what came with it,
+    ``warmed`` the keys of windows that were warmed, which ``must_warm`` asks for.
     """
 
     def __init__(
@@ -25,6 +26,7 @@ class ScriptedEngine:
         verdicts: Sequence[Row] = (),
         identity: str | None = None,
         gone_after: int | None = None,
+        must_warm: bool = False,
     ) -> None:
         self.script = script
         self.failing = failing
@@ -32,17 +34,29 @@ class ScriptedEngine:
         self.identity = identity
         self.gone_after = gone_after
         self.asked: list[tuple[Window, Question]] = []
+        self.priorities: list[int] = []
+        self.must_warm = must_warm
+        self.warmed: list[str] = []
         self.is_closed = False
 
     async def probe(self) -> EngineInfo:
         return EngineInfo(
-            "scripted", identity=self.identity, window_tokens=400, warnings=("no grammar",)
+            "scripted",
+            identity=self.identity,
+            window_tokens=400,
+            must_warm=self.must_warm,
+            warnings=("no grammar",),
         )
 
-    async def ask(self, window: Window, question: Question) -> Answer:
+    async def warm(self, window: Window, priority: int) -> Usage:
+        self.warmed.append(window.key)
+        return Usage(calls=1, prompt_tokens=window.num_tokens, output_tokens=1)
+
+    async def ask(self, window: Window, question: Question, priority: int = 0) -> Answer:
         if self.gone_after is not None and len(self.asked) >= self.gone_after:
             raise EngineUnavailable
         self.asked.append((window, question))
+        self.priorities.append(priority)
         usage = Usage(calls=1, prompt_tokens=window.num_tokens, output_tokens=10)
         if question.key in self.failing:
             failures = tuple(Failure(f.key, "the server timed out") for f in question.fields)

@@ -12,6 +12,7 @@ from factsheet_schemas import FieldSpec
 from factsheet_schemas.record import Usage
 
 from .document import Window
+from .pressure import Load
 
 
 class Kind(StrEnum):
@@ -116,8 +117,11 @@ class EngineInfo:
     model: str | None = None
     identity: str | None = None  # all that answers depend on besides the question; None: no memo
     window_tokens: int = 7000  # best window size
-    max_in_flight: int = 16
-    windows_in_flight: int = 2
+    max_in_flight: int = 16  # calls; where it starts and the most there ever are
+    windows_in_flight: int = 2  # at most
+    cache_tokens: int | None = None  # that all open windows may have together; None: not known
+    must_warm: bool = False  # whether calls sent together cannot share what is not cached yet
+    reports_load: bool = False
     can_verify: bool = True
     details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()  # what the server lacks, with the flag that mends it
@@ -130,11 +134,20 @@ class Engine(Protocol):
         """Find out what the engine can do. Raises EngineUnavailable."""
         ...
 
-    async def ask(self, window: Window, question: Question) -> Answer:
+    async def ask(self, window: Window, question: Question, priority: int = 0) -> Answer:
         """Answer one question; what could not be answered stands in ``failures``.
 
-        Raises EngineUnavailable only if the engine is gone for good.
+        ``priority`` is the window's dispatch number: lower goes first. Raises EngineUnavailable
+        only if the engine is gone for good.
         """
+        ...
+
+    async def warm(self, window: Window, priority: int) -> Usage:
+        """Have the window cached before it is asked; only where ``EngineInfo.must_warm``."""
+        ...
+
+    async def load(self) -> Load:
+        """What the engine has noticed since the last look; only where it ``reports_load``."""
         ...
 
     async def aclose(self) -> None:

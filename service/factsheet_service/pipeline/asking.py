@@ -1,26 +1,21 @@
-"""Asking an engine: within the budget, never more at once than it likes, never twice."""
+"""Asking an engine: within the budget, each call in its place, never twice."""
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from factsheet_schemas import Budget, Schema
 from factsheet_schemas.record import Usage
 
 from factsheet_service.core.document import Window
-from factsheet_service.core.questions import (
-    Answer,
-    Engine,
-    EngineInfo,
-    Question,
-    Row,
-)
+from factsheet_service.core.questions import Answer, Engine, EngineInfo, Question, Row
+
+from .dispatch import Turns
 
 
 class Memo(Protocol):
@@ -49,9 +44,11 @@ class Asker:
         schema: Schema,
         budget: Budget,
         memo: Memo,
+        turns: Turns,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.info = info
+        self.turns = turns
         self.usage = Usage()
         self.num_refused = 0
         self.num_answered = 0
@@ -65,32 +62,50 @@ class Asker:
         self._started = clock()
         self._identity = f"{info.name} {info.identity} {schema.model_dump_json()}"
         self._num_open = 0  # questions with the engine
-        self._permits = asyncio.Semaphore(info.max_in_flight)
 
-    async def ask(self, window: Window, question: Question) -> Answer | None:
-        """The answer, or None where the budget is spent."""
-        async with self._permits:
-            key = self._key(window, question)
-            kept = self._memo.get(key) if key else None
-            if kept is None and self._is_spent():
-                self.num_refused += 1
+    async def warm(self, window: Window, questions: Sequence[Question], number: int) -> None:
+        """Have the engine read the window before the questions, unless none will be asked."""
+        async with self.turns.call(number):
+            if not (all(self._is_kept(window, one) for one in questions) or self._is_spent()):
+                self.usage = add(self.usage, await self._engine.warm(window, number))
+
+    async def ask(self, window: Window, question: Question, number: int) -> Answer | None:
+        """The answer, or None where the budget is spent; ``number`` is the window's turn."""
+        key = self._key(window, question)
+        kept = self._memo.get(key) if key else None
+        answer = _loaded(kept) if kept else await self._asked(key, window, question, number)
+        if answer is None:
+            self.num_refused += 1
+            return None
+        self.num_answered += 1
+        self.num_failed += bool(answer.failures)
+        return answer
+
+    async def _asked(
+        self, key: str | None, window: Window, question: Question, number: int
+    ) -> Answer | None:
+        """The engine's answer, kept before it is used; the call's place is held until then."""
+        async with self.turns.call(number):
+            if self._is_spent():
                 return None
-            answer = _loaded(kept) if kept else await self._paid(key, window, question)
-            self.num_answered += 1
-            self.num_failed += bool(answer.failures)
+            answer = await self._paid(window, question, number)
+            if key and not answer.failures:
+                self._memo.put(key, _dumped(answer))
             return answer
 
-    async def _paid(self, key: str | None, window: Window, question: Question) -> Answer:
+    async def _paid(self, window: Window, question: Question, number: int) -> Answer:
         self._num_open += 1
         try:
-            answer = await self._engine.ask(window, question)
+            answer = await self._engine.ask(window, question, number)
         finally:
             self._num_open -= 1
         self.usage = add(self.usage, answer.usage)
         self.num_ignored += answer.ignored_rows
-        if key and not answer.failures:
-            self._memo.put(key, _dumped(answer))
         return answer
+
+    def _is_kept(self, window: Window, question: Question) -> bool:
+        key = self._key(window, question)
+        return key is not None and self._memo.get(key) is not None
 
     def _is_spent(self) -> bool:
         budget, usage = self._budget, self.usage

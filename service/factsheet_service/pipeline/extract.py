@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,6 +23,7 @@ from factsheet_schemas.record import Coverage, RunInfo
 
 from factsheet_service.core.deepening import plan_deep
 from factsheet_service.core.document import Document, Window
+from factsheet_service.core.fairness import Owner
 from factsheet_service.core.planning import Plan, configured, plan_sweep, withheld
 from factsheet_service.core.progress import Progress, StageStarted
 from factsheet_service.core.questions import Engine, EngineInfo
@@ -32,6 +33,7 @@ from factsheet_service.core.roles import DocumentRole, assign_roles
 from factsheet_service.core.windows import cut_windows
 
 from .asking import Asker, Memo
+from .dispatch import Dispatcher, Turns, watched
 from .sweep import Findings, sweep
 
 
@@ -43,16 +45,46 @@ class Job:
     documents: tuple[Document, ...]
     schema: Schema
     options: ExtractOptions
+    tenant: str = ""
+
+    @property
+    def owner(self) -> Owner:
+        """Whose turn at the engine the run takes."""
+        return Owner(self.tenant, self.company)
 
 
-async def extract(job: Job, engine: Engine, memo: Memo, progress: Progress) -> Record:
-    """Run one job. Raises EngineUnavailable if the engine is gone for good."""
+async def extract(
+    job: Job,
+    engine: Engine,
+    memo: Memo,
+    progress: Progress,
+    dispatcher: Dispatcher | None = None,
+) -> Record:
+    """Run one job; ``dispatcher`` is the engine's, where other runs ask it too.
+
+    Raises EngineUnavailable if the engine is gone for good.
+    """
     started, clock = datetime.now(UTC), time.monotonic()
+    dispatcher = dispatcher or Dispatcher()
     info = await engine.probe()
-    settings = job.options.effective()
-    asker = Asker(engine, info, job.schema, job.options.budget, memo)
+    dispatcher.configure(info)
+    turns = Turns(dispatcher, job.owner)
+    asker = Asker(engine, info, job.schema, job.options.budget, memo, turns)
     roles = assign_roles(_read(job), job.schema)
-    windows = windows_of(_read(job), settings.window_tokens or info.window_tokens)
+    async with watched(engine, info, dispatcher):
+        plan, sheet, num_asked = await _read_through(job, asker, roles, progress)
+    progress(StageStarted("record", None))
+    run = _run_info(job, info, asker, started, time.monotonic() - clock)
+    coverage = _coverage(job, plan, asker, num_asked)
+    return _record(job, sheet, roles, coverage, run, (*info.warnings, *_unused(asker)))
+
+
+async def _read_through(
+    job: Job, asker: Asker, roles: Mapping[str, DocumentRole], progress: Progress
+) -> tuple[Plan, Sheet, int]:
+    """Sweep, reconcile, deepen; also the number of windows that were asked anything."""
+    settings = job.options.effective()
+    windows = windows_of(_read(job), settings.window_tokens or asker.info.window_tokens)
     plan = plan_sweep(windows, job.schema, job.options)
     findings = Findings()
     verify = not settings.skip_verification
@@ -62,10 +94,7 @@ async def extract(job: Job, engine: Engine, memo: Memo, progress: Progress) -> R
     if steps:
         await sweep(steps, asker, findings, "deep", progress, verify)
         sheet = _assembled(job, findings, roles, plan)
-    progress(StageStarted("record", None))
-    run = _run_info(job, info, asker, started, time.monotonic() - clock)
-    coverage = _coverage(job, plan, asker, len(findings.windows))
-    return _record(job, sheet, roles, coverage, run, (*info.warnings, *_unused(asker)))
+    return plan, sheet, len(findings.windows)
 
 
 def _unused(asker: Asker) -> list[str]:
@@ -97,7 +126,7 @@ def windows_of(documents: Sequence[Document], window_tokens: int) -> tuple[Windo
 def _assembled(
     job: Job,
     findings: Findings,
-    roles: dict[str, DocumentRole],
+    roles: Mapping[str, DocumentRole],
     plan: Plan,
 ) -> Sheet:
     unread = tuple(d.name for d in _lost(job))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from factsheet_service.documents.duplicates import mark_duplicates
 from factsheet_service.stores.workspace import CompanyFolder, Workspace
 
 from .boxes import PageSpan, with_boxes
+from .dispatch import Dispatcher
 from .extract import Job, extract, windows_of
 
 EngineFactory = Callable[[ExtractOptions, Schema], Engine]
@@ -30,6 +32,7 @@ class Operations:
         self.workspace = workspace
         self._engines = engines
         self._limits = limits
+        self._dispatchers: dict[str, Dispatcher] = defaultdict(Dispatcher)  # by engine name
 
     async def ingest(
         self, company: str, paths: Sequence[Path], progress: Progress = silent
@@ -91,7 +94,8 @@ class Operations:
         engine = self._engines(options, schema)
         try:
             job = Job(company, documents, schema, options)
-            record = await extract(job, engine, folder.answers, progress)
+            dispatcher = self._dispatchers[options.engine]
+            record = await extract(job, engine, folder.answers, progress, dispatcher)
         finally:
             await engine.aclose()
         record = await self._located(record, documents, folder)

@@ -1,7 +1,7 @@
 """The sweep: all questions of a window together, window by window, and their verification.
 
-A window's questions run side by side behind their shared prefix; only a few windows are open at
-a time, so that an engine still holds a window's prefix when its last question comes.
+A window's questions run side by side behind their shared prefix, under one dispatch number; which
+windows are open at a time is for the dispatcher to say.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ async def sweep(
     progress: Progress,
     verify: bool,
 ) -> None:
-    """Ask all steps in order, ``windows_in_flight`` at a time."""
+    """Ask all steps in order, each in its turn."""
     progress(StageStarted(stage, len(steps)))
     queue: Iterator[Step] = iter(steps)
     done = 0
@@ -64,13 +64,14 @@ async def sweep(
     async def work() -> None:
         nonlocal done
         for step in queue:
-            await _ask_window(step, asker, findings, verify)
+            async with asker.turns.window(step.window.num_tokens) as number:
+                await _ask_window(step, number, asker, findings, verify)
             done += 1
             progress(StageAdvanced(stage, done, len(steps)))
 
     try:
         async with asyncio.TaskGroup() as group:
-            for _ in range(max(1, asker.info.windows_in_flight)):
+            for _ in range(asker.turns.max_windows):
                 group.create_task(work())
     except ExceptionGroup as errors:
         raise _first(errors, EngineUnavailable) from errors
@@ -85,15 +86,19 @@ def _first(errors: ExceptionGroup, kind: type[Exception]) -> Exception:
     return _first(first, kind) if isinstance(first, ExceptionGroup) else first
 
 
-async def _ask_window(step: Step, asker: Asker, findings: Findings, verify: bool) -> None:
+async def _ask_window(
+    step: Step, number: int, asker: Asker, findings: Findings, verify: bool
+) -> None:
+    if asker.info.must_warm:
+        await asker.warm(step.window, step.questions, number)
     async with asyncio.TaskGroup() as group:
-        tasks = [(q, group.create_task(asker.ask(step.window, q))) for q in step.questions]
+        tasks = [(q, group.create_task(asker.ask(step.window, q, number))) for q in step.questions]
     found: list[Candidate] = []
     for question, task in tasks:
         if (answer := task.result()) is not None:
             found += _take(step.window, question, answer, findings, asker.schema.entity)
     if verify and asker.info.can_verify:
-        found = await verify_candidates(step.window, found, asker)
+        found = await verify_candidates(step.window, found, asker, number)
     if any(q.kind is Kind.DETECT and _is_unanswered(task.result()) for q, task in tasks):
         findings.mentions += _named_in(found, asker.schema.entity)
     findings.candidates += found
@@ -137,26 +142,34 @@ def _mentions(window: Window, answer: Answer, entity: Entity) -> Iterator[Mentio
 
 
 async def verify_candidates(
-    window: Window, candidates: list[Candidate], asker: Asker
+    window: Window, candidates: list[Candidate], asker: Asker, number: int
 ) -> list[Candidate]:
     """The candidates of one window after the engine has checked them behind the same prefix."""
     checkable = [one for one in candidates if one.value is not None and one.is_grounded]
     rest = [one for one in candidates if one.value is None or not one.is_grounded]
-    checked: list[Candidate] = []
-    for start in range(0, len(checkable), CLAIMS_PER_QUESTION):
-        batch = checkable[start : start + CLAIMS_PER_QUESTION]
-        checked += await _verify_batch(window, batch, asker)
-    return checked + rest
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(_verify_batch(window, batch, asker, number))
+            for batch in _batches(checkable)
+        ]
+    return [one for task in tasks for one in task.result()] + rest
 
 
-async def _verify_batch(window: Window, batch: list[Candidate], asker: Asker) -> list[Candidate]:
+def _batches(candidates: list[Candidate]) -> Iterator[list[Candidate]]:
+    for start in range(0, len(candidates), CLAIMS_PER_QUESTION):
+        yield candidates[start : start + CLAIMS_PER_QUESTION]
+
+
+async def _verify_batch(
+    window: Window, batch: list[Candidate], asker: Asker, number: int
+) -> list[Candidate]:
     claims = tuple(
         Claim(number, one.spec, one.names, one.written, _lines_of(window, one))
         for number, one in enumerate(batch, 1)
     )
     fields = tuple({one.spec.key: one.spec for one in batch}.values())
     question = Question(Kind.VERIFY, "verify", fields, claims=claims)
-    answer = await asker.ask(window, question)
+    answer = await asker.ask(window, question, number)
     return verified(window, batch, question, answer) if answer is not None else batch
 
 

@@ -148,33 +148,18 @@ async def test_cancelling_a_call_closes_its_connection(client, chat_stub):
     assert await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_hung_up == 1)
 
 
-async def test_a_cancelled_call_gives_its_place_to_the_next(make_client, chat_stub):
-    client = make_client(max_in_flight=1)
-    chat_stub.then(hangs(), says("next"))
-    call = asyncio.create_task(client.chat(BODY))
-    await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_open == 1)
-    call.cancel()
+async def test_how_often_the_server_was_too_busy_is_counted(client, chat_stub):
+    chat_stub.then(error(503), error(429))
+    await client.chat(BODY)
 
-    assert (await client.chat(BODY)).content == "next"
+    assert client.num_refusals == 2
 
 
-async def test_no_more_calls_are_in_flight_than_allowed(make_client, chat_stub):
-    client = make_client(max_in_flight=3)
-    chat_stub.hold()
-    calls = [asyncio.create_task(client.chat(BODY)) for _ in range(10)]
-    await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_open == 3)
-    chat_stub.release()
-    await asyncio.gather(*calls)
+async def test_the_servers_metrics_stand_beside_its_api(client, chat_stub):
+    assert await client.metrics() == ""
 
-    assert (chat_stub.max_open, len(chat_stub.bodies)) == (3, 10)
-
-
-async def test_a_call_keeps_its_place_while_it_backs_off(make_client, chat_stub):
-    client = make_client(max_in_flight=1, backoff_s=0.05)
-    chat_stub.then(error(503, retry_after="0"))
-    await asyncio.gather(*(client.chat({**BODY, "seed": number}) for number in (1, 2)))
-
-    assert [body["seed"] for body in chat_stub.bodies] == [1, 1, 2]
+    chat_stub.metrics = "vllm:num_requests_waiting 0.0\n"
+    assert await client.metrics() == chat_stub.metrics
 
 
 async def test_the_key_goes_with_every_call_and_into_no_text(make_client, chat_stub):

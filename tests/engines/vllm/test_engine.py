@@ -87,22 +87,21 @@ async def test_a_tenants_salt_goes_with_every_call(make_engine, chat_stub, windo
     assert chat_stub.bodies[0]["cache_salt"] == "tenant-1"
 
 
-async def test_priorities_follow_the_order_of_dispatch(engine, chat_stub, window, basics):
+async def test_a_call_goes_out_under_its_windows_dispatch_number(engine, chat_stub, window, basics):
     await engine.probe()
-    num_probes = len(chat_stub.bodies)
-    for _ in range(3):
-        await engine.ask(window, basics)
+    for number in (3, 4):
+        await engine.ask(window, basics, number)
 
-    assert [body["priority"] for body in chat_stub.bodies[num_probes:]] == [1, 2, 3]
+    assert [body["priority"] for body in chat_stub.bodies[-2:]] == [3, 4]
 
 
 async def test_the_parts_of_a_question_keep_its_priority(engine, chat_stub, window, basics):
     await engine.probe()
     num_probes = len(chat_stub.bodies)
     chat_stub.then(cut_off(CUT))
-    await engine.ask(window, basics)
+    await engine.ask(window, basics, 5)
 
-    assert [body["priority"] for body in chat_stub.bodies[num_probes:]] == [1, 1, 1]
+    assert [body["priority"] for body in chat_stub.bodies[num_probes:]] == [5, 5, 5]
 
 
 async def test_recovered_values_are_marked_and_counted(engine, chat_stub, window, basics):

@@ -1,6 +1,12 @@
 import pytest
 from factsheet_service.core.errors import EngineUnavailable
-from factsheet_service.engines.vllm.probe import BEST_WINDOW_TOKENS, window_tokens
+from factsheet_service.engines.vllm.probe import (
+    BEST_HYBRID_TOKENS,
+    BEST_WINDOW_TOKENS,
+    CACHE_SHARE,
+    OWN_TOKENS,
+    window_tokens,
+)
 from support.chat_stub import Step, error, rows, says
 
 
@@ -159,3 +165,62 @@ def test_prompt_and_answer_always_fit_the_context(max_model_len):
 
     assert tokens + 2600 + 800 + 2048 < max_model_len
     assert tokens <= BEST_WINDOW_TOKENS
+
+
+CONFIG = 'vllm:cache_config_info{{block_size="16",num_gpu_blocks="{}",mamba_cache_mode="{}"}} 1.0\n'
+
+
+async def test_windows_in_flight_are_a_budget_of_the_servers_cache(engine, chat_stub):
+    chat_stub.metrics = CONFIG.format(2546, "none")
+    info = await engine.probe()
+
+    own = info.details["system_tokens"] + OWN_TOKENS * info.max_in_flight
+    assert info.cache_tokens == int(CACHE_SHARE * 2546 * 16) - own
+    assert info.windows_in_flight == 4
+    assert info.details["cache_tokens"] == 2546 * 16
+
+
+async def test_where_the_cache_is_not_told_two_windows_are_in_flight(engine):
+    info = await engine.probe()
+
+    assert (info.cache_tokens, info.windows_in_flight, info.must_warm) == (None, 2, False)
+
+
+async def test_a_hybrid_model_gets_longer_windows_that_are_warmed(engine, chat_stub):
+    chat_stub.models = [{"id": "stub", "max_model_len": 65_536}]
+    chat_stub.metrics = CONFIG.format(9999, "align")
+    info = await engine.probe()
+
+    assert (info.must_warm, info.window_tokens) == (True, BEST_HYBRID_TOKENS)
+    assert info.warnings == ()
+
+
+async def test_warming_reads_what_all_questions_begin_with(engine, chat_stub, window, basics):
+    await engine.probe()
+    await engine.warm(window, 7)
+    warming = chat_stub.bodies[-1]
+    await engine.ask(window, basics, 7)
+    (system, user), asked = warming["messages"], chat_stub.bodies[-1]["messages"]
+
+    assert (warming["max_completion_tokens"], warming["priority"]) == (1, 7)
+    assert asked[0] == system
+    assert asked[1]["content"].startswith(user["content"])
+
+
+async def test_a_window_that_cannot_be_warmed_is_no_failure(engine, chat_stub, window):
+    chat_stub.then(error(400, "no"))
+
+    assert (await engine.warm(window, 1)).output_tokens == 0
+
+
+async def test_the_load_is_the_servers_queue_and_what_calls_met_with(
+    engine, chat_stub, window, basics
+):
+    chat_stub.then(error(503))
+    for _ in range(3):
+        await engine.ask(window, basics)
+    chat_stub.metrics = 'vllm:num_requests_waiting{engine="0"} 3.0\n'
+    load = await engine.load()
+
+    assert (load.num_waiting, load.num_refusals, load.warm_calls) == (3, 1, 2)
+    assert load.warm_cached_tokens > load.warm_prompt_tokens / 2

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 from factsheet_schemas import Schema
 from factsheet_schemas.lexicon import Lexicon
+from factsheet_schemas.record import Usage
 
 from factsheet_service.core.document import Document, Line, Window
+from factsheet_service.core.pressure import Load
 from factsheet_service.core.questions import Answer, EngineInfo, Kind, Question, Row
 
 from .material import Candidate
@@ -43,7 +45,7 @@ class LexicalEngine:
             warnings=() if self._lexicon.fields else (NO_LEXICON.format(self._schema.name),),
         )
 
-    async def ask(self, window: Window, question: Question) -> Answer:
+    async def ask(self, window: Window, question: Question, priority: int = 0) -> Answer:
         """Answer from what begins in the window's lines; verification finds nothing wrong."""
         if question.kind is Kind.VERIFY:
             return Answer()
@@ -51,6 +53,14 @@ class LexicalEngine:
         if question.kind is Kind.DETECT:
             return Answer(rows=tuple(self._names(window, reading)))
         return Answer(rows=tuple(_values(window, question, reading)))
+
+    async def warm(self, window: Window, priority: int) -> Usage:
+        """A document is read when it is first asked about."""
+        return Usage()
+
+    async def load(self) -> Load:
+        """There is no queue and no cache."""
+        return Load()
 
     async def aclose(self) -> None:
         """Forget all readings."""

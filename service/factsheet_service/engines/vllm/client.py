@@ -1,4 +1,4 @@
-"""Calling a chat server: retries, deadlines and a bound on what is in flight."""
+"""Calling a chat server: retries and deadlines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from .errors import CallFailed, ConnectionLost, TimedOut, Transient, Unreachable
+from .errors import CallFailed, ConnectionLost, ServerBusy, TimedOut, Transient, Unreachable
 from .settings import VllmSettings
 from .wire import Completion, Model, Models, Reply, failure, parsed, reply_of
 
@@ -24,25 +24,24 @@ T = TypeVar("T")
 
 
 class ChatClient:
-    """Calls one server; at most ``max_in_flight`` calls at a time, in the order they were made.
+    """Calls one server; how many calls are made at a time is for the caller to say.
 
-    A call keeps its place while it backs off, so a busy server is pressed less. Proxies and
-    certificates named in the environment are not used: the server stands on an inner network.
+    ``num_refusals`` counts how often the server was too busy. Proxies and certificates named in the
+    environment are not used: the server stands on an inner network.
     """
 
     def __init__(
         self, settings: VllmSettings, transport: httpx2.AsyncBaseTransport | None = None
     ) -> None:
         self._settings = settings
-        self._places = asyncio.Semaphore(settings.max_in_flight)
+        self.num_refusals = 0
         self._http = httpx2.AsyncClient(
             headers=_headers(settings),
             timeout=httpx2.Timeout(
                 settings.timeout_s, connect=settings.connect_timeout_s, pool=None
             ),
             limits=httpx2.Limits(
-                max_connections=settings.max_in_flight,
-                max_keepalive_connections=settings.max_in_flight,
+                max_connections=None, max_keepalive_connections=settings.max_in_flight
             ),
             transport=transport,
             trust_env=False,
@@ -51,8 +50,7 @@ class ChatClient:
     async def chat(self, body: Mapping[str, Any]) -> Reply:
         """One chat completion. Raises CallFailed; cancelling it closes its connection."""
         retrying = self._retrying(self._settings.max_attempts)
-        async with self._places:
-            reply = await self._settled(retrying, lambda: self._chat(body))
+        reply = await self._settled(retrying, lambda: self._chat(body))
         return replace(reply, num_retries=_num_retries(retrying))
 
     async def models(self) -> tuple[Model, ...]:
@@ -61,12 +59,18 @@ class ChatClient:
 
     async def version(self) -> str | None:
         """The version of a vLLM server; None for others."""
-        root = self._settings.base_url.rstrip("/").removesuffix("/v1")
         try:
-            reply = await self._send("GET", f"{root}/version")
+            reply = await self._send("GET", self._beside("version"))
             return str(reply.json()["version"])
         except (CallFailed, ValueError, LookupError, TypeError):
             return None
+
+    async def metrics(self) -> str:
+        """What the server tells Prometheus; nothing where it does not."""
+        try:
+            return (await self._send("GET", self._beside("metrics"))).text
+        except CallFailed:
+            return ""
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -112,6 +116,10 @@ class ChatClient:
     def _url(self, path: str) -> str:
         return f"{self._settings.base_url.rstrip('/')}/{path}"
 
+    def _beside(self, path: str) -> str:
+        """An address of vLLM's own, which stands beside the OpenAI-compatible ones."""
+        return f"{self._settings.base_url.rstrip('/').removesuffix('/v1')}/{path}"
+
     async def _send(
         self, method: str, url: str, body: Mapping[str, Any] | None = None
     ) -> httpx2.Response:
@@ -125,7 +133,9 @@ class ChatClient:
         except httpx2.RequestError as error:
             raise ConnectionLost(f"the connection broke: {_described(error)}") from error
         if not reply.is_success:
-            raise failure(reply)
+            refusal = failure(reply)
+            self.num_refusals += isinstance(refusal, ServerBusy)
+            raise refusal
         return reply
 
 

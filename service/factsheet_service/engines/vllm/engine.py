@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 import httpx2
@@ -14,6 +13,7 @@ from factsheet_schemas.record import Usage
 
 from factsheet_service.core.document import Window
 from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.core.pressure import Load
 from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, Question
 
 from . import answers
@@ -21,9 +21,11 @@ from .answers import MAX_CLAIMS
 from .client import ChatClient
 from .door import Accepted, Again, Refused, Split, Try, judge
 from .errors import AccessRefused, CallFailed, Unreachable
+from .metrics import queue_of
 from .probe import Abilities, Probe, remedy
-from .prompt import Prompts
+from .prompt import Message, Prompts
 from .settings import VllmSettings
+from .watch import Watch
 from .wire import Reply
 
 
@@ -46,7 +48,7 @@ class VllmEngine:
         self._abilities = Abilities(
             model=settings.model or "default", has_grammar=settings.has_grammar is not False
         )
-        self._dispatched = count(1)
+        self._watch = Watch()
         self._asking: set[asyncio.Task[Answer]] = set()
 
     async def probe(self) -> EngineInfo:
@@ -59,16 +61,32 @@ class VllmEngine:
         self._abilities = await probe.abilities()
         return self._abilities.info(self._settings)
 
-    async def ask(self, window: Window, question: Question) -> Answer:
+    async def ask(self, window: Window, question: Question, priority: int = 0) -> Answer:
         """Answer one question; what no answer could be had for stands in ``failures``.
 
         Raises:
             EngineUnavailable: the server is gone or refuses access.
         """
-        priority = next(self._dispatched)
         if question.size == 0:
             return Answer()
         return await self._cancellable(self._ask_part(window, question, priority))
+
+    async def warm(self, window: Window, priority: int) -> Usage:
+        """Have the server read the window; whether it did is seen in what the questions cost.
+
+        Raises:
+            EngineUnavailable: the server is gone or refuses access.
+        """
+        body = self._chat(self._prompts.beginning(window), priority, max_tokens=1)
+        try:
+            return (await self._sent(body)).usage
+        except CallFailed as error:
+            return _cost(error)
+
+    async def load(self) -> Load:
+        """The server's queue, and what this engine's calls have met with since the last look."""
+        queue = queue_of(await self._client.metrics())
+        return self._watch.load(queue, self._client.num_refusals)
 
     async def aclose(self) -> None:
         """Cancel open questions and close all connections."""
@@ -122,24 +140,30 @@ class VllmEngine:
 
     async def _call(self, window: Window, question: Question, priority: int, asked: Try) -> Reply:
         """One call. Raises EngineUnavailable where no later call can do better."""
+        messages = self._prompts.messages(window, question, is_second=asked.is_second)
+        body = self._chat(messages, priority, asked.budget)
+        body["seed"] += asked.is_second
+        if self._abilities.has_grammar:
+            body["response_format"] = answers.response_format(question)
+        reply = await self._sent(body)
+        self._watch.note(window.key, reply)
+        return reply
+
+    async def _sent(self, body: dict[str, Any]) -> Reply:
         try:
-            return await self._client.chat(self._body(window, question, priority, asked))
+            return await self._client.chat(body)
         except (AccessRefused, Unreachable) as error:
             raise EngineUnavailable(remedy(error, self._settings)) from error
 
-    def _body(
-        self, window: Window, question: Question, priority: int, asked: Try
-    ) -> dict[str, Any]:
+    def _chat(self, messages: Sequence[Message], priority: int, max_tokens: int) -> dict[str, Any]:
         settings, abilities = self._settings, self._abilities
         body: dict[str, Any] = {
             "model": abilities.model,
-            "messages": self._prompts.messages(window, question, is_second=asked.is_second),
+            "messages": messages,
             "temperature": 0,
-            "seed": settings.seed + asked.is_second,
-            "max_completion_tokens": asked.budget,
+            "seed": settings.seed,
+            "max_completion_tokens": max_tokens,
         }
-        if abilities.has_grammar:
-            body["response_format"] = answers.response_format(question)
         if abilities.has_priority:
             body["priority"] = priority
         if settings.cache_salt:

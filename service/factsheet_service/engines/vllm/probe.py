@@ -24,11 +24,16 @@ from .errors import (
     ServerFailed,
     Unreachable,
 )
+from .metrics import Cache, cache_of
 from .prompt import Message, Prompts
 from .settings import VllmSettings
 from .wire import Model, Reply
 
 BEST_WINDOW_TOKENS = 6500  # plain-attention models on a 20 GB slice; flat from 6,500 to 8,000
+BEST_HYBRID_TOKENS = 14_000  # recurrent layers: reading on costs little, a cached state is coarse
+WINDOWS_UNTOLD = 2  # at a time, where the server does not tell how much its cache holds
+CACHE_SHARE = 0.9  # of the cache: counts are estimates, and blocks are cached whole
+OWN_TOKENS = 300  # of a call in flight, behind its window: question and answer
 MIN_WINDOW_TOKENS = 400
 QUESTION_TOKENS = 800  # reserve: a verification with its claims
 RESERVE = 0.05  # token counts of windows are estimates
@@ -85,6 +90,7 @@ class Abilities:
     system_tokens: int = 0  # counted by the server
     prompt: str = ""  # digest of what every prompt begins with, form and rules included
     window_tokens: int = BEST_WINDOW_TOKENS
+    cache: Cache | None = None  # None: the server has no metrics
     warnings: tuple[str, ...] = ()
 
     def lacking(self, *warnings: str) -> Abilities:
@@ -99,7 +105,10 @@ class Abilities:
             identity=f"{self.model} {self.prompt} {self.has_grammar} {settings.seed}",
             window_tokens=self.window_tokens,
             max_in_flight=settings.max_in_flight,
-            windows_in_flight=settings.windows_in_flight,
+            windows_in_flight=self._windows_in_flight(settings),
+            cache_tokens=self.room(settings),
+            must_warm=self.is_hybrid,
+            reports_load=True,
             details={
                 "base_url": settings.base_url,
                 "version": self.version,
@@ -107,11 +116,30 @@ class Abilities:
                 "system_tokens": self.system_tokens,
                 "has_grammar": self.has_grammar,
                 "has_priority": self.has_priority,
+                "cache_tokens": self.cache.num_tokens if self.cache else None,
+                "is_hybrid": self.is_hybrid,
                 "prompt": self.prompt,
                 "seed": settings.seed,
             },
             warnings=self.warnings,
         )
+
+    @property
+    def is_hybrid(self) -> bool:
+        """Whether a window must be read once before its questions can share it."""
+        return self.cache is not None and self.cache.is_hybrid
+
+    def room(self, settings: VllmSettings) -> int | None:
+        """Tokens of windows that the cache holds beside the system prompt and the calls' own."""
+        if self.cache is None or self.cache.num_tokens is None:
+            return None
+        own = self.system_tokens + OWN_TOKENS * settings.max_in_flight
+        return max(0, int(CACHE_SHARE * self.cache.num_tokens) - own)
+
+    def _windows_in_flight(self, settings: VllmSettings) -> int:
+        if self.room(settings) is None:
+            return min(WINDOWS_UNTOLD, settings.windows_in_flight)
+        return settings.windows_in_flight
 
 
 class Probe:
@@ -144,6 +172,7 @@ class Probe:
         found = await self._with_priority(found)
         found, last = await self._with_grammar(found)
         found = _with_cache(found, last or plain, is_warm=last is not None)
+        found = replace(found, cache=cache_of(await self._client.metrics()))
         return self._with_window(found)
 
     def _body(self, model: str, **more: JsonValue) -> dict[str, JsonValue]:
@@ -184,7 +213,7 @@ class Probe:
             return replace(found, window_tokens=self._settings.window_tokens)
         if found.max_model_len is None:
             return found.lacking(_NO_LENGTH)
-        tokens = window_tokens(found.max_model_len, found.system_tokens)
+        tokens = window_tokens(found.max_model_len, found.system_tokens, best_tokens(found))
         if tokens < MIN_WINDOW_TOKENS:
             raise EngineUnavailable(
                 f"a context of {found.max_model_len} tokens is too small: the prompt takes "
@@ -194,16 +223,21 @@ class Probe:
 
 
 def _with_short_windows(found: Abilities) -> Abilities:
-    if found.window_tokens == BEST_WINDOW_TOKENS:
+    if found.window_tokens == best_tokens(found):
         return found
     size = {"max_model_len": found.max_model_len, "window_tokens": found.window_tokens}
     return found.lacking(_SHORT.format(**size))
 
 
-def window_tokens(max_model_len: int, system_tokens: int) -> int:
+def best_tokens(found: Abilities) -> int:
+    """The window that costs least on this kind of model."""
+    return BEST_HYBRID_TOKENS if found.is_hybrid else BEST_WINDOW_TOKENS
+
+
+def window_tokens(max_model_len: int, system_tokens: int, best: int = BEST_WINDOW_TOKENS) -> int:
     """The window that leaves room for the longest question and answer."""
     room = max_model_len - system_tokens - QUESTION_TOKENS - answers.MAX_OUTPUT_TOKENS
-    return min(BEST_WINDOW_TOKENS, int(room * (1 - RESERVE)))
+    return min(best, int(room * (1 - RESERVE)))
 
 
 def chosen_model(models: tuple[Model, ...], settings: VllmSettings) -> Model:

@@ -65,6 +65,10 @@ class Prompts:
         """Rules, fields and form: the same for every question, window and company."""
         return self._system
 
+    def beginning(self, window: Window) -> list[Message]:
+        """The chat that all questions about a window begin with."""
+        return self._chat(window.render())
+
     def messages(
         self, window: Window, question: Question, *, is_second: bool = False
     ) -> list[Message]:
@@ -75,10 +79,10 @@ class Prompts:
         parts = [window.render(), self.question(question)]
         if is_second:
             parts.append(answers.REMINDER)
-        return [
-            {"role": "system", "content": self._system},
-            {"role": "user", "content": "\n\n".join(parts)},
-        ]
+        return self._chat("\n\n".join(parts))
+
+    def _chat(self, text: str) -> list[Message]:
+        return [{"role": "system", "content": self._system}, {"role": "user", "content": text}]
 
     def question(self, question: Question) -> str:
         """The only part that differs between the questions about a window."""

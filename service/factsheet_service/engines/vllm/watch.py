@@ -1,0 +1,48 @@
+"""What the engine's own calls have met with, between one look at its load and the next."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+
+from factsheet_service.core.pressure import Load
+
+from .metrics import Queue
+from .wire import Reply
+
+_REMEMBERED = 64  # windows; those in flight are far fewer
+
+
+class Watch:
+    """Counts the warm calls, and what of their prompts was cached."""
+
+    def __init__(self) -> None:
+        self._begun: deque[str] = deque(maxlen=_REMEMBERED)
+        self._load = Load()
+        self._num_refusals = 0
+        self._num_preemptions: int | None = None
+
+    def note(self, window: str, reply: Reply) -> None:
+        """A call about a window is over; the first of a window reads it, all others find it."""
+        if window not in self._begun:
+            self._begun.append(window)
+        elif reply.cached_tokens is not None:
+            self._load = replace(
+                self._load,
+                warm_calls=self._load.warm_calls + 1,
+                warm_prompt_tokens=self._load.warm_prompt_tokens + reply.prompt_tokens,
+                warm_cached_tokens=self._load.warm_cached_tokens + reply.cached_tokens,
+            )
+
+    def load(self, queue: Queue, num_refusals: int) -> Load:
+        """All since the last time; ``num_refusals`` and preemptions are since the start."""
+        before = queue.num_preemptions if self._num_preemptions is None else self._num_preemptions
+        load = replace(
+            self._load,
+            num_waiting=queue.num_waiting,
+            num_preemptions=max(0, queue.num_preemptions - before),
+            num_refusals=num_refusals - self._num_refusals,
+        )
+        self._load = Load()
+        self._num_refusals, self._num_preemptions = num_refusals, queue.num_preemptions
+        return load
