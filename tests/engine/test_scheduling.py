@@ -32,7 +32,7 @@ async def test_a_queue_at_the_server_is_seen(good, credit, make_engine):
         calls = [asyncio.create_task(client.post(url, json=BODY)) for _ in range(PRESSED)]
         try:
             async with asyncio.timeout(30):
-                while not (await engine.load()).num_waiting:
+                while not (await engine.load()).num_waiting:  # noqa: ASYNC110 - another process
                     await asyncio.sleep(0.1)
         finally:
             for call in calls:
