@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 
-NOTHING = '{"rows":[]}'
+NOTHING = "[]"
 MAX_LINES = 8
 MAX_TABLE_LINES = 48
 _LINE = re.compile(r"^(\d+) (.*)$")
@@ -69,7 +69,7 @@ def answer(user: str, books: list[dict]) -> str:
         rows = stated(page, book, match.group(1).split(", "), None)
     else:
         return NOTHING
-    return json.dumps({"rows": list(unique(rows))}, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(list(unique(rows)), ensure_ascii=False, separators=(",", ":"))
 
 
 def known(page: Page, book: dict) -> int:

@@ -48,7 +48,7 @@ def test_every_form_compiles_and_binds(good, schema, question):
 
     assert reply.status_code == 200, reply.text
     choice = reply.json()["choices"][0]
-    assert choice["message"]["content"].startswith('{"rows":[')
+    assert choice["message"]["content"].startswith("[")
     assert choice["finish_reason"] == "length" or answers.Form.model_validate_json(
         choice["message"]["content"]
     )

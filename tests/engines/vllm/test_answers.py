@@ -74,19 +74,19 @@ def test_a_full_answer_obeys_the_grammar(question):
     names = list(answers.asked_names(question))
     rows = [[name, ["Facility A"], "EUR 1", [1, 2]] for name in names]
 
-    Draft202012Validator(answers.answer_schema(question)).validate({"rows": rows})
+    Draft202012Validator(answers.answer_schema(question)).validate(rows)
 
 
 def test_the_grammar_refuses_a_field_that_was_not_asked():
     grammar = Draft202012Validator(answers.answer_schema(BASICS))
 
-    assert not grammar.is_valid({"rows": [["margin", [], "2 %", [1]]]})
+    assert not grammar.is_valid([["margin", [], "2 %", [1]]])
 
 
 def test_the_grammar_asks_for_evidence():
     grammar = Draft202012Validator(answers.answer_schema(BASICS))
 
-    assert not grammar.is_valid({"rows": [["borrower", [], "X", []]]})
+    assert not grammar.is_valid([["borrower", [], "X", []]])
 
 
 def test_all_verifications_share_one_grammar():
@@ -95,9 +95,9 @@ def test_all_verifications_share_one_grammar():
 
 def test_a_fields_longest_answer_fits_its_grammar():
     spec = SCHEMA.by_key["borrower"].model_copy(update={"max_chars": 500})
-    row = answers.answer_schema(Question(Kind.GROUP, "x", (spec,)))["properties"]["rows"]
+    row = answers.answer_schema(Question(Kind.GROUP, "x", (spec,)))["items"]
 
-    assert row["items"]["prefixItems"][2]["maxLength"] >= 500
+    assert row["prefixItems"][2]["maxLength"] >= 500
 
 
 def test_output_budgets_grow_with_the_fields_asked():
@@ -171,7 +171,7 @@ def test_a_schedule_may_cite_every_row_of_its_table():
     spec = SCHEMA.by_key["borrower"].model_copy(update={"type": FieldType.SCHEDULE})
     grammar = Draft202012Validator(answers.answer_schema(Question(Kind.GROUP, "x", (spec,))))
 
-    assert grammar.is_valid({"rows": [["borrower", [], "table", list(range(1, 41))]]})
+    assert grammar.is_valid([["borrower", [], "table", list(range(1, 41))]])
 
 
 def test_claims_are_numbered_from_one_in_the_prompt_and_named_by_their_own_number():

@@ -14,7 +14,7 @@ WINDOW = make_window("One line.\n\nAnother line.\n\nA third line.")
 BASICS = Question(Kind.GROUP, "basics", SCHEMA.groups[0].fields)
 ONE = Question(Kind.GROUP, "basics", SCHEMA.groups[0].fields[:1])
 ROW = ["borrower", [], "Norrvind Wind AS", [2]]
-GOOD = json.dumps({"rows": [ROW]})
+GOOD = json.dumps([ROW])
 SECOND = Try(300, is_second=True)
 LIMIT = '["limit", ["Facility A"], "EUR 250,000,000", [3]]'
 
@@ -36,18 +36,28 @@ def test_an_answer_of_the_form_is_taken_at_full_score():
 
 
 def test_an_empty_answer_of_the_form_is_an_answer():
-    assert accepted('{"rows": []}') == ()
+    assert accepted("[]") == ()
+
+
+@pytest.mark.parametrize("content", ["Nothing: []", '{"rows": []}', "```json\n[]\n```"])
+def test_an_empty_answer_in_another_form_is_an_answer(content):
+    assert accepted(content) == ()
+
+
+@pytest.mark.parametrize("content", ["[", "[[", '{"rows": [', '{"rows": [[', "```json\n["])
+def test_what_breaks_off_before_its_first_row_is_no_empty_answer(content):
+    assert judged(content) == Split()
 
 
 MALFORMED = {
-    "trailing comma": GOOD[:-2] + ",],}",
+    "trailing comma": GOOD[:-1] + ",]",
     "text around": f"Here is the answer:\n```json\n{GOOD}\n```\nI hope this helps [1]!",
     "single quotes": GOOD.replace('"', "'"),
     "missing brackets": GOOD[:-2],
-    "objects for rows": '{"rows": [{"field": "borrower", "value": "Norrvind Wind AS", "lines": [2]}]}',
-    "a bare list": json.dumps([ROW]),
+    "objects for rows": '[{"field": "borrower", "value": "Norrvind Wind AS", "lines": [2]}]',
+    "an object around it": json.dumps({"rows": [ROW]}),
     "a bare row": json.dumps(ROW),
-    "a number for the lines": '{"rows": [["borrower", [], "Norrvind Wind AS", 2]]}',
+    "a number for the lines": '[["borrower", [], "Norrvind Wind AS", 2]]',
     "another key beside": '{"thought": "so be it", "rows": [["borrower", [], "Norrvind Wind AS", [2]]]}',
 }
 
@@ -61,14 +71,14 @@ def test_malformed_json_is_recovered_and_marked(content):
 
 
 def test_quotes_that_were_not_escaped_are_kept():
-    (row,) = accepted('{"rows": [["borrower", [], "Norrvind (the "Borrower") AS", [2]]]}')
+    (row,) = accepted('[["borrower", [], "Norrvind (the "Borrower") AS", [2]]]')
 
     assert row.value == 'Norrvind (the "Borrower") AS'
 
 
 @pytest.mark.parametrize("between", ["\n", " and also ", "```\n```json\n", ", "])
-def test_several_objects_in_one_answer_are_told_apart(between):
-    rows = accepted(GOOD + between + f'{{"rows": [{LIMIT}]}}')
+def test_several_answers_in_one_are_told_apart(between):
+    rows = accepted(GOOD + between + f"[{LIMIT}]")
 
     assert [(row.field, row.value) for row in rows] == [
         ("borrower", "Norrvind Wind AS"),
@@ -76,16 +86,14 @@ def test_several_objects_in_one_answer_are_told_apart(between):
     ]
 
 
-def test_a_broken_object_does_not_spoil_its_neighbour():
-    rows = accepted(
-        '{"rows": [["borrower", [], "the "Company"", [2]],]}' + f'{{"rows": [{LIMIT}]}}'
-    )
+def test_a_broken_answer_does_not_spoil_its_neighbour():
+    rows = accepted('[["borrower", [], "the "Company"", [2]],]' + f"[{LIMIT}]")
 
     assert [row.field for row in rows] == ["borrower", "limit"]
 
 
-def test_braces_inside_a_value_end_no_object():
-    (row,) = accepted('Sure: {"rows": [["borrower", [], "X {holding} [AS]", [2]],]} {done}')
+def test_brackets_inside_a_value_end_no_answer():
+    (row,) = accepted('Sure: [["borrower", [], "X {holding} [AS]", [2]],] [done]')
 
     assert row.value == "X {holding} [AS]"
 
@@ -94,13 +102,13 @@ def test_braces_inside_a_value_end_no_object():
     "text", ['say \\"no\\"', "C:\\\\x\\\\new", "tab\\there", "\\u00e9t\\u00e9"]
 )
 def test_escapes_survive_repair(text):
-    (row,) = accepted(f'{{"rows": [["borrower", [], "{text}", [2]],]}}')
+    (row,) = accepted(f'[["borrower", [], "{text}", [2]],]')
 
     assert row.value == json.loads(f'"{text}"')
 
 
 def test_drafts_in_a_models_reasoning_are_no_answer():
-    rows = accepted(f'<think>maybe {{"rows": [{LIMIT}]}}?</think>\n{GOOD}')
+    rows = accepted(f"<think>maybe [{LIMIT}]?</think>\n{GOOD}")
 
     assert [row.field for row in rows] == ["borrower"]
 
@@ -112,12 +120,12 @@ def test_an_answer_of_another_form_is_asked_again_smaller(content):
     assert judged(content) == Split()
 
 
-@pytest.mark.parametrize("content", ["I cannot say.", '{"rows": [["borrower", "X"]]}'])
+@pytest.mark.parametrize("content", ["I cannot say.", '[["borrower", "X"]]'])
 def test_a_single_field_that_cannot_be_read_is_asked_again_once(content):
     assert judged(content, ONE) == Again(300)
 
 
-@pytest.mark.parametrize("content", ["I cannot say.", '{"rows": [["borrower", "X"]]}'])
+@pytest.mark.parametrize("content", ["I cannot say.", '[["borrower", "X"]]'])
 def test_a_single_field_that_cannot_be_read_twice_is_given_up_with_the_reason(content):
     verdict = judged(content, ONE, asked=SECOND)
 
@@ -125,13 +133,13 @@ def test_a_single_field_that_cannot_be_read_twice_is_given_up_with_the_reason(co
     assert "answer" in verdict.reason
 
 
-@pytest.mark.parametrize("content", ["[" * 2000, '{"rows":' * 2000, '{"rows": [' + "[" * 5000])
+@pytest.mark.parametrize("content", ["[" * 2000, '{"rows":' * 2000, "[" * 5000])
 def test_nesting_without_end_is_refused_without_a_crash(content):
     assert isinstance(judged(content, ONE, asked=SECOND), Refused)
 
 
 def test_an_endless_malformed_answer_is_not_repaired():
-    assert isinstance(judged('{"rows": [' + '["x"],' * 50_000, ONE, asked=SECOND), Refused)
+    assert isinstance(judged('[["x"],' + '["x"],' * 50_000, ONE, asked=SECOND), Refused)
 
 
 @pytest.mark.parametrize("finish_reason", ["length", "repetition"])
@@ -150,7 +158,7 @@ def test_a_single_field_cut_off_twice_is_given_up():
 
 
 def test_endless_white_space_is_named_as_such():
-    verdict = judged('{"rows": [' + "\n" * 600, ONE, "length", Try(600, is_second=True))
+    verdict = judged("[" + "\n" * 600, ONE, "length", Try(600, is_second=True))
 
     assert isinstance(verdict, Refused)
     assert "white space" in verdict.reason

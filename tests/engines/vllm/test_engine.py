@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from support.chat_stub import cut_off, error, hangs, keys_of, rows, says
 
 GOOD = ["borrower", [], "Norrvind Wind AS", [2]]
-CUT = '{"rows": [["borrower", [], "Norrv'
+CUT = '[["borrower", [], "Norrv'
 
 
 def failed_fields(answer):
@@ -105,7 +105,7 @@ async def test_the_parts_of_a_question_keep_its_priority(engine, chat_stub, wind
 
 
 async def test_recovered_values_are_marked_and_counted(engine, chat_stub, window, basics):
-    chat_stub.then(says('{"rows": [["borrower", [], "Norrvind Wind AS", [2]],]}'))
+    chat_stub.then(says('[["borrower", [], "Norrvind Wind AS", [2]],]'))
     answer = await engine.ask(window, basics)
 
     assert [(row.is_recovered, row.score) for row in answer.rows] == [(True, RECOVERED_SCORE)]
@@ -149,9 +149,7 @@ async def test_a_single_field_gets_a_doubled_budget_once(engine, chat_stub, wind
 
 
 async def test_nothing_of_a_cut_off_answer_is_kept(engine, chat_stub, window, one_field):
-    chat_stub.script = lambda _: cut_off(
-        '{"rows": [["borrower", [], "Norrvind Wind AS", [2]], ["bor'
-    )
+    chat_stub.script = lambda _: cut_off('[["borrower", [], "Norrvind Wind AS", [2]], ["bor')
 
     assert (await engine.ask(window, one_field)).rows == ()
 
@@ -184,7 +182,7 @@ async def test_a_second_try_reminds_of_the_form_behind_the_same_prefix(
 
     assert [body["seed"] for body in chat_stub.bodies] == [0, 1]
     assert second.startswith(first)
-    assert '{"rows": [[' in second.removeprefix(first)
+    assert "[[field key" in second.removeprefix(first)
     assert [row.value for row in answer.rows] == ["Norrvind Wind AS"]
 
 

@@ -40,8 +40,8 @@ def test_the_system_prompt_defines_every_field(spec):
 
 
 def test_the_system_prompt_carries_the_form_with_an_example():
-    assert '{"rows": [["borrower", [],' in PROMPTS.system
-    assert 'Nothing found: {"rows": []}' in PROMPTS.system
+    assert '[["borrower", [],' in PROMPTS.system
+    assert "Nothing found: []" in PROMPTS.system
 
 
 def test_a_question_names_its_fields():

@@ -84,7 +84,7 @@ def troubled(read, troubles):
 
 
 async def test_a_busy_server_and_broken_answers_lose_nothing(run, chat_stub):
-    troubles = [error(503), cut_off('{"rows": [["bor'), says(None), error(500), says("Well,")]
+    troubles = [error(503), cut_off('[["bor'), says(None), error(500), says("Well,")]
     chat_stub.script = troubled(reads(FINDINGS), troubles)
     record = await run()
 

@@ -1,7 +1,8 @@
 """The answer's form, in this one place: wording, JSON Schema, output budget, and reading of rows.
 
-An answer is ``{"rows": [[field, [facility names], value, [line numbers]], ...]}`` and holds only
-what was found. Grammars depend on the question's fields alone, so that a server compiles few.
+An answer is ``[[field, [facility names], value, [line numbers]], ...]`` and holds only what was
+found: most answers are empty, and a bare ``[]`` costs two tokens where an object around it costs
+seven. Grammars depend on the question's fields alone, so that a server compiles few.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from factsheet_schemas import FieldSpec, FieldType, Schema
 from factsheet_schemas.record import JsonValue
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict, RootModel
 
 from factsheet_service.core.document import Window
 from factsheet_service.core.questions import Kind, Question, Row
@@ -29,7 +30,7 @@ CLAIM_CHARS = 240
 VALUE_CHARS = (120, 240, 600)  # steps, since every length is a grammar of its own
 RECOVERED_SCORE = 0.6
 
-_SHAPE = '{"rows": [[field key, [names], value, [line numbers]], ...]}'
+_SHAPE = "[[field key, [names], value, [line numbers]], ...]"
 REMINDER = f"Answer with JSON of this form and nothing else: {_SHAPE}"
 
 _ROWS_PER_FIELD = 6  # most that the grammar lets through
@@ -46,12 +47,10 @@ _MIN_OUTPUT_TOKENS = 192
 MAX_OUTPUT_TOKENS = 2048
 
 
-class Form(BaseModel):
+class Form(RootModel[list[tuple[str, list[str], str, list[int]]]]):
     """An answer that obeys the form to the letter."""
 
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-    rows: list[tuple[str, list[str], str, list[int]]]
+    model_config = ConfigDict(strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,9 @@ def wording(schema: Schema) -> str:
         "Each row is an array of exactly four: a string, an array of strings, a string, an array"
         f" of integers, no more than needed ({MAX_LINES} at most; of a schedule's table every row,"
         f" with {TABLE!r} for the value). Escape quotes inside strings. Example:\n"
-        f'{{"rows": [["{first}", [], "as the lines write it", [12]],'
-        f' ["{second}", ["{name}"], "see Schedule 9", [30, 31]]]}}\n'
-        'Nothing found: {"rows": []}'
+        f'[["{first}", [], "as the lines write it", [12]],'
+        f' ["{second}", ["{name}"], "see Schedule 9", [30, 31]]]\n'
+        "Nothing found: []"
     )
 
 
@@ -123,13 +122,7 @@ def rows_schema(
         "minItems": 4,
         "maxItems": 4,
     }
-    rows = {"type": "array", "items": row, "minItems": min_rows, "maxItems": max_rows}
-    return {
-        "type": "object",
-        "properties": {"rows": rows},
-        "required": ["rows"],
-        "additionalProperties": False,
-    }
+    return {"type": "array", "items": row, "minItems": min_rows, "maxItems": max_rows}
 
 
 def _is_schedule(field: FieldSpec) -> bool:
@@ -176,7 +169,7 @@ def asked_names(question: Question) -> dict[str, str]:
 
 def read_form(form: Form, question: Question, window: Window) -> Reading:
     """The rows of a well-formed answer to a question about a window."""
-    return _reading(form.rows, question, window, is_recovered=False)
+    return _reading(form.root, question, window, is_recovered=False)
 
 
 def read_repaired(rows: Iterable[JsonValue], question: Question, window: Window) -> Reading:

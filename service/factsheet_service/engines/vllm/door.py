@@ -23,7 +23,8 @@ from .wire import Reply
 
 CUT_OFF = frozenset({"length", "repetition"})  # finish reasons of an answer that is not whole
 _MAX_REPAIR_CHARS = 100_000
-_OBJECT_START = re.compile(r"""(?=\{\s*["']?rows["']?\s*:)""")
+_ROWS_START = re.compile(r"""(?:\{\s*["']?rows["']?\s*:\s*)?\[\s*[\[{]""")
+_EMPTY = re.compile(r"\[\s*\]")
 _FIRST_BRACKET = re.compile(r"[\[{]")
 
 
@@ -111,15 +112,18 @@ def read_strictly(text: str, question: Question, window: Window) -> Reading | No
 
 
 def read_leniently(text: str, question: Question, window: Window) -> Reading:
-    """The rows of all objects of the form in the text, after repair.
+    """The rows of all answers in the text, after repair.
 
     Raises:
-        Unreadable: there is none, or none of their rows fits the question.
+        Unreadable: there is none, none of their rows fits the question, or there is no row in what
+            is not plainly empty: a repair makes an empty list of what breaks off early.
     """
     answers = [rows for part in _parts(text) for rows in _row_lists(_repaired(part))]
     if not answers:
         raise Unreadable("the answer is not of the form asked for")
     rows = [row for answer in answers for row in answer]
+    if not rows and not _EMPTY.search(text):
+        raise Unreadable("the answer broke off before its first row")
     reading = read_repaired(rows, question, window)
     if rows and not reading.rows:
         raise Unreadable("no row of the answer fits the question")
@@ -127,8 +131,8 @@ def read_leniently(text: str, question: Question, window: Window) -> Reading:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Each object of the form with what follows it, so that no repair spans two of them."""
-    starts = [match.start() for match in _OBJECT_START.finditer(text)]
+    """Each list of rows with what follows it, so that no repair spans two of them."""
+    starts = [match.start() for match in _ROWS_START.finditer(text)]
     if not starts and (bracket := _FIRST_BRACKET.search(text)):
         starts = [bracket.start()]
     for start, end in pairwise([*starts, len(text)]):
@@ -145,10 +149,12 @@ def _repaired(text: str) -> JsonValue:
 
 
 def _row_lists(value: JsonValue) -> Iterator[list[JsonValue]]:
-    """Lists of rows: of objects of the form, of a bare list, of objects that are rows."""
+    """Lists of rows: of the form, of an object around it, of objects that are rows."""
     match value:
         case {"rows": list(rows)}:
             yield rows
+        case []:
+            yield []
         case {"field": str()}:
             yield [value]
         case [str(), list(), _, _]:

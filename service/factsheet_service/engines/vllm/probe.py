@@ -279,7 +279,7 @@ def _obeys(reply: Reply) -> bool:
         form = answers.Form.model_validate_json(reply.content or "")
     except ValueError:
         return False
-    return [row[0] for row in form.rows] == [_WORD]
+    return [row[0] for row in form.root] == [_WORD]
 
 
 def _without_grammar(found: Abilities, why: str, settings: VllmSettings) -> Abilities:

@@ -148,7 +148,7 @@ def _verification(question: Question) -> Iterator[str]:
     yield (
         "Answer a row only for a claim that the lines contradict or do not bear out:"
         ' ["number", [right names], right value or "" if there is none, [lines]].'
-        ' All right: {"rows": []}'
+        " All right: []"
     )
 
 
