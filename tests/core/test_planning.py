@@ -2,7 +2,7 @@ import pytest
 from factsheet_schemas import ExtractOptions, Preset, Settings
 from factsheet_schemas.options import Coverage
 from factsheet_service.core.errors import UnknownField
-from factsheet_service.core.planning import chosen_groups, estimate, plan_sweep
+from factsheet_service.core.planning import chosen_groups, plan_sweep
 from factsheet_service.core.questions import Kind
 from support.build import make_schema, make_window
 
@@ -66,15 +66,6 @@ def test_an_explicit_setting_overrides_the_preset_and_leaves_the_rest():
     options = ExtractOptions(preset=Preset.ORIGINAL, settings=Settings(deep_cap=5))
     settings = options.effective()
     assert (settings.deep_cap, settings.section_passes) == (5, 2)
-
-
-def test_the_estimate_counts_a_window_once_uncached_and_every_time_as_prompt():
-    options = with_settings(skip_verification=True)
-    plan = plan_sweep(WINDOWS, SCHEMA, options)
-    cost = estimate(plan, SCHEMA, options, system_tokens=1000)
-    assert cost.calls == 30
-    assert cost.uncached_tokens == 1000 + cost.document_tokens + 30 * 150
-    assert cost.prompt_tokens == 30 * (1000 + 150) + 3 * cost.document_tokens
 
 
 def test_detection_asks_for_the_name_field():

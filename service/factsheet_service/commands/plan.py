@@ -21,9 +21,9 @@ from factsheet_service.core.cost import (
     gpu_profile,
     original_calls,
     original_section_passes,
-    predict_seconds,
+    predict,
 )
-from factsheet_service.core.planning import PlanEstimate
+from factsheet_service.core.workload import Workload
 from factsheet_service.pipeline.operations import Operations
 
 from .companies import company_for
@@ -34,6 +34,12 @@ from .progress import shown_on
 
 NUM_FACILITIES = 2  # assumed, as in the original's example, until detection has run
 NUM_MISSING = 40  # fields per facility that the original asked again one by one
+NOTES = (
+    "Tokens are estimates; deep extraction is counted at its cap. Uncached tokens and times are "
+    "simulated with rates calibrated on published A100 runs, not measured.",
+    f"The original asks every facility by itself: {NUM_FACILITIES} facilities and {NUM_MISSING} "
+    "missing fields are assumed.",
+)
 
 
 def command(
@@ -73,14 +79,16 @@ def run(
     }
     console = stdout_console()
     console.print(plan_table(name, plans, schema, profile))
-    console.print(Text("\n".join(notes(profile)), style="dim"))
+    console.print(Text("\n".join(NOTES), style="dim"))
 
 
 def plan_table(
-    name: str, plans: Mapping[Preset, PlanEstimate], schema: Schema, profile: GpuProfile
+    name: str, plans: Mapping[Preset, Workload], schema: Schema, profile: GpuProfile
 ) -> Table:
     """One row per preset."""
-    table = Table(title=Text(f"{name} on {profile.gpu}, {profile.model}"), title_justify="left")
+    table = Table(
+        title=Text(f"{name} on {profile.gpu.name}, {profile.model.name}"), title_justify="left"
+    )
     table.add_column("Preset")
     for label in ("Windows", "Calls", "Prompt", "Uncached", "Output", "Time", "Original's calls"):
         table.add_column(label, justify="right")
@@ -89,17 +97,12 @@ def plan_table(
     return table
 
 
-def _cells(
-    preset: Preset, plan: PlanEstimate, schema: Schema, profile: GpuProfile
-) -> Iterator[str]:
+def _cells(preset: Preset, plan: Workload, schema: Schema, profile: GpuProfile) -> Iterator[str]:
     yield f"{plan.windows_asked:,} of {plan.windows:,}"
-    for number in (plan.calls, plan.prompt_tokens, plan.uncached_tokens, plan.output_tokens):
+    cost = predict(profile, plan.visits)
+    for number in (cost.calls, cost.prompt_tokens, cost.uncached_tokens, cost.output_tokens):
         yield f"{number:,}"
-    yield duration(
-        predict_seconds(
-            profile, plan.uncached_tokens, plan.prompt_tokens, plan.output_tokens, plan.calls
-        )
-    )
+    yield duration(cost.seconds)
     yield f"{calls_of_original(preset, plan.document_tokens, len(schema.groups)):,}"
 
 
@@ -121,13 +124,3 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02} min"
-
-
-def notes(profile: GpuProfile) -> list[str]:
-    """What the figures rest on."""
-    return [
-        "Tokens are estimates; deep extraction is counted at its cap. Times are predicted from "
-        f"published rates ({profile.prefill_s * 1000:.2f} ms per uncached token), not measured.",
-        f"The original asks every facility by itself: {NUM_FACILITIES} facilities and {NUM_MISSING}"
-        " missing fields are assumed.",
-    ]

@@ -12,15 +12,11 @@ from .document import Window
 from .errors import UnknownField
 from .questions import Kind, Question
 from .retrieval import WindowIndex, group_query
-from .windows import estimate_tokens
 
 HOPELESS_SHARE = 0.12  # of a group's best score: below it a window is left out at `balanced`
 ALWAYS_BEST = 6  # windows per group that `balanced` keeps whatever their score
 OPENING_WINDOWS = 1  # per document: parties and definitions stand there
 REPREFILL_SHARE = 0.3  # of the windows, by deep extraction where all have been asked once
-TOKENS_PER_QUESTION = 150
-TOKENS_PER_ROW = 20
-TOKENS_PER_EMPTY_ANSWER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +39,6 @@ class Plan:
     def num_questions(self) -> int:
         """Questions of the sweep without verification."""
         return sum(len(step.questions) for step in self.steps)
-
-
-@dataclass(frozen=True, slots=True)
-class PlanEstimate:
-    """What a plan costs, in calls and tokens. Deep extraction is counted at its cap."""
-
-    windows: int
-    windows_asked: int
-    calls: int
-    document_tokens: int
-    prompt_tokens: int
-    uncached_tokens: int
-    output_tokens: int
 
 
 def chosen_groups(schema: Schema, options: ExtractOptions) -> tuple[Group, ...]:
@@ -186,61 +169,3 @@ def _hopeful(index: WindowIndex, group: Group) -> set[int]:
     floor = HOPELESS_SHARE * max(scores, default=0.0)
     best = index.ranked(group_query(group))[:ALWAYS_BEST]
     return {i for i, score in enumerate(scores) if score > floor} | set(best)
-
-
-def estimate(
-    plan: Plan, schema: Schema, options: ExtractOptions, system_tokens: int
-) -> PlanEstimate:
-    """Calls and tokens of a plan.
-
-    Uncached: each window once, each question with the answer's prefix once, the system prompt once.
-    """
-    settings = options.effective()
-    verified = 0 if settings.skip_verification else len(plan.steps)
-    deep = _deep_calls(schema, settings)
-    deep_windows = _deep_windows(deep, plan.num_windows, settings)
-    calls = plan.num_questions + verified + deep
-    window_tokens = [step.window.num_tokens for step in plan.steps]
-    prompts = sum(
-        (len(step.questions) + bool(verified)) * (system_tokens + step.window.num_tokens)
-        for step in plan.steps
-    )
-    mean_window = sum(window_tokens) // max(len(window_tokens), 1)
-    suffixes = calls * TOKENS_PER_QUESTION
-    return PlanEstimate(
-        windows=plan.num_windows,
-        windows_asked=len(plan.steps),
-        calls=calls,
-        document_tokens=sum(window_tokens),
-        prompt_tokens=prompts + deep * (system_tokens + mean_window) + suffixes,
-        uncached_tokens=system_tokens + sum(window_tokens) + deep_windows * mean_window + suffixes,
-        output_tokens=calls * TOKENS_PER_EMPTY_ANSWER + _expected_rows(schema) * TOKENS_PER_ROW,
-    )
-
-
-def _deep_calls(schema: Schema, settings: Settings) -> int:
-    """Deep extraction's ceiling; two rows of the fact sheet are assumed before any is known.
-
-    Without a cap, half of the fields are taken to be missing where those are asked again.
-    """
-    num_fields = len(list(schema.fields()))
-    uncapped = num_fields // 2 if settings.deep_missing else 0
-    return 2 * min(uncapped if settings.deep_cap is None else settings.deep_cap, num_fields)
-
-
-def _deep_windows(calls: int, num_windows: int, settings: Settings) -> int:
-    """Windows that deep extraction reads again: a share, once all have been read."""
-    if settings.coverage is Coverage.BM25:
-        return calls
-    return min(calls, max(1, int(num_windows * REPREFILL_SHARE)))
-
-
-def _expected_rows(schema: Schema) -> int:
-    """Rows that a run answers with: about every second field, stated about three times."""
-    fields: list[FieldSpec] = list(schema.fields())
-    return len(fields) * 3 // 2
-
-
-def system_tokens(schema: Schema) -> int:
-    """Tokens of the fixed system prompt, estimated from the definitions it holds."""
-    return sum(estimate_tokens(f"{f.key} {f.label} {f.description}") for f in schema.fields()) + 400

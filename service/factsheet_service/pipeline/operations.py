@@ -10,9 +10,10 @@ from factsheet_schemas import Box, ExtractOptions, Record, Schema, load_schema
 
 from factsheet_service.core.document import Document, Source
 from factsheet_service.core.errors import NoDocuments, UsageError
-from factsheet_service.core.planning import PlanEstimate, estimate, plan_sweep, system_tokens
+from factsheet_service.core.planning import plan_sweep
 from factsheet_service.core.progress import FileReplaced, Progress, silent
 from factsheet_service.core.questions import Engine
+from factsheet_service.core.workload import Workload, system_tokens, workload
 from factsheet_service.documents import READER_VERSION, ReadLimits, locate, read_documents
 from factsheet_service.documents.duplicates import mark_duplicates
 from factsheet_service.stores.workspace import CompanyFolder, Workspace
@@ -110,14 +111,14 @@ class Operations:
 
         return await with_boxes(record, documents, folder.blob, boxes_in)
 
-    def plan(self, company: str, options: ExtractOptions) -> PlanEstimate:
-        """What a run would cost; the company's documents must have been read."""
+    def plan(self, company: str, options: ExtractOptions) -> Workload:
+        """The calls that a run would make; the company's documents must have been read."""
         schema = load_schema(options.schema_name)
         documents = _chosen(self.workspace.company(company).documents(), options)
         size = options.effective().window_tokens or DEFAULT_WINDOW_TOKENS
         windows = windows_of([d for d in documents if d.is_read], size)
         plan = plan_sweep(windows, schema, options)
-        return estimate(plan, schema, options, system_tokens(schema))
+        return workload(plan, schema, options, system_tokens(schema))
 
 
 def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:

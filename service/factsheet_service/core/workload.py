@@ -1,0 +1,110 @@
+"""What a plan will put to the server: its calls with their tokens, before anything is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from factsheet_schemas import ExtractOptions, Schema, Settings
+from factsheet_schemas.options import Coverage
+
+from .cost import Call, Prefix, Visit
+from .planning import REPREFILL_SHARE, Plan, Step
+from .questions import Kind
+from .windows import estimate_tokens
+
+TOKENS_PER_QUESTION = 150
+TOKENS_PER_ROW = 20
+TOKENS_PER_EMPTY_ANSWER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """The calls of a plan, window by window. Deep extraction is counted at its cap."""
+
+    windows: int  # of the documents, asked or not
+    windows_asked: int
+    document_tokens: int  # of the windows asked
+    visits: tuple[Visit, ...]
+
+
+def workload(plan: Plan, schema: Schema, options: ExtractOptions, system_tokens: int) -> Workload:
+    """The calls of a plan: the sweep, each window's verification, then deep extraction.
+
+    The rows that a run finds are spread evenly over the group questions.
+    """
+    settings = options.effective()
+    system = Prefix("system", system_tokens)
+    sweep = _sweep(plan.steps, system, _expected_rows(schema), settings)
+    deep = _deep(plan, system, _deep_calls(schema, settings), settings)
+    return Workload(
+        windows=plan.num_windows,
+        windows_asked=len(plan.steps),
+        document_tokens=sum(step.window.num_tokens for step in plan.steps),
+        visits=(*sweep, *deep),
+    )
+
+
+def _sweep(
+    steps: Sequence[Step], system: Prefix, num_rows: int, settings: Settings
+) -> Iterator[Visit]:
+    num_groups = sum(question.kind is Kind.GROUP for step in steps for question in step.questions)
+    found = _shares(num_rows * TOKENS_PER_ROW, num_groups)
+    for step in steps:
+        prefixes = _prefixes(step, system)
+        asked = tuple(
+            _call(prefixes, next(found) if question.kind is Kind.GROUP else 0)
+            for question in step.questions
+        )
+        verified = () if settings.skip_verification else (_call(prefixes),)
+        yield Visit((asked, verified))
+
+
+def _deep(plan: Plan, system: Prefix, num_calls: int, settings: Settings) -> Iterator[Visit]:
+    """Calls spread evenly over as many windows as deep extraction may read again."""
+    num_windows = min(_deep_windows(num_calls, plan.num_windows, settings), len(plan.steps))
+    calls = _shares(num_calls, num_windows)
+    for number in range(num_windows):
+        step = plan.steps[number * len(plan.steps) // num_windows]
+        yield Visit(((_call(_prefixes(step, system)),) * next(calls),))
+
+
+def _prefixes(step: Step, system: Prefix) -> tuple[Prefix, ...]:
+    return system, Prefix(step.window.key, step.window.num_tokens)
+
+
+def _call(prefixes: tuple[Prefix, ...], found_tokens: int = 0) -> Call:
+    return Call(prefixes, TOKENS_PER_QUESTION, TOKENS_PER_EMPTY_ANSWER + found_tokens)
+
+
+def _shares(total: int, parts: int) -> Iterator[int]:
+    """A whole number in so many nearly equal parts that add up to it."""
+    for part in range(parts):
+        yield (part + 1) * total // parts - part * total // parts
+
+
+def _deep_calls(schema: Schema, settings: Settings) -> int:
+    """Deep extraction's ceiling; two rows of the fact sheet are assumed before any is known.
+
+    Without a cap, half of the fields are taken to be missing where those are asked again.
+    """
+    num_fields = len(list(schema.fields()))
+    uncapped = num_fields // 2 if settings.deep_missing else 0
+    return 2 * min(uncapped if settings.deep_cap is None else settings.deep_cap, num_fields)
+
+
+def _deep_windows(calls: int, num_windows: int, settings: Settings) -> int:
+    """Windows that deep extraction reads again: a share, once all have been read."""
+    if settings.coverage is Coverage.BM25:
+        return calls
+    return min(calls, max(1, int(num_windows * REPREFILL_SHARE)))
+
+
+def _expected_rows(schema: Schema) -> int:
+    """Rows that a run answers with: about every second field, stated about three times."""
+    return len(list(schema.fields())) * 3 // 2
+
+
+def system_tokens(schema: Schema) -> int:
+    """Tokens of the fixed system prompt, estimated from the definitions it holds."""
+    return sum(estimate_tokens(f"{f.key} {f.label} {f.description}") for f in schema.fields()) + 400
