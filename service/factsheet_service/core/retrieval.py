@@ -35,9 +35,12 @@ class WindowIndex:
 
     def __init__(self, windows: Sequence[Window]) -> None:
         self.num_windows = len(windows)
-        corpus = [words(" ".join(line.text for line in window.lines)) for window in windows]
+        self._vocabulary: dict[str, str] = {}  # so that each word is held once, however often
+        corpus = [
+            [self._vocabulary.setdefault(word, word) for word in words(_text(window))]
+            for window in windows
+        ]
         # An empty vocabulary makes the library raise; then every window scores 0.
-        self._vocabulary = {word for tokens in corpus for word in tokens}
         self._bm25 = bm25s.BM25(k1=1.5, b=0.75) if self._vocabulary else None
         if self._bm25:
             self._bm25.index(corpus, show_progress=False)
@@ -53,3 +56,7 @@ class WindowIndex:
         """Indices of the windows that match, best first; ties in document order."""
         scores = self.scores(query)
         return sorted((i for i, s in enumerate(scores) if s > 0), key=lambda i: (-scores[i], i))
+
+
+def _text(window: Window) -> str:
+    return " ".join(line.text for line in window.lines)

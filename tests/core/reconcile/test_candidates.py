@@ -57,6 +57,17 @@ def test_rows_of_fields_that_were_not_asked_are_no_candidates():
     assert list(candidates_of(WINDOW, question("margin"), answer)) == []
 
 
+def test_answers_without_qualifiers_share_one_since_a_run_holds_them_all():
+    first, second = (one(Row("hedged", (), "No", (3,)), question("hedged")) for _ in range(2))
+    assert first.qualifiers is second.qualifiers
+
+
+def test_qualifiers_of_the_answer_and_of_the_quote_stand_together():
+    row = Row("margin", (), "2.25% per annum", (1,), qualifiers={"rule": "highest"})
+    found = one(row)
+    assert (found.qualifiers.basis, found.qualifiers.rule) == ("per_annum", "highest")
+
+
 def test_neighbouring_lines_are_one_span_and_unknown_lines_none():
     assert spans_of(WINDOW, (2, 1, 99)) == ((WINDOW.lines[0].start, WINDOW.lines[1].end),)
 

@@ -18,6 +18,7 @@ DEMOTED = 0.3  # what is left of a score where verification found no support
 ENTAILED = 0.75  # where it shows an option without naming it
 UNSUPPORTED = 0.4  # and where the quote does not contain the value
 _POINTER = re.compile(r"^\s*see\s+(?P<target>.+)$", re.IGNORECASE)
+_NONE_GIVEN = Qualifiers()
 
 Span = tuple[int, int]
 
@@ -75,7 +76,7 @@ def candidate(
         names=names,
         value=None,
         written=row.value.strip(),
-        qualifiers=Qualifiers.model_validate(dict(row.qualifiers)),
+        qualifiers=_given(row),
         document=window.document,
         window=window.key,
         spans=spans,
@@ -84,6 +85,11 @@ def candidate(
         is_recovered=row.is_recovered,
     )
     return _valued(bare)
+
+
+def _given(row: Row) -> Qualifiers:
+    """The row's own; a run holds a candidate per answer, so those without share one."""
+    return Qualifiers.model_validate(dict(row.qualifiers)) if row.qualifiers else _NONE_GIVEN
 
 
 def spans_of(window: Window, lines: tuple[int, ...]) -> tuple[Span, ...]:
@@ -125,6 +131,8 @@ def _read(bare: Candidate) -> Candidate:
 
 
 def _merged(read: Qualifiers, given: Qualifiers) -> Qualifiers:
+    if given is _NONE_GIVEN:
+        return _NONE_GIVEN if read == _NONE_GIVEN else read
     return read.model_copy(update=given.model_dump(exclude_defaults=True))
 
 
