@@ -10,10 +10,14 @@ from factsheet_schemas.options import Coverage
 
 from .cost import Call, Prefix, Visit
 from .planning import REPREFILL_SHARE, Plan, Step
-from .questions import Kind
+from .questions import Kind, Question
 from .windows import estimate_tokens
 
-TOKENS_PER_QUESTION = 150
+TOKENS_OF_RULES = 950  # of the fixed prompt, beside the fields' definitions
+TOKENS_OF_WORDING = 20  # of a question, beside the keys of its fields
+TOKENS_OF_CHECKING = 90  # of a verification, beside its claims
+TOKENS_PER_CLAIM = 25
+TOKENS_PER_DEEP_QUESTION = 150  # with the lines that point to its window
 TOKENS_PER_ROW = 20
 TOKENS_PER_EMPTY_ANSWER = 6
 
@@ -31,7 +35,8 @@ class Workload:
 def workload(plan: Plan, schema: Schema, options: ExtractOptions, system_tokens: int) -> Workload:
     """The calls of a plan: the sweep, each window's verification, then deep extraction.
 
-    The rows that a run finds are spread evenly over the group questions.
+    The rows that a run finds are spread evenly over the group questions, and as claims over the
+    verifications. That deep extraction waits for the whole sweep is left out.
     """
     settings = options.effective()
     system = Prefix("system", system_tokens)
@@ -50,14 +55,20 @@ def _sweep(
 ) -> Iterator[Visit]:
     num_groups = sum(question.kind is Kind.GROUP for step in steps for question in step.questions)
     found = _shares(num_rows * TOKENS_PER_ROW, num_groups)
+    claims = _shares(num_rows, len(steps))
     for step in steps:
         prefixes = _prefixes(step, system)
         asked = tuple(
-            _call(prefixes, next(found) if question.kind is Kind.GROUP else 0)
+            _call(prefixes, _tokens(question), next(found) if question.kind is Kind.GROUP else 0)
             for question in step.questions
         )
-        verified = () if settings.skip_verification else (_call(prefixes),)
+        checking = TOKENS_OF_CHECKING + next(claims) * TOKENS_PER_CLAIM
+        verified = () if settings.skip_verification else (_call(prefixes, checking),)
         yield Visit((asked, verified))
+
+
+def _tokens(question: Question) -> int:
+    return TOKENS_OF_WORDING + estimate_tokens(", ".join(field.key for field in question.fields))
 
 
 def _deep(plan: Plan, system: Prefix, num_calls: int, settings: Settings) -> Iterator[Visit]:
@@ -66,15 +77,16 @@ def _deep(plan: Plan, system: Prefix, num_calls: int, settings: Settings) -> Ite
     calls = _shares(num_calls, num_windows)
     for number in range(num_windows):
         step = plan.steps[number * len(plan.steps) // num_windows]
-        yield Visit(((_call(_prefixes(step, system)),) * next(calls),))
+        call = _call(_prefixes(step, system), TOKENS_PER_DEEP_QUESTION)
+        yield Visit(((call,) * next(calls),))
 
 
 def _prefixes(step: Step, system: Prefix) -> tuple[Prefix, ...]:
     return system, Prefix(step.window.key, step.window.num_tokens)
 
 
-def _call(prefixes: tuple[Prefix, ...], found_tokens: int = 0) -> Call:
-    return Call(prefixes, TOKENS_PER_QUESTION, TOKENS_PER_EMPTY_ANSWER + found_tokens)
+def _call(prefixes: tuple[Prefix, ...], question_tokens: int, found_tokens: int = 0) -> Call:
+    return Call(prefixes, question_tokens, TOKENS_PER_EMPTY_ANSWER + found_tokens)
 
 
 def _shares(total: int, parts: int) -> Iterator[int]:
@@ -107,4 +119,5 @@ def _expected_rows(schema: Schema) -> int:
 
 def system_tokens(schema: Schema) -> int:
     """Tokens of the fixed system prompt, estimated from the definitions it holds."""
-    return sum(estimate_tokens(f"{f.key} {f.label} {f.description}") for f in schema.fields()) + 400
+    definitions = (f"{field.key} {field.label} {field.description}" for field in schema.fields())
+    return TOKENS_OF_RULES + sum(map(estimate_tokens, definitions))
