@@ -40,41 +40,51 @@ def seconds(profile, visits, in_flight=16):
 
 @pytest.mark.parametrize("in_flight", [16, 32])
 @pytest.mark.parametrize(
-    ("row", "reference"), [("c", 581), ("d2", 500), ("d2'", 1565), ("e2", 240)]
+    ("row", "reference"),
+    [("c", 581), ("d1", 333), ("d2", 500), ("d2'", 1565), ("e1", 234), ("e2", 240)],
 )
 def test_the_slice_takes_what_the_reference_says(row, reference, in_flight):
     predicted = seconds(PROFILES["a100-3g.20gb"], ROWS[row], in_flight)
-    assert predicted == pytest.approx(reference, rel=0.15)
+    assert predicted == pytest.approx(reference, rel=0.10)
 
 
 @pytest.mark.parametrize(
     ("profile", "row", "reference", "within"),
     [
-        ("a100-3g.20gb", "d1", 333, 0.10),
-        ("a100-3g.20gb", "e1", 234, 0.10),
-        ("a100-2g.20gb", "c", 861, 0.15),
-        ("a100-2g.20gb", "d2", 747, 0.15),
-        ("a100-2g.20gb", "d2'", 2324, 0.15),
-        ("a100-2g.20gb", "e2", 360, 0.15),
-        ("a100-3g.20gb-8b", "c", 313, 0.15),
-        ("a100-3g.20gb-8b", "d2", 312, 0.15),
+        ("a100-2g.20gb", "c", 861, 0.10),
+        ("a100-2g.20gb", "d1", 504, 0.10),
+        ("a100-2g.20gb", "d2", 747, 0.10),
+        ("a100-2g.20gb", "d2'", 2324, 0.10),
+        ("a100-2g.20gb", "e1", 350, 0.10),
+        ("a100-2g.20gb", "e2", 360, 0.10),
+        ("a100-3g.20gb-8b", "c", 313, 0.10),
+        ("a100-3g.20gb-8b", "d1", 194, 0.10),
+        ("a100-3g.20gb-8b", "d2", 312, 0.10),
         ("a100-3g.20gb-8b", "d2'", 768, 0.15),
-        ("a100-3g.20gb-8b", "e2", 141, 0.15),
-        ("a100-3g.20gb-7b", "c", 229, 0.15),
+        ("a100-3g.20gb-8b", "e1", 132, 0.10),
+        ("a100-3g.20gb-8b", "e2", 141, 0.10),
+        ("a100-3g.20gb-7b", "c", 229, 0.10),
+        ("a100-3g.20gb-7b", "d1", 119, 0.15),
         ("a100-3g.20gb-7b", "d2", 151, 0.15),
-        ("a100-3g.20gb-7b", "d2'", 151, 0.15),
-        ("a100-3g.20gb-7b", "e2", 76, 0.25),  # short answers on a large cache: ours is dearer
-        ("a100-80gb", "c", 199, 0.15),
+        ("a100-3g.20gb-7b", "d2'", 151, 0.20),
+        ("a100-3g.20gb-7b", "e1", 90, 0.20),
+        ("a100-3g.20gb-7b", "e2", 76, 0.40),
+        ("a100-80gb", "c", 199, 0.10),
+        ("a100-80gb", "d1", 108, 0.15),
         ("a100-80gb", "d2", 160, 0.15),
         ("a100-80gb", "d2'", 160, 0.15),
-        ("a100-80gb", "e2", 69, 0.25),
+        ("a100-80gb", "e1", 77, 0.15),
+        ("a100-80gb", "e2", 69, 0.40),
         ("a100-3g.20gb-9b", "c", 252, 0.15),
-        ("a100-3g.20gb-9b", "d2", 131, 0.15),
-        ("a100-3g.20gb-9b", "d2'", 131, 0.20),
-        ("a100-3g.20gb-9b", "e2", 75, 0.25),
+        ("a100-3g.20gb-9b", "d1", 122, 0.20),
+        ("a100-3g.20gb-9b", "d2", 131, 0.25),
+        ("a100-3g.20gb-9b", "d2'", 131, 0.30),
+        ("a100-3g.20gb-9b", "e1", 96, 0.25),
+        ("a100-3g.20gb-9b", "e2", 75, 0.45),
     ],
 )
 def test_other_cards_and_models_come_as_near_as_said(profile, row, reference, within):
+    """Where a cache holds the whole company, short answers come out dearer here."""
     assert seconds(PROFILES[profile], ROWS[row], 32) == pytest.approx(reference, rel=within)
 
 
@@ -83,7 +93,7 @@ def test_other_cards_and_models_come_as_near_as_said(profile, row, reference, wi
 )
 def test_more_in_flight_helps_as_much_as_the_reference_says(in_flight, reference):
     predicted = seconds(PROFILES["a100-3g.20gb"], ROWS["e1"], in_flight)
-    assert predicted == pytest.approx(reference, rel=0.10)
+    assert predicted == pytest.approx(reference, rel=0.05)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -92,8 +102,26 @@ def test_a_random_order_loses_most_of_the_cache(seed):
     profile = PROFILES["a100-3g.20gb"]
     at_random = seconds(profile, shuffled(FOUND_ONLY_IN_EVERY_WINDOW, seed))
     worst = seconds(profile, group_major(FOUND_ONLY_IN_EVERY_WINDOW))
-    assert 739 * 0.9 < at_random < 886 * 1.1
-    assert at_random < worst < 1123 * 1.1
+    assert 739 < at_random < 886 * 1.1
+    assert at_random < worst < 1123 * 1.15
+
+
+@pytest.mark.parametrize(
+    ("row", "calls", "prompt", "uncached", "output"),
+    [
+        ("c", 125, 777_000, 777_000, 32_200),
+        ("d2", 161, 1_960_000, 0.14 * 1_960_000, 44_800),
+        ("e2", 161, 1_960_000, 0.14 * 1_960_000, 12_800),
+    ],
+)
+def test_the_example_company_has_the_tokens_that_the_reference_gives(
+    row, calls, prompt, uncached, output
+):
+    cost = predict(PROFILES["a100-3g.20gb"], ROWS[row], 16, ALL_AT_ONCE)
+    assert cost.calls == calls
+    assert cost.prompt_tokens == pytest.approx(prompt, rel=0.005)
+    assert cost.uncached_tokens == pytest.approx(uncached, rel=0.02)
+    assert cost.output_tokens == pytest.approx(output, rel=0.01)
 
 
 def prefill_rate(units, tokens):
