@@ -34,7 +34,7 @@ def completion(body: bytes) -> bytes:
             "choices": [
                 {
                     "index": 0,
-                    "message": {"role": "assistant", "content": json.dumps({"rows": rows})},
+                    "message": {"role": "assistant", "content": json.dumps(rows)},
                     "finish_reason": "stop",
                 }
             ],

@@ -56,20 +56,23 @@ def print_runs(runs: Sequence[Run]) -> None:
         [
             f"| {run.companies}{' at once' if run.at_once else ''} | {run.calls:,} "
             f"| {run.calls / run.cpu_s:,.0f} | {run.cpu_s / run.companies:.3f} "
-            f"| {run.mb_before:.0f} | {run.mb_at_1000 or 0:.0f} | {run.mb_at_last:.0f} "
+            f"| {run.mb_before:.0f} | {_mb(run.mb_at_1000)} | {run.mb_at_last:.0f} "
             f"| {run.mb_after:.0f} |"
             for run in runs
         ],
     )
 
 
+def _mb(held: float | None) -> str:
+    return "-" if held is None else f"{held:.0f}"
+
+
 def print_wires(wires: Sequence[Wire]) -> None:
     """CPU per call over HTTP."""
     table(
-        "| over HTTP | calls | body KB | CPU ms / call | calls / s |",
+        "| over HTTP | calls | body KB | CPU ms / call |",
         [
-            f"| {one.what} | {one.calls:,} | {one.body_kb:.1f} | {one.cpu_ms_per_call:.2f} "
-            f"| {one.calls_per_s:.0f} |"
+            f"| {one.what} | {one.calls:,} | {one.body_kb:.1f} | {one.cpu_ms_per_call:.2f} |"
             for one in wires
         ],
     )

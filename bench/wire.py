@@ -49,7 +49,6 @@ class Wire:
     calls: int
     body_kb: float
     cpu_ms_per_call: float
-    calls_per_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +105,11 @@ async def _engine_alone(url: str, asked: list[tuple[Window, Question]]) -> Wire:
         if not answer.rows:
             raise RuntimeError("the server's answer was not understood")
 
-    started, cpu = time.perf_counter(), time.process_time()
+    cpu = time.process_time()
     async with asyncio.TaskGroup() as group:
         for one in asked:
             group.create_task(ask(*one))
-    wire = _wire("VllmEngine.ask", len(asked), time.perf_counter() - started, cpu)
+    wire = _wire("VllmEngine.ask", len(asked), cpu)
     await engine.aclose()
     return wire
 
@@ -122,11 +121,10 @@ def whole_pipeline(num_calls: int, keep: bool) -> Wire:
     with minimal_server() as url, tempfile.TemporaryDirectory() as folder:
         engine = VllmEngine(VllmSettings(url, window_tokens=WINDOW_TOKENS), SCHEMA)
         memo = AnswerLog(Path(folder, "answers.sqlite3")) if keep else Forgetful()
-        started, cpu = time.perf_counter(), time.process_time()
+        cpu = time.process_time()
         record = asyncio.run(_extract(job, engine, memo))
-        seconds = time.perf_counter() - started
         name = "the whole pipeline" + (", answers kept on disk" if keep else "")
-        return _wire(name, record.run.usage.calls, seconds, cpu)
+        return _wire(name, record.run.usage.calls, cpu)
 
 
 async def _extract(job: Job, engine: VllmEngine, memo: AnswerLog | Forgetful) -> Record:
@@ -136,11 +134,11 @@ async def _extract(job: Job, engine: VllmEngine, memo: AnswerLog | Forgetful) ->
         await engine.aclose()
 
 
-def _wire(what: str, calls: int, seconds: float, cpu_before: float) -> Wire:
+def _wire(what: str, calls: int, cpu_before: float) -> Wire:
     cpu = time.process_time() - cpu_before
     ((window, question),) = questions(1)
     size = len(encoded(body_of(window, question))) / 1000
-    return Wire(what, calls, size, 1000 * cpu / calls, calls / seconds)
+    return Wire(what, calls, size, 1000 * cpu / calls)
 
 
 def encoded(body: Mapping[str, object]) -> bytes:
