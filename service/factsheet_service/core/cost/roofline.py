@@ -1,14 +1,16 @@
 """Roofline: how long one step of the server takes, by what it must compute and what it must read.
 
 The constants are shares of the peak that are reached, and the time a step costs whatever it does.
-They are calibrated on published runs on a whole A100 of 80 GB and hold for every model and slice:
+They rest on published runs on a whole A100 of 80 GB and are the same for every model and slice:
 
-* decoding one sequence with 1 to 30 K tokens of context, vLLM, Qwen2.5-14B-Instruct AWQ and bf16:
-  QwenLM/Qwen2.5, docs/source/benchmark/speed_benchmark.rst,
+* Decoding one sequence behind 1 to 30 K tokens of context, vLLM 0.6.3, Qwen2.5-14B-Instruct as AWQ
+  and bf16: within 5 % (the 7B at short contexts: 18 % too slow).
   https://github.com/QwenLM/Qwen2.5/blob/main/docs/source/benchmark/speed_benchmark.rst
-* prefill-bound and mixed batches, vLLM, Qwen3-14B bf16: gpustack, docs/performance-lab/qwen3-14b/
-  a100.md, https://github.com/gpustack/gpustack/blob/main/docs/performance-lab/qwen3-14b/a100.md
-* attention of prompts: FlashAttention-2 reaches 50 to 73 % of an A100's peak,
+* Batches bound by prefill, vLLM 0.11, Qwen3-14B bf16: 23 to 27 % too slow. A share of 0.52 for
+  products would fit them; it is kept lower, since 4-bit weights are unpacked first (there 4 % of
+  the throughput) and nobody has published a slice.
+  https://github.com/gpustack/gpustack/blob/main/docs/performance-lab/qwen3-14b/a100.md
+* Attention of prompts: FlashAttention-2 reaches 50 to 73 % of an A100's peak.
   https://arxiv.org/abs/2307.08691
 
 No slice has been measured: that its shares of the peak are the same is assumed.
