@@ -60,7 +60,8 @@ class Asker:
         self._memo = memo
         self._clock = clock
         self._started = clock()
-        self._identity = f"{info.name} {info.identity} {schema.model_dump_json()}"
+        identity = f"{info.name} {info.identity} {schema.model_dump_json()}"
+        self._identity = hashlib.sha256(f"{identity}\0".encode())
         self._num_open = 0  # questions with the engine
 
     async def warm(self, window: Window, questions: Sequence[Question], number: int) -> None:
@@ -121,8 +122,9 @@ class Asker:
         """What an answer depends on, hashed; None for engines whose answers cost nothing."""
         if self.info.identity is None:
             return None
-        parts = (self._identity, window.render(), _canonical(question))
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        digest = self._identity.copy()
+        digest.update(f"{window.render()}\0{_canonical(question)}".encode())
+        return digest.hexdigest()
 
 
 def add(one: Usage, other: Usage) -> Usage:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .calls import Call, Visit
 
 IN_FLIGHT = 16  # more only lengthens the server's queue
-WINDOWS_IN_FLIGHT = 2
+WINDOWS_IN_FLIGHT = 4  # as many as the service opens where the cache holds them
 
 
 @dataclass(slots=True)
