@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from factsheet_schemas import load_schema
-from factsheet_service.core.normalise import agrees
+from factsheet_service.core.normalise import agrees, may_entail
 
 FIELDS = load_schema("credit_facility").by_key
 SCHEDULE = [{"date": "2026-06-30", "percent": 5.0}, {"date": "2026-12", "percent": 95.0}]
@@ -17,6 +17,9 @@ EUR_250M = {"amount": 250_000_000, "currency": "EUR"}
         ("spread_pct", 2.25, "the Margin is 225 basis points per annum"),
         ("spread_pct", 2.25, "two and one-quarter percent"),
         ("spread_pct", 0.35, "| V | 0.08% | 0.350% |"),
+        ("hedge_pct", 66.67, "not less than two-thirds of the aggregate of the Loans"),
+        ("hedge_pct", 50.0, "one half (1/2) of the Loans"),
+        ("spread_pct", 0.22, "(in basis points per annum): 364-Day Loans 17.5 22.0 29.0"),
         ("rate_floor_pct", 0.0, "if that rate is less than zero, it is deemed to be zero"),
         ("lockup_b_dscr", 1.15, "falls below 1.15:1.00"),
         ("credit_limit", EUR_250M, "up to EUR 250 million"),
@@ -45,6 +48,12 @@ def test_a_quote_that_contains_the_value_agrees(key, value, quote):
     [
         ("spread_pct", 5.0, "a margin of 15% per annum"),
         ("spread_pct", 2.25, "a margin of 22.5% per annum"),
+        ("spread_pct", 0.22, "364-Day Loans 17.5 22.0 29.0"),
+        ("hedge_pct", 67.0, "not less than two-thirds of the aggregate of the Loans"),
+        ("hedge_pct", 50.0, "one half of one percent"),
+        ("hedge_pct", 50.0, "in half-yearly instalments"),
+        ("hedge_pct", 25.0, "the last day of each fiscal quarter of the Borrower"),
+        ("hedge_pct", 33.33, "the third anniversary of the Closing Date"),
         ("credit_limit", EUR_250M, "up to USD 250,000,000"),
         ("credit_limit", EUR_250M, "up to EUR 25,000,000"),
         ("maturity_date", {"date": "2031-03", "precision": "month"}, "on 15 April 2031"),
@@ -62,3 +71,16 @@ def test_a_quote_that_contains_the_value_agrees(key, value, quote):
 )
 def test_a_quote_without_the_value_does_not_agree(key, value, quote):
     assert not agrees(FIELDS[key], value, quote)
+
+
+@pytest.mark.parametrize(
+    ("value", "quote", "expected"),
+    [
+        (100.0, "a holding company wholly owned by the Fund", True),
+        (100.0, "the entire net electric output", True),
+        (100.0, "owned by the Fund", False),
+        (75.0, "a holding company wholly owned by the Fund", False),
+    ],
+)
+def test_words_for_the_whole_can_show_100_percent(value, quote, expected):
+    assert may_entail(FIELDS["sponsor_ownership_pct"], value, quote) is expected

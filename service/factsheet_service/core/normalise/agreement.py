@@ -15,7 +15,7 @@ from .dates import find_dates, find_years, months_of
 from .enums import named_options
 from .folding import fold, has_words
 from .numbers import find_numbers, nearly
-from .percents import find_percents, find_ratios, number_in
+from .percents import find_percents, find_ratios, find_shares, number_in
 from .schedules import names_maturity
 from .tenors import find_tenors
 from .texts import names_text
@@ -47,8 +47,11 @@ def names_option(spec: FieldSpec, value: str, quote: str) -> bool:
 def may_entail(spec: FieldSpec, value: JsonValue, quote: str) -> bool:
     """Whether the quote can show an option that it does not name: it names no other one.
 
-    "Amounts repaid may be re-borrowed" shows a revolving loan; "the term loan" shows none.
+    "Amounts repaid may be re-borrowed" shows a revolving loan; "the term loan" shows none. And
+    "wholly owned" shows 100 %.
     """
+    if spec.type is FieldType.PERCENT:
+        return value == 100 and _WHOLE.search(quote) is not None
     if spec.type not in (FieldType.ENUM, FieldType.ENUM_LIST) or value is None:
         return False
     chosen = value if isinstance(value, list) else [value]
@@ -57,7 +60,21 @@ def may_entail(spec: FieldSpec, value: JsonValue, quote: str) -> bool:
 
 
 def _has_percent(value: JsonValue, quote: str) -> bool:
-    return any(nearly(figure.value, float(value)) for figure in find_percents(quote))
+    wanted = float(value)
+    stated = any(nearly(figure.value, wanted) for figure in find_percents(quote))
+    shared = any(_is_rounded(share, wanted) for share in find_shares(quote))
+    return stated or shared or _in_basis_points(wanted, quote)
+
+
+def _in_basis_points(percent: float, quote: str) -> bool:
+    """Whether a bare number of a table that says it is in basis points is the percentage."""
+    return _BASIS_POINTS.search(quote) is not None and number_in(100 * percent, find_numbers(quote))
+
+
+def _is_rounded(share: float, percent: float) -> bool:
+    """Whether a percentage is a fraction's own, to a tenth or finer where it does not end."""
+    num_decimals = len(f"{percent:.6f}".rstrip("0").partition(".")[2])
+    return nearly(share, percent) or (num_decimals > 0 and round(share, num_decimals) == percent)
 
 
 def _has_ratio(value: JsonValue, quote: str) -> bool:
@@ -111,6 +128,10 @@ def _has_schedule(value: JsonValue, quote: str) -> bool:
     return not unstated or (unstated == list(value[-1:]) and names_maturity(quote))
 
 
+_BASIS_POINTS = re.compile(r"\bin\s+basis\s+points\b", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"\b(?:whole|wholly|entire|entirely|fully|all\s+(?:of\s+)?the)\b", re.IGNORECASE
+)
 _RECURRING = re.compile(
     r"\b(?:(?:on|of)\s+(?:\w+\s+){0,4}each|every)\b"
     r"|\b(?:quarterly|monthly|semi-?annual\w*|annual\w*)\b",

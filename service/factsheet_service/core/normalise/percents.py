@@ -30,6 +30,7 @@ _RATIO = re.compile(
     r"|(?::|\s+to\s+|to\b)\s*(?P<base>1(?:[.,]0+)?|one)\b(?![.,]?\d))",
     re.IGNORECASE,
 )
+_OF_WHOLE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:of\b|$)", re.IGNORECASE)
 _BASES = (
     ("of_margin", r"of\s+(?:the\s+)?(?:then\s+)?(?:applicable\s+)?(?:margin|spread)"),
     ("of_margin", r"(?:del|de\s+la|of\s+de|der|des|della?|do|da)\s+(?:marge\w*|margin[ei]|marży)"),
@@ -85,6 +86,23 @@ def _unnested(figures: Iterator[Figure]) -> Iterator[Figure]:
             end = figure.end
 
 
+def find_shares(text: str) -> tuple[float, ...]:
+    """Fractions of a whole as percent points: "two-thirds of the Loans" is 66.67, "1/2 of" 50.
+
+    Fractions of a percent ("one half of one percent") are none, nor are a fiscal quarter and a
+    third anniversary.
+    """
+    return tuple(100 * number.plain for number in find_numbers(text) if _is_share(text, number))
+
+
+def _is_share(text: str, number: Number) -> bool:
+    written = text[number.start : number.end].casefold()
+    is_fraction = 0 < number.plain < 1 and "." not in written and "," not in written
+    is_counted = not number.is_words or written == "half" or not written.isalpha()
+    is_of_whole = _OF_WHOLE.match(text, number.end) and not _AFTER.match(text, number.end)
+    return is_fraction and is_counted and bool(is_of_whole)
+
+
 def find_ratios(text: str) -> tuple[Figure, ...]:
     """Numbers as times: "1.25:1", "1.25 to 1.00", "1.25x", and 120 % as 1.2."""
     return tuple(_unnested(_ratios(text)))
@@ -105,12 +123,15 @@ def normalise_percent(written: str, quote: str = "") -> Normalised:
     """Percent points: 2.25 for "2.25 %", "225 bps" and "two and one-quarter percent".
 
     Of several levels the highest is taken and all are kept as steps. A share of the margin keeps
-    its number and says so in ``basis``.
+    its number and says so in ``basis``. A fraction is rounded to hundredths: 66.67 for two-thirds.
 
     Raises:
         NotAValue: there is no number.
     """
-    return _headline(find_percents(written), written, quote, is_percent=True)
+    figures, shares = find_percents(written), find_shares(written)
+    if shares and not any(figure.is_marked for figure in figures):
+        return Normalised(round(shares[0], 2), Qualifiers(comparator=comparator(written)))
+    return _headline(figures, written, quote, is_percent=True)
 
 
 def normalise_ratio(written: str, quote: str = "") -> Normalised:

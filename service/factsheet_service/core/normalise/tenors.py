@@ -16,7 +16,7 @@ _UNIT = re.compile(
 _LETTERS = {"w": "W", "s": "W", "y": "Y", "a": "Y", "j": "Y", "d": "D", "m": "M"}
 _DAYS = {"D": 1, "W": 7, "M": 30, "Y": 365}
 _OVERNIGHT = re.compile(r"\bovernight\b|\bdaily\b|\bO/N\b", re.IGNORECASE)
-_WIDEST_GAP = 60  # characters between a number and its unit: "two, three or (if agreed) six months"
+_WIDEST_GAP = 60  # characters between two numbers of one unit: "two or (if agreed) six months"
 
 
 def find_tenors(text: str) -> tuple[str, ...]:
@@ -26,19 +26,17 @@ def find_tenors(text: str) -> tuple[str, ...]:
 
 
 def _tenors(text: str) -> Iterator[str]:
-    pending: list[tuple[int, int]] = []
+    pending: list[int] = []
+    last = 0
     for number in find_numbers(text):
-        count = int(number.plain)
+        if number.start - last > _WIDEST_GAP:
+            pending = []
+        last, count = number.end, int(number.plain)
         if count == number.plain and 1 <= count <= 60:
-            pending.append((count, number.end))
-        unit = _UNIT.match(text, number.end)
-        if unit:
+            pending.append(count)
+        if unit := _UNIT.match(text, number.end):
             letter = _LETTERS[unit["unit"][0].lower()]
-            yield from (
-                _tenor(waiting, letter)
-                for waiting, end in pending
-                if number.end - end <= _WIDEST_GAP
-            )
+            yield from (_tenor(waiting, letter) for waiting in pending)
             pending = []
 
 
