@@ -312,6 +312,10 @@ def test_a_classification_code_comes_without_its_description():
         ("one (1), three (3) or six (6) months", ["1M", "3M", "6M"]),
         ("one, two or six (or, if agreed, twelve) months", ["1M", "2M", "6M", "12M"]),
         ("3-month", ["3M"]),
+        (
+            "one, two, three, six or, if available to all relevant Lenders, nine or twelve months",
+            ["1M", "2M", "3M", "6M", "9M", "12M"],
+        ),
         ("one year", ["12M"]),
     ],
 )
@@ -342,6 +346,69 @@ def test_a_schedule_that_does_not_sum_to_100_says_so():
 def test_a_bullet_waits_for_the_maturity_date():
     found = normalise(FIELDS["repayment_schedule"], "100% at final maturity")
     assert (found.value, found.qualifiers.anchor) == (None, "Maturity Date")
+
+
+def test_the_last_row_of_a_table_may_wait_for_the_maturity_date():
+    written = "March 31, 2007 U.S.$60,000 Termination Date U.S.$40,000 provided, however, that"
+    found = normalise(FIELDS["repayment_schedule"], written)
+    assert found.value == [{"date": "2007-03-31", "amount": 60_000}]
+    assert found.qualifiers.anchor == "Maturity Date"
+    assert found.qualifiers.steps == ({"condition": "on Maturity Date", "amount": 40_000},)
+
+
+def test_a_maturity_date_that_names_a_dated_row_is_no_row_of_its_own():
+    written = "30 June 2033 62% 30 June 2034 (Final Maturity Date) 38%"
+    found = normalise(FIELDS["repayment_schedule"], written)
+    assert [step["percent"] for step in found.value] == [62.0, 38.0]
+    assert found.qualifiers.steps == ()
+
+
+def test_bare_figures_that_sum_to_100_are_percentages():
+    assert value("repayment_schedule", "1 30 June 2027 2.50; 2 31 December 2027 97.50") == [
+        {"date": "2027-06-30", "percent": 2.5},
+        {"date": "2027-12-31", "percent": 97.5},
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "shall occur at 10:00 a.m. on May 12, 2014",
+        "due on May 12, 2026. 8.2 Voluntary prepayment",
+        "24 November 2020 fixed, 1.38 % p.a.",
+        "On May 12, 2027 and on each May 12 thereafter to May 12, 2030 U.S.$13,000,000",
+    ],
+)
+def test_hours_sections_and_rates_are_no_instalments_nor_are_examples_of_them(written):
+    with pytest.raises(NotAValue):
+        normalise(FIELDS["repayment_schedule"], written)
+
+
+def test_amounts_may_stand_without_a_currency():
+    assert value("repayment_schedule", "30 June 2027 | 4,000,000; 30 June 2028 | 2,000,000") == [
+        {"date": "2027-06-30", "amount": 4_000_000},
+        {"date": "2028-06-30", "amount": 2_000_000},
+    ]
+
+
+def test_all_at_once_on_a_date_is_the_whole():
+    assert value("drawdown_schedule", "in a single advance on 5 March 2010") == [
+        {"date": "2010-03-05", "percent": 100.0}
+    ]
+
+
+def test_all_at_once_on_an_event_waits_for_its_date():
+    found = normalise(FIELDS["drawdown_schedule"], "in a single advance as of the Closing Date")
+    assert (found.value, found.qualifiers.anchor) == (None, "Closing Date")
+
+
+def test_instalments_on_an_event_that_recurs_are_no_schedule():
+    with pytest.raises(NotAValue):
+        normalise(FIELDS["drawdown_schedule"], "on the Interest Payment Date")
+
+
+def test_a_fraction_of_the_whole_is_a_percentage():
+    assert value("hedge_pct", "at least two-thirds") == 66.67
 
 
 def test_names_are_split_at_semicolons_and_kept_as_written():

@@ -7,37 +7,97 @@ from collections.abc import Sequence
 
 from factsheet_schemas.record import JsonValue, Qualifiers
 
-from .amounts import find_amounts
+from .amounts import Amount, find_amounts
 from .dates import find_dates
 from .numbers import nearly
-from .percents import find_percents
+from .percents import find_basis, find_percents
 from .result import Normalised, NotAValue
 
 Step = dict[str, JsonValue]
+LEAST_BARE = 1000  # of an amount without currency
+MOST_EXAMPLES = 3  # dates that words give where the instalments go on from them
+SLACK = 0.005  # how far instalments may miss the whole, for roundings
 _AT_MATURITY = re.compile(
     r"\bbullet\b|\bat\s+(?:\w+\s+)?maturity\b"
     r"|\b(?:final\s+)?(?:maturity|termination|repayment)\s+date\b",
     re.IGNORECASE,
 )
+_ALL_AT_ONCE = re.compile(
+    r"\b(?:single|one)\s+(?:advance|amount|borrowing|draw\w*|instal\w+|loan|payment|sum|utilisation)\b"
+    r"|\bin\s+full\b|\blump\s+sum\b|\bentire\b",
+    re.IGNORECASE,
+)
+_ON_EVENT = re.compile(r"\b(?:on|as\s+of|at|upon)\s+the\s+(?P<event>(?:[A-Z][\w-]*\s+){1,5}Date)\b")
+_RECURS = re.compile(r"\bthereafter\b", re.IGNORECASE)
+MATURITY = "Maturity Date"
 
 
 def normalise_schedule(written: str, quote: str = "") -> Normalised:
     """``[{"date": "2027-06", "percent": 2.5}]``, or with amounts, from "06/2027 2.5%; ...".
 
-    All at an undated maturity gives no value but the anchor. Percentages that do not sum to 100
-    say so in ``rule``.
+    What falls on an undated event stands in ``steps`` with the event as the anchor: all of it, or
+    the last instalment of a table ("Termination Date 6.25%"). Figures without a unit that sum to
+    100 are percentages. Percentages that do not sum to 100 say so in ``rule``.
 
     Raises:
         NotAValue: there is no date with a percentage or amount.
     """
-    steps = _steps(written)
+    steps = _steps(written) or _bare_percents(written)
+    if len(steps) <= MOST_EXAMPLES and _RECURS.search(written):
+        raise NotAValue(f"instalments that recur are not all given in {written!r}")
     if steps:
-        return Normalised(steps, Qualifiers(rule=_sum_rule(steps)))
-    if names_maturity(written):
+        last = _undated(written, steps)
+        return Normalised(
+            steps,
+            Qualifiers(
+                rule=sum_rule([*steps, *last]), anchor=MATURITY if last else None, steps=last
+            ),
+        )
+    dates = find_dates(written)
+    if len(dates) == 1 and _ALL_AT_ONCE.search(written):
+        return Normalised([{"date": dates[0].wire["date"], "percent": 100.0}])
+    if event := _event(written):
         marked = [figure.value for figure in find_percents(written) if figure.is_marked]
-        level = {"condition": "at maturity", "value": marked[0] if marked else 100.0}
-        return Normalised(None, Qualifiers(anchor="Maturity Date", steps=(level,)))
+        level = {"condition": f"on {event}", "percent": marked[0] if marked else 100.0}
+        return Normalised(None, Qualifiers(anchor=event, steps=(level,)))
     raise NotAValue(f"no dated percentage or amount in {written!r}")
+
+
+def _bare_percents(text: str) -> list[Step]:
+    """A column of figures without a unit, where it sums to 100."""
+    steps = as_percents(_steps(text, is_bare=True))
+    return steps if all("percent" in step for step in steps) else []
+
+
+def _event(text: str) -> str | None:
+    """The undated event that all of a schedule falls on."""
+    if names_maturity(text):
+        return MATURITY
+    found = _ON_EVENT.search(text)
+    return " ".join(found["event"].split()) if found and _ALL_AT_ONCE.search(text) else None
+
+
+def _undated(text: str, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The instalment at maturity that stands behind the last dated one, in the same unit."""
+    tail = text[find_dates(text)[-1].end :]
+    maturity = _AT_MATURITY.search(tail)
+    if maturity is None or _figure(tail[: maturity.start()]) is None:
+        return ()
+    figure = _figure(tail[maturity.end() :])
+    is_alike = figure is not None and all(figure.keys() <= step.keys() for step in steps)
+    return ({"condition": f"on {MATURITY}", **figure},) if figure and is_alike else ()
+
+
+def as_percents(steps: Sequence[Step], whole: float = 100.0) -> list[Step]:
+    """Amounts that sum to a whole, within half a percent, as its percentages; else as they are."""
+    amounts = [step["amount"] for step in steps if "amount" in step]
+    if len(amounts) < len(steps) or not amounts or abs(sum(amounts) / whole - 1) > SLACK:
+        return list(steps)
+    kept = [{key: value for key, value in step.items() if key != "amount"} for step in steps]
+    return [
+        {**step, "percent": round(100 * amount / whole, 4)}
+        for step, amount in zip(kept, amounts, strict=True)
+    ]
 
 
 def names_maturity(text: str) -> bool:
@@ -45,43 +105,54 @@ def names_maturity(text: str) -> bool:
     return _AT_MATURITY.search(text) is not None
 
 
-def _steps(text: str) -> list[Step]:
+def _steps(text: str, *, is_bare: bool = False) -> list[Step]:
     """Each date with the figure that follows it, or else the one before it."""
     dates = find_dates(text)
     bounds = [*(found.start for found in dates), len(text)]
     steps = []
     for found, end in zip(dates, bounds[1:], strict=True):
-        figure = _figure(text[found.end : end])
+        figure = _figure(text[found.end : end], is_bare=is_bare)
         if figure:
             steps.append({"date": found.wire["date"], **figure})
-    return steps or _figures_first(text)
+    return steps or _figures_first(text, is_bare=is_bare)
 
 
-def _figures_first(text: str) -> list[Step]:
+def _figures_first(text: str, *, is_bare: bool) -> list[Step]:
     steps, last = [], 0
     for found in find_dates(text):
-        figure = _figure(text[last : found.start])
+        figure = _figure(text[last : found.start], is_bare=is_bare)
         if figure:
             steps.append({"date": found.wire["date"], **figure})
         last = found.end
     return steps
 
 
-def _figure(text: str) -> Step | None:
-    percents = [figure.value for figure in find_percents(text) if figure.is_marked]
+def _figure(text: str, *, is_bare: bool = False) -> Step | None:
+    """An instalment: a percentage, or an amount with a currency, a scale or its thousands."""
+    percents = [f for f in find_percents(text) if f.is_marked and not _is_rate(text, f.end)]
     if percents:
-        return {"percent": percents[0]}
-    amounts = find_amounts(text)
+        return {"percent": percents[0].value}
+    amounts = [a for a in find_amounts(text) if is_bare or _is_money(a)]
     if not amounts:
         return None
     best = next((amount for amount in amounts if amount.currency or amount.has_scale), amounts[0])
     return {"amount": int(best.amount) if best.amount == int(best.amount) else best.amount}
 
 
-def _sum_rule(steps: Sequence[Step]) -> str | None:
+def _is_money(amount: Amount) -> bool:
+    """Whether a number is more than a row's, a section's or an hour's."""
+    return amount.currency is not None or amount.has_scale or amount.amount >= LEAST_BARE
+
+
+def _is_rate(text: str, end: int) -> bool:
+    return find_basis(text[end : end + 12]) == "per_annum"
+
+
+def sum_rule(steps: Sequence[Step]) -> str | None:
+    """What to say of percentages that do not sum to 100."""
     percents = [step["percent"] for step in steps if "percent" in step]
     total = sum(percents)
-    if len(percents) < len(steps) or abs(total - 100) < 0.5:
+    if len(percents) < len(steps) or abs(total - 100) < 100 * SLACK:
         return None
     return f"percentages sum to {round(total, 4):g}"
 
