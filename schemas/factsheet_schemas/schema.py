@@ -222,7 +222,10 @@ Rule = Annotated[
 
 
 class Quotient(Model):
-    """``field`` = ``numerator`` / ``denominator`` x 100 where the documents do not state it."""
+    """``field`` = ``numerator`` / ``denominator`` x 100 where the documents do not state it.
+
+    A schedule that is its own numerator: its amounts, where they sum to the denominator.
+    """
 
     field: Key
     numerator: Key

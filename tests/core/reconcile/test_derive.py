@@ -1,6 +1,7 @@
 from factsheet_schemas import Evidence, FieldValue, Origin, Status
 from factsheet_schemas.record import Qualifiers
 from factsheet_service.core.reconcile.derive import derived
+from support.build import SCHEMA as PLAIN
 from support.build import make_schema
 
 SCHEMA = make_schema()
@@ -81,3 +82,66 @@ def test_a_date_may_be_counted_from_a_date_that_is_counted_itself():
         "signed": present({"date": "2020-01-15", "precision": "day"}),
     }
     assert derived(cells, chain)["swapped"].value["date"] == "2026-01-15"
+
+
+def test_a_date_counted_from_a_computed_one_has_all_its_sources():
+    chain = make_schema(
+        anchors=[
+            {"field": "signed", "phrases": ["Signing Date"]},
+            {"field": "matures", "phrases": ["Maturity Date"]},
+        ]
+    )
+    cells = {
+        "swapped": counted("Maturity Date", "P1Y"),
+        "matures": counted("Signing Date", "P5Y"),
+        "signed": SIGNED,
+    }
+    (_, *sources) = derived(cells, chain)["swapped"].evidence
+    assert [one.quote for one in sources] == ["dated 14 March 2024"]
+
+
+PLAN = {"key": "plan", "label": "Plan", "type": "schedule", "scope": "facility"}
+SCHEDULED = make_schema(
+    groups=[*PLAIN["groups"], {"key": "plans", "title": "Plans", "fields": [PLAN]}],
+    anchors=[{"field": "matures", "phrases": ["Maturity Date"]}],
+    quotients=[{"field": "plan", "numerator": "plan", "denominator": "limit"}],
+)
+MATURES = present({"date": "2030-06-30", "precision": "day"}, "30 June 2030")
+JUNE = {"date": "2029-06-30"}
+LAST = {"condition": "on Maturity Date"}
+
+
+def schedule(*steps, last=None):
+    rows = list(steps) or None
+    qualifiers = Qualifiers(anchor="Maturity Date", steps=(last,)) if last else Qualifiers()
+    return present(rows, "the table").model_copy(update={"qualifiers": qualifiers})
+
+
+def plan(cell, **cells):
+    return derived({"plan": cell, "matures": MATURES, **cells}, SCHEDULED)["plan"]
+
+
+def test_the_last_instalment_falls_on_the_maturity_date_with_both_sources():
+    value = plan(schedule(JUNE | {"percent": 40.0}, last=LAST | {"percent": 60.0}))
+    assert value.value[-1] == {"date": "2030-06-30", "percent": 60.0}
+    assert [one.quote for one in value.evidence] == ["the table", "30 June 2030"]
+    assert value.derivation.formula == "on Maturity Date = matures"
+
+
+def test_all_at_maturity_is_dated_by_it():
+    assert plan(schedule(last=LAST | {"percent": 100.0})).value == [
+        {"date": "2030-06-30", "percent": 100.0}
+    ]
+
+
+def test_instalments_in_money_are_shares_of_the_limit_that_they_sum_to():
+    rows = schedule(JUNE | {"amount": 4_000_000}, last=LAST | {"amount": 36_000_000})
+    value = plan(rows, limit=money(40_000_000))
+    assert [step["percent"] for step in value.value] == [10.0, 90.0]
+    assert len(value.evidence) == 3
+
+
+def test_instalments_that_do_not_sum_to_the_limit_stay_money():
+    rows = schedule(JUNE | {"amount": 4_000_000})
+    cells = {"plan": rows, "limit": money(40_000_000)}
+    assert derived(cells, SCHEDULED) == {}

@@ -5,23 +5,32 @@ Never a guess: a date whose anchor has no date in the documents stays without a 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from factsheet_schemas import FieldValue, Level, Origin, Schema, Status
+from factsheet_schemas import Evidence, FieldValue, Level, Origin, Schema, Status
 from factsheet_schemas.record import Derivation, JsonValue
-from factsheet_schemas.schema import Anchor, Quotient
+from factsheet_schemas.schema import Quotient
 
+from factsheet_service.core.document import Document
 from factsheet_service.core.normalise import NotAValue, shift
+from factsheet_service.core.normalise.schedules import as_percents, sum_rule
+
+from .events import Calendar, Event
 
 DERIVED_CONFIDENCE = 0.75
+_LEVELS = frozenset({"percent", "amount"})  # of a schedule's step
 
 Cells = Mapping[str, FieldValue]  # one row with the deal's cells under it, by field key
 
 
-def derived(cells: Cells, schema: Schema) -> dict[str, FieldValue]:
-    """The cells of one row that can be computed from others, by field key."""
-    dated = _all_dated(cells, schema)
+def derived(
+    cells: Cells, schema: Schema, documents: Sequence[Document] = ()
+) -> dict[str, FieldValue]:
+    """The cells of one row that can be computed from others, by field key.
+
+    ``documents`` may define the events that dates are counted from.
+    """
+    dated = _all_dated(cells, schema, documents)
     quotients = {
         quotient.field: value
         for quotient in schema.quotients
@@ -30,89 +39,118 @@ def derived(cells: Cells, schema: Schema) -> dict[str, FieldValue]:
     return dated | quotients
 
 
-def _all_dated(cells: Cells, schema: Schema) -> dict[str, FieldValue]:
+def _all_dated(
+    cells: Cells, schema: Schema, documents: Sequence[Document]
+) -> dict[str, FieldValue]:
     """The cells that events date, also those counted from one that is dated so itself."""
     dated: dict[str, FieldValue] = {}
     while True:
-        known = {**cells, **dated}
+        calendar = Calendar(schema.anchors, {**cells, **dated}, documents)
         found = {
             key: value
-            for key, cell in known.items()
-            if (value := _dated(cell, known, schema.anchors)) is not None
+            for key, cell in calendar.cells.items()
+            if key not in dated and (value := _dated(key, cell, calendar)) is not None
         }
         if not found:
             return dated
         dated |= found
 
 
-def _dated(cell: FieldValue, cells: Cells, anchors: tuple[Anchor, ...]) -> FieldValue | None:
-    """A cell that is counted from an event, dated by the field that holds the event's date."""
+def _dated(key: str, cell: FieldValue, calendar: Calendar) -> FieldValue | None:
+    """A cell that is counted from an event, or whose last instalment falls on one, dated by it."""
     anchor, offset = cell.qualifiers.anchor, cell.qualifiers.offset
-    if cell.value is not None or not anchor or not offset:
+    is_counted = offset is not None and cell.value is None
+    if not anchor or not (is_counted or _has_undated(cell)):
         return None
-    base_key = _field_of(anchor, anchors)
-    base = cells.get(base_key or "")
-    if base is None or base.status is not Status.PRESENT or base.value is None:
+    event = calendar.date_of(anchor, but_not=key)
+    if event is None:
         return None
+    return _scheduled(cell, event) if offset is None else _counted(cell, event, offset)
+
+
+def _counted(cell: FieldValue, event: Event, offset: str) -> FieldValue | None:
     try:
-        moved = shift(base.value, offset)
+        moved = shift(event.value, offset)
     except NotAValue:
         return None
+    how = Derivation(formula=f"{event.formula} + {offset}", inputs=dict(event.inputs))
+    return _computed(cell, moved, event.evidence, how)
+
+
+def _has_undated(cell: FieldValue) -> bool:
+    """Whether a schedule has a step that waits for its date."""
+    is_schedule = cell.value is None or isinstance(cell.value, list)
+    steps = cell.qualifiers.steps
+    return is_schedule and len(steps) == 1 and bool(_LEVELS & steps[0].keys())
+
+
+def _scheduled(cell: FieldValue, event: Event) -> FieldValue:
+    """The schedule with the step that the event dates."""
+    (undated,) = cell.qualifiers.steps
+    last = {"date": event.value["date"], **{k: v for k, v in undated.items() if k in _LEVELS}}
+    steps = as_percents([*(cell.value or ()), last])
+    rule = cell.qualifiers.model_copy(update={"rule": sum_rule(steps)})
+    how = Derivation(formula=f"{undated['condition']} = {event.formula}", inputs=dict(event.inputs))
+    filled = cell.model_copy(update={"qualifiers": rule})
+    return _computed(filled, steps, event.evidence, how)
+
+
+def _computed(
+    cell: FieldValue, value: JsonValue, sources: Sequence[Evidence], how: Derivation
+) -> FieldValue:
+    """A cell with a computed value, whose further sources stand behind its own."""
     return cell.model_copy(
         update={
             "status": Status.PRESENT,
-            "value": moved,
+            "value": value,
             "origin": Origin.DERIVED,
             "confidence": DERIVED_CONFIDENCE,
             "level": Level.MEDIUM,
-            "evidence": (*cell.evidence, *base.evidence[:1]),
-            "derivation": Derivation(
-                formula=f"{base_key} + {offset}", inputs={str(base_key): base.value}
-            ),
+            "evidence": tuple(dict.fromkeys((*cell.evidence, *sources))),
+            "derivation": how,
             "reason": None,
         }
     )
-
-
-def _field_of(anchor: str, anchors: tuple[Anchor, ...]) -> str | None:
-    folded = _fold(anchor)
-    for known in anchors:
-        if any(_fold(phrase) == folded for phrase in known.phrases):
-            return known.field
-    return None
-
-
-def _fold(phrase: str) -> str:
-    words = re.findall(r"[^\W_]+", phrase.casefold())
-    return " ".join(word for word in words if word not in ("the", "such", "this"))
 
 
 def _quotient(quotient: Quotient, cells: Cells) -> FieldValue | None:
     """numerator / denominator x 100, where both stand in the same currency and it is not stated."""
     stated = cells.get(quotient.field)
     above, below = cells.get(quotient.numerator), cells.get(quotient.denominator)
-    if stated is None or stated.status is Status.PRESENT or above is None or below is None:
+    if stated is None or above is None or below is None:
         return None
     if above.status is not Status.PRESENT or below.status is not Status.PRESENT:
         return None
-    share = _share(above.value, below.value)
-    if share is None:
+    is_own = quotient.field == quotient.numerator
+    if stated.status is Status.PRESENT and not is_own:
         return None
-    return stated.model_copy(
-        update={
-            "status": Status.PRESENT,
-            "value": share,
-            "origin": Origin.DERIVED,
-            "confidence": DERIVED_CONFIDENCE,
-            "level": Level.MEDIUM,
-            "evidence": (*above.evidence[:1], *below.evidence[:1]),
-            "derivation": Derivation(
-                formula=f"{quotient.numerator} / {quotient.denominator} x 100",
-                inputs={quotient.numerator: above.value, quotient.denominator: below.value},
-            ),
-            "reason": None,
-        }
+    share = (_shares if is_own else _share)(above.value, below.value)
+    return None if share is None else _divided(quotient, share, stated, above, below)
+
+
+def _divided(
+    quotient: Quotient, share: JsonValue, stated: FieldValue, above: FieldValue, below: FieldValue
+) -> FieldValue:
+    """The share with its sources: what both fields rest on, not what fell short of stating it."""
+    earlier = above.derivation.inputs if above.derivation else {}
+    inputs = {quotient.numerator: above.value, quotient.denominator: below.value}
+    formula = f"{quotient.numerator} / {quotient.denominator} x 100"
+    sources = above.evidence if quotient.field == quotient.numerator else above.evidence[:1]
+    return _computed(
+        stated.model_copy(update={"evidence": ()}),
+        share,
+        (*sources, *below.evidence[:1]),
+        Derivation(formula=formula, inputs={**earlier, **inputs}),
     )
+
+
+def _shares(steps: JsonValue, whole: JsonValue) -> JsonValue | None:
+    """A schedule's amounts as percentages of the whole that they sum to."""
+    total, _ = _number(whole)
+    if not isinstance(steps, list) or not total:
+        return None
+    shares = as_percents(steps, total)
+    return shares if shares != steps else None
 
 
 def _share(above: JsonValue, below: JsonValue) -> float | None:
