@@ -92,3 +92,48 @@ def test_a_pointer_to_schedule_2_is_not_followed_to_schedule_20():
     row = Row("margin", ("Facility A",), "see Schedule 2.", (2,))
     (step,) = deep(sheet(row), (twenty, two), Settings())
     assert step.window is two
+
+
+MARGIN = "The rate on Facility B is the Applicable Margin set for all Loans. "
+
+
+def pointed(target, *texts):
+    """Windows of a text each, and which of them are asked, the first pointing to ``target``."""
+    parts = (MARGIN + FILLER, *(text + FILLER for text in texts))
+    windows = [
+        cut_windows(make_document(part, f"{n}.txt"), 9_000)[0] for n, part in enumerate(parts)
+    ]
+    asked = Question(Kind.GROUP, "q", (SCHEMA.by_key["margin"],))
+    answer = Answer(rows=(Row("margin", ("Facility B",), f"see {target}", (1,)),))
+    found = list(candidates_of(windows[0], asked, answer))
+    mentions = [
+        Mention(n, (), windows[0].document, ((0, 1),)) for n in ("Facility A", "Facility B")
+    ]
+    sources = Sources(found, mentions, {}, lambda _spec: Asked(len(windows), len(windows)))
+    many = (*windows, *(windows[0] for _ in range(8)))  # so that the share allows a few
+    return [many.index(step.window) for step in deep(assemble(sources, SCHEMA), many, Settings())]
+
+
+DEFINED = '"Applicable Margin" means 2 per cent. a year. "Other" means nothing. '
+
+
+def test_a_pointer_to_a_term_is_asked_behind_the_window_that_defines_it():
+    assert pointed("Applicable Margin", "Nothing. ", DEFINED) == [2]
+
+
+def test_a_term_is_found_in_longer_words():
+    assert pointed("the then Applicable Margin for Loans", "Nothing. ", DEFINED) == [2]
+
+
+def test_a_term_is_found_without_its_first_word():
+    assert pointed("Consolidated Applicable Margin", "Nothing. ", DEFINED) == [2]
+
+
+def test_a_definition_that_may_run_on_is_asked_with_the_window_behind_it():
+    assert pointed("Applicable Margin", '"Applicable Margin" means: ', "2 per cent. ") == [1, 2]
+
+
+def test_windows_that_are_pointed_to_go_before_those_with_more_open_cells():
+    steps = deep(POINTER, WINDOWS, Settings(deep_missing=True, deep_cap=None))
+    (window,) = (step.window for step in steps)
+    assert any("SCHEDULE 7" in line.text for line in window.lines)

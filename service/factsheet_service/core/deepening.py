@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factsheet_schemas import ExtractOptions, FieldSpec, Schema, Settings
@@ -19,14 +19,18 @@ from .planning import REPREFILL_SHARE, Plan, Step, lender_name
 from .questions import Kind, Question
 from .reconcile.assemble import Sheet, open_cells
 from .reconcile.cells import DEAL
+from .reconcile.events import definition_of
 from .reconcile.names import Facility
 from .retrieval import WindowIndex, field_query
 
 WINDOWS_PER_FIELD = 2
+MAX_POINTING = 4  # lines that a question quotes per field
 MAX_FIELDS = 8  # per question
 _TARGET = re.compile(
     r"(?:schedule|exhibit|annex|appendix|section|clause|article|part)\s+[\w.]+", re.IGNORECASE
 )
+_NEXT = re.compile(r"[\"“][^\"”“]{2,80}[\"”]\s*(?:\([^)]*\)\s*)?(?:shall\s+)?(?:means?|be)\b")
+_TERM = re.compile(r"[A-Z][\w/&-]*(?:\s+(?:of\s+|and\s+)?[A-Z][\w/&-]*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ def _open_cell(sheet: Sheet, facility: Facility | None, spec: FieldSpec) -> Open
     readings = (choice.chosen, *choice.lost) if choice else ()
     pointing = [one for r in readings for one in r.candidates if one.pointer]
     target = pointing[0].pointer if pointing else None
-    return OpenCell(facility, spec, target, tuple(fold(one.quote())[:300] for one in pointing[:2]))
+    lines = dict.fromkeys(line for one in pointing for line in one.pointing())
+    return OpenCell(facility, spec, target, tuple(lines)[:MAX_POINTING])
 
 
 def _capped(cells: Sequence[OpenCell], cap: int | None) -> list[OpenCell]:
@@ -95,7 +100,7 @@ def _windows_for(cell: OpenCell, index: WindowIndex, windows: Sequence[Window]) 
 
 
 def _pointed(target: str, windows: Sequence[Window]) -> list[int]:
-    """Windows with a heading of what is pointed to, else those that define it."""
+    """Windows with a heading of the place that is pointed to, or that define the term."""
     named = _TARGET.search(target)
     wanted = fold(named.group() if named else target).casefold().rstrip(".")
     whole = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\.?\w)")  # Schedule 2 is not Schedule 20
@@ -104,24 +109,49 @@ def _pointed(target: str, windows: Sequence[Window]) -> list[int]:
         for number, window in enumerate(windows)
         if any(line.is_heading and whole.search(line.text.casefold()) for line in window.lines)
     ]
-    if headed:
-        return headed
-    quoted = (f'"{wanted}"', f"“{wanted}”")
-    return [
-        number
-        for number, window in enumerate(windows)
-        if any(mark in line.text.casefold() for line in window.lines for mark in quoted)
-    ]
+    defined = (found for term in _terms(target) if (found := _defining(term, windows)))
+    return (named and headed) or next(defined, headed)
+
+
+def _terms(target: str) -> Iterator[str]:
+    """What may be defined: the target as a whole, then the capitalised terms in it, in order, each
+    also without its first words ("Consolidated Debt Service")."""
+    yield target
+    for found in _TERM.finditer(target):
+        words = found.group().split()
+        yield from (" ".join(words[start:]) for start in range(max(1, len(words) - 1)))
+
+
+def _defining(term: str, windows: Sequence[Window]) -> list[int]:
+    """Windows that a term's definition stands in, or else that have it in quotation marks."""
+    texts = [window.document.text[window.start : window.end] for window in windows]
+    found = [(n, span) for n, text in enumerate(texts) if (span := definition_of(term, text))]
+    touched = [[n, n + 1] if _runs_on(texts[n], span[1]) else [n] for n, span in found]
+    defining = dict.fromkeys(n for numbers in touched for n in numbers if n < len(texts))
+    words = r"\s+".join(map(re.escape, term.split()))
+    quoted = re.compile(rf"[\"“”]{words}[\"“”]", re.IGNORECASE)
+    return list(defining) or [n for n, text in enumerate(texts) if quoted.search(text)]
+
+
+def _runs_on(text: str, end: int) -> bool:
+    """Whether a definition may go on behind a window's text: no other one begins in it."""
+    return _NEXT.search(text, end) is None
 
 
 def _affordable(
     by_window: dict[int, list[OpenCell]], num_windows: int, settings: Settings
 ) -> list[int]:
-    """The windows worth reading again: those with most open cells, within the share."""
-    ranked = sorted(by_window, key=lambda number: (-len(by_window[number]), number))
+    """The windows worth reading again, within the share: those that most cells point to, then
+    those with most open cells."""
+    ranked = sorted(by_window, key=lambda number: (*_use(by_window[number]), number))
     if settings.coverage is Coverage.BM25:
         return ranked
     return ranked[: max(1, int(num_windows * REPREFILL_SHARE))]
+
+
+def _use(cells: Sequence[OpenCell]) -> tuple[int, int]:
+    pointed = sum(cell.target is not None for cell in cells)
+    return -pointed, -len(cells)
 
 
 def _questions(cells: Sequence[OpenCell], lender: str | None) -> tuple[Question, ...]:

@@ -125,3 +125,19 @@ def test_an_option_may_be_shown_without_its_name_but_not_under_another_s(text, i
     answer = Answer(rows=(Row("tranche_type", (), "Revolving Loan (RCF)", (1,)),))
     (found,) = candidates_of(make_window(text), asked, answer)
     assert (found.is_grounded, found.score) == (is_grounded, score)
+
+
+def test_a_line_that_points_here_bears_a_value_out_too():
+    asked = Question(
+        Kind.DEEP, "q", (SCHEMA.by_key["margin"],), pointers=("The Margin is 1.15 per cent.",)
+    )
+    found = one(Row("margin", (), "1.15%", (3,)), asked)
+    assert (found.value, found.is_grounded) == (1.15, True)
+    assert found.followed == ("The Margin is 1.15 per cent.",)
+
+
+def test_the_lines_of_a_pointer_are_what_a_deep_question_quotes():
+    pointer = one(Row("margin", ("Facility B",), "see Schedule 4", (2,)))
+    assert pointer.pointing() == (
+        "The Margin on Facility B is set out in Schedule 4 to this Agreement.",
+    )

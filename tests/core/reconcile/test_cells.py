@@ -154,3 +154,20 @@ def test_words_that_name_the_row_beat_words_that_speak_of_all():
 def test_words_that_do_not_bear_the_value_out_are_no_evidence_beside_those_that_do():
     value = margin(candidate(AGREEMENT, "2.25%", 2), candidate(AGREEMENT, "2.25%", 4))
     assert [e.quote for e in value.evidence] == ["The Margin is 2.25 per cent."]
+
+
+def test_a_value_that_a_pointer_led_to_shows_both_places_and_how_it_came_about():
+    pointer = candidate(AGREEMENT, "see Schedule 9", 3)
+    asked = Question(
+        Kind.DEEP,
+        "q",
+        (SCHEMA.by_key["margin"],),
+        pointers=("The Margin on Facility A is 2.50 per cent.",),
+    )
+    row = Row("margin", (), "2.25%", (2,))
+    value = margin(pointer, next(candidates_of(AGREEMENT, asked, Answer(rows=(row,)))))
+    assert [one.quote for one in value.evidence] == [
+        "The Margin is 2.25 per cent.",
+        "The Margin on Facility A is 2.50 per cent.",
+    ]
+    assert value.derivation.formula == "see Schedule 9"

@@ -167,6 +167,17 @@ def test_a_table_is_read_from_the_lines_cited():
     assert [row.value for row in reading.rows] == ["30 June 2031 | 31%; 30 June 2032 | 32%"]
 
 
+def test_a_row_that_was_cut_for_its_length_is_put_together_again():
+    window = make_window(
+        "Dates and amounts of the loan are these: " + "June 30, 2031 EUR 1,000 " * 30
+    )
+    lines = [line.number for line in window.lines]
+
+    reading = answers.read_repaired([["borrower", [], "table", lines]], BASICS, window)
+
+    assert reading.rows[0].value.count("June 30, 2031 EUR 1,000") == 30
+
+
 def test_a_schedule_may_cite_every_row_of_its_table():
     spec = SCHEMA.by_key["borrower"].model_copy(update={"type": FieldType.SCHEDULE})
     grammar = Draft202012Validator(answers.answer_schema(Question(Kind.GROUP, "x", (spec,))))

@@ -16,6 +16,7 @@ from factsheet_service.core.questions import Answer, Kind, Question, Row
 
 DEMOTED = 0.3  # what is left of a score where verification found no support
 ENTAILED = 0.75  # where it shows an option without naming it
+POINTING_CHARS = 600  # of a stretch that points elsewhere: two lines
 UNSUPPORTED = 0.4  # and where the quote does not contain the value
 _POINTER = re.compile(r"^\s*see\s+(?P<target>.+)$", re.IGNORECASE)
 _NONE_GIVEN = Qualifiers()
@@ -44,6 +45,7 @@ class Candidate:
     is_grounded: bool = False  # the spans support the value
     is_recovered: bool = False
     pointer: str | None = None
+    followed: tuple[str, ...] = ()  # lines elsewhere that pointed here
     reason: str | None = None
 
     @property
@@ -55,6 +57,11 @@ class Candidate:
         """All spans' text, in order."""
         return " ".join(self.document.text[start:end] for start, end in self.spans)
 
+    def pointing(self) -> tuple[str, ...]:
+        """Its lines as a deep question quotes them; empty where it does not point elsewhere."""
+        spans = self.spans if self.pointer else ()
+        return tuple(fold(self.document.text[start:end])[:POINTING_CHARS] for start, end in spans)
+
 
 def candidates_of(window: Window, question: Question, answer: Answer) -> Iterator[Candidate]:
     """The candidates of a group or deep answer; rows of unknown fields are none."""
@@ -63,13 +70,21 @@ def candidates_of(window: Window, question: Question, answer: Answer) -> Iterato
     for row in answer.rows:
         if row.field in specs:
             names = row.facilities or ((question.facility,) if question.facility else ())
-            yield candidate(specs[row.field], names, row, window, origin)
+            yield candidate(specs[row.field], names, row, window, origin, question.pointers)
 
 
 def candidate(
-    spec: FieldSpec, names: tuple[str, ...], row: Row, window: Window, origin: Origin
+    spec: FieldSpec,
+    names: tuple[str, ...],
+    row: Row,
+    window: Window,
+    origin: Origin,
+    followed: tuple[str, ...] = (),
 ) -> Candidate:
-    """One row as a candidate: spans sliced, value normalised, support checked."""
+    """One row as a candidate: spans sliced, value normalised, support checked.
+
+    ``followed`` are lines elsewhere that point to the window; they are sources too.
+    """
     spans = row.spans or spans_of(window, row.lines)
     bare = Candidate(
         spec=spec,
@@ -83,6 +98,7 @@ def candidate(
         score=row.score,
         origin=origin,
         is_recovered=row.is_recovered,
+        followed=followed,
     )
     return _valued(bare)
 
@@ -137,12 +153,13 @@ def _merged(read: Qualifiers, given: Qualifiers) -> Qualifiers:
 
 
 def _supported(valued: Candidate) -> Candidate:
-    """Whether the quote bears the value out. A date with an anchor is computed: its spans are its
-    sources, and the sum is checked where it is made."""
-    is_computed = valued.qualifiers.anchor is not None
-    if is_computed or agrees(valued.spec, valued.value, valued.quote()):
+    """Whether the quote bears the value out, with the lines that pointed to it. A date with an
+    anchor is computed: its spans are its sources, and the sum is checked where it is made."""
+    is_computed = valued.spec.type is FieldType.DATE and valued.qualifiers.anchor is not None
+    sources = " ".join((valued.quote(), *valued.followed))
+    if is_computed or agrees(valued.spec, valued.value, sources):
         return replace(valued, is_grounded=True)
-    if may_entail(valued.spec, valued.value, valued.quote()):
+    if may_entail(valued.spec, valued.value, sources):
         return replace(valued, is_grounded=True, score=valued.score * ENTAILED)
     return replace(
         valued,

@@ -15,7 +15,7 @@ from factsheet_schemas import (
     Scope,
     Status,
 )
-from factsheet_schemas.record import Alternative
+from factsheet_schemas.record import Alternative, Derivation
 
 from factsheet_service.core.document import Document
 from factsheet_service.core.roles import DocumentRole, is_binding
@@ -153,13 +153,26 @@ def _held(choice: Choice, spec: FieldSpec, asked: Asked) -> FieldValue:
         qualifiers=best.qualifiers,
         confidence=confidence,
         level=level_of(confidence),
-        evidence=evidence_of(chosen),
+        evidence=(*evidence_of(chosen), *_pointing(choice)),
+        derivation=_taken_over(choice),
         origin=best.origin,
         alternatives=tuple(_alternatives(choice, spec)),
         reason=None if chosen.is_sure else best.reason or "the evidence is weak",
         recovered=best.is_recovered,
         windows_asked=asked.windows,
     )
+
+
+def _pointing(choice: Choice) -> Iterable[Evidence]:
+    """The lines that said where the value stands."""
+    spans = {(one.document.id, span): one for one in choice.pointing for span in one.spans}
+    return (evidence(one.document, span) for (_, span), one in spans.items())
+
+
+def _taken_over(choice: Choice) -> Derivation | None:
+    """How a value came about that one place takes over from another."""
+    targets = sorted({one.pointer for one in choice.pointing if one.pointer})
+    return Derivation(formula=f"see {'; '.join(targets)}") if targets else None
 
 
 def level_of(confidence: float) -> Level:

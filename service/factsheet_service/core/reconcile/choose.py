@@ -49,9 +49,15 @@ class Reading:
         return self.best.value is not None and self.best.is_grounded and self.score >= SURE
 
     @property
-    def order(self) -> tuple[bool, Rank, bool, float]:
+    def is_waiting(self) -> bool:
+        """Whether it says how to compute a value, which an event's date may yet complete."""
+        return self.best.qualifiers.anchor is not None
+
+    @property
+    def order(self) -> tuple[bool, Rank, bool, bool, float]:
         """Sorts readings: the one that counts most is the greatest."""
-        return (self.is_sure, self.rank, self.is_named, self.score)
+        is_waiting = self.is_waiting and not self.is_sure
+        return (self.is_sure, self.rank, is_waiting, self.is_named, self.score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +80,38 @@ class Choice:
     def overruled(self) -> Reading | None:
         """A reading of a document that takes precedence, which says something but no value."""
         for other in self.lost:
-            speaks = other.best.value is None and other.score >= SURE
+            speaks = other.best.value is None and other.score >= SURE and not self._follows(other)
             if speaks and other.rank[0] and other.rank > self.chosen.rank:
                 return other
         return None
+
+    @property
+    def unfollowed(self) -> Reading | None:
+        """A reading that points elsewhere, in words more to the point than the chosen ones."""
+        for other in self.lost:
+            points = any(one.pointer for one in other.candidates)
+            if points and (other.rank, other.is_named) > (self.chosen.rank, self.chosen.is_named):
+                return other
+        return None
+
+    def _follows(self, other: Reading) -> bool:
+        return any(one in self.pointing for one in other.candidates)
+
+    @property
+    def pointing(self) -> tuple[Candidate, ...]:
+        """The candidates whose pointer was followed to the chosen one, or that point on from the
+        row's own words where the chosen ones speak of all rows."""
+        followed = set(self.chosen.best.followed)
+        return tuple(
+            one
+            for reading in self.lost
+            for one in reading.candidates
+            if followed & set(one.pointing()) or (one.pointer and self._is_general_to(reading))
+        )
+
+    def _is_general_to(self, other: Reading) -> bool:
+        is_general = other.is_named and not self.chosen.is_named
+        return is_general and other.rank == self.chosen.rank and self.chosen.best.value is not None
 
 
 def choose(
@@ -110,8 +144,13 @@ def _rank(one: Candidate, roles: Mapping[str, DocumentRole]) -> Rank:
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:
     if one.value is None or other.value is None:
-        return one.value is other.value
+        return one.value is other.value and _awaited(one) == _awaited(other)
     return bool(same(one.spec, one.value, other.value))
+
+
+def _awaited(one: Candidate) -> tuple[str | None, ...]:
+    """The event and offset that an empty value is counted from."""
+    return one.qualifiers.anchor, one.qualifiers.offset
 
 
 def _reading(rank: Rank, is_named: bool, members: list[Candidate]) -> Reading:

@@ -7,7 +7,7 @@ seven. Grammars depend on the question's fields alone, so that a server compiles
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from factsheet_schemas import FieldSpec, FieldType, Schema
 from factsheet_schemas.record import JsonValue
 from pydantic import ConfigDict, RootModel
 
-from factsheet_service.core.document import Window
+from factsheet_service.core.document import Line, Window
 from factsheet_service.core.questions import Kind, Question, Row
 from factsheet_service.core.windows import MAX_LINES as MAX_WINDOW_LINES
 
@@ -191,7 +191,15 @@ def _with_table(row: Row, window: Window) -> Row:
     """The row with the cited lines for its value, where it says that they are the value."""
     if row.value.casefold() != TABLE:
         return row
-    return replace(row, value="; ".join(window.lines[number - 1].text for number in row.lines))
+    lines = [window.lines[number - 1] for number in row.lines]
+    return replace(row, value="".join(_table_text(lines)).removesuffix("; "))
+
+
+def _table_text(lines: Sequence[Line]) -> Iterator[str]:
+    """Rows apart from each other; sentences cut for their length put together again."""
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        goes_on = following is not None and following.number == line.number + 1
+        yield line.text + (" " if goes_on and not line.is_table else "; ")
 
 
 def _row(

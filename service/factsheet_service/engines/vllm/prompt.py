@@ -32,7 +32,10 @@ PLAIN_FORMS: dict[FieldType, str] = {
     FieldType.COUNTRY: "the country's name",
     FieldType.CODE: "the code as written",
     FieldType.TENOR_SET: "tenors, joined by '; '",
-    FieldType.SCHEDULE: f"{answers.TABLE!r}, citing every row with its date and figure",
+    FieldType.SCHEDULE: (
+        f"{answers.TABLE!r}, citing every row with its date and figure; all at once: the words that"
+        " say when"
+    ),
     FieldType.CLAUSE: "the clause's gist in a few words; cite its lines",
 }
 
@@ -47,7 +50,8 @@ value is better than a wrong one. Never guess, never compute, never carry a valu
 - names: which {plural} the value holds for, as the lines write them; [] if it holds for all or \
 for the deal as a whole.
 - value: in the plain form of the field's type, see below. If the lines mention the matter without \
-stating the value: "". If they say that it stands elsewhere: "see " and the place as written.
+stating the value: "". If they say that it stands elsewhere, or give it by a term defined \
+elsewhere: "see " and the place or term as written.
 - line numbers: the lines that state the value, fewest first; one at least.
 - A value stated differently for several {plural} is several rows. Options are written exactly as \
 listed."""
