@@ -1,27 +1,13 @@
-from factsheet_schemas import Status, load_schema
+from factsheet_schemas import Status
 from factsheet_service.core.questions import Answer, Kind, Question, Row
-from factsheet_service.core.reconcile.assemble import Sources, assemble, rows_of
+from factsheet_service.core.reconcile.assemble import Sources, assemble, open_cells
 from factsheet_service.core.reconcile.candidates import candidates_of
 from factsheet_service.core.reconcile.cells import Asked
 from factsheet_service.core.reconcile.names import Mention
-from factsheet_service.core.roles import assign_roles
 from support.build import SCHEMA as PLAIN
-from support.build import make_document, make_schema, make_window
+from support.build import make_schema, make_window
 
 SCHEMA = make_schema()
-DRAFT = make_document("DRAFT\nFACILITIES AGREEMENT dated 14 March 2024", "draft.txt")
-SHEET = make_document("TERM SHEET dated 14 January 2024", "sheet.txt")
-
-
-def test_a_draft_agreement_names_the_rows_rather_than_the_term_sheet_beside_it():
-    mentions = [
-        Mention("Facility A", (), DRAFT, ((0, 5),)),
-        Mention("Bridge Loan", (), SHEET, ((0, 5),)),
-    ]
-    roles = assign_roles([DRAFT, SHEET], SCHEMA)
-    rows, warnings = rows_of(Sources([], mentions, roles, lambda _spec: None), SCHEMA)
-    assert [row.name for row in rows] == ["Facility A"]
-    assert len(warnings) == 1
 
 
 def deal_wide(key):
@@ -45,19 +31,30 @@ def test_a_no_for_one_row_leaves_the_details_of_the_deal_applicable():
     assert sheet.deal["security"].status is Status.NOT_FOUND
 
 
-def test_a_row_that_only_the_restated_agreement_names_is_none():
-    old = make_document("CREDIT AGREEMENT dated as of May 5, 2015", "a.txt")
-    new = make_document(
-        "AMENDED AND RESTATED CREDIT AGREEMENT dated as of May 5, 2019, which restates the"
-        " Credit Agreement dated as of May 5, 2015",
-        "b.txt",
+def sheet_of(text, *rows):
+    window = make_window(text)
+    asked = Question(Kind.GROUP, "q", tuple(SCHEMA.by_key[row.field] for row in rows))
+    found = list(candidates_of(window, asked, Answer(rows=rows)))
+    mentions = [Mention(n, (), window.document, ((0, 1),)) for n in ("Facility A", "Facility B")]
+    return assemble(Sources(found, mentions, {}, lambda _spec: Asked(1, 1)), SCHEMA)
+
+
+def test_a_date_is_counted_from_an_event_that_a_document_defines():
+    sheet = sheet_of(
+        '"Funding Date" means 3 May 2021 and no other day of that year.\n\n'
+        "Facility A matures five years after the Funding Date, or earlier.",
+        Row("matures", ("Facility A",), "five years after the Funding Date", (2,)),
     )
-    credit = load_schema("credit_facility")
-    mentions = [
-        Mention("Term Loan A", (), old, ((0, 5),)),
-        Mention("Term Loan B", (), new, ((0, 5),)),
-    ]
-    roles = assign_roles([old, new], credit)
-    rows, warnings = rows_of(Sources([], mentions, roles, lambda _spec: None), credit)
-    assert [row.name for row in rows] == ["Term Loan B"]
-    assert "Term Loan A" in warnings[0]
+    matures = sheet.rows[0][1]["matures"]
+    assert (matures.status, matures.value["date"]) == (Status.PRESENT, "2026-05-03")
+    assert len(matures.evidence) == 2
+
+
+def test_a_cell_whose_own_words_point_elsewhere_is_open_where_general_words_give_a_value():
+    sheet = sheet_of(
+        "The Margin is 2.25 per cent. per annum on each Loan made.\n\n"
+        "The Margin on Facility B is set out in Schedule 4 to this Agreement.",
+        Row("margin", (), "2.25%", (1,)),
+        Row("margin", ("Facility B",), "see Schedule 4", (2,)),
+    )
+    assert [(f.name, key) for f, key in open_cells(sheet, False)] == [("Facility B", "margin")]

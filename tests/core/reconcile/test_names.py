@@ -1,6 +1,7 @@
 import pytest
 from factsheet_service.core.reconcile.names import (
     Mention,
+    defines,
     merge_mentions,
     name_key,
     resolve,
@@ -98,3 +99,21 @@ def test_the_only_row_is_not_meant_by_a_sister_that_has_none():
 
 def test_a_name_without_a_word_stands_nowhere():
     assert not stands_in("—", "Facility A — EUR 40,000,000", ENTITY)
+
+
+def test_another_name_joins_its_row_though_a_generic_name_claims_it_too():
+    found = names(["Term Loan", "Agreement"], ["the Loan", "Agreement"], ["Agreement"])
+    assert found == ["Term Loan"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("(each such loan, a “Term Loan”)", True),
+        ('"Term Loans" means the loans', True),
+        ("the Term Loans", False),
+        ('"Term Loan Facility" means', False),
+    ],
+)
+def test_a_name_in_quotation_marks_is_defined_there(source, expected):
+    assert defines("Term Loans", source) is expected

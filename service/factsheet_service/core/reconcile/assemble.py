@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from factsheet_schemas import FacilityRecord, FieldSpec, FieldValue, Origin, Schema, Scope, Status
+from factsheet_schemas import (
+    FacilityRecord,
+    FieldSpec,
+    FieldValue,
+    Schema,
+    Scope,
+    Status,
+)
 from factsheet_schemas.record import Conflict
 
+from factsheet_service.core.document import Document
 from factsheet_service.core.roles import DocumentRole, is_binding
 
 from .candidates import Candidate
@@ -17,13 +25,12 @@ from .cells import (
     Cell,
     Sorted,
     decide,
-    evidence,
-    level_of,
     sort_candidates,
 )
-from .choose import SURE, Choice
+from .choose import Choice
 from .derive import derived
-from .names import Facility, Mention, merge_mentions
+from .names import Facility, Mention
+from .rows import named, rows_of
 from .rules import Finding, findings, inapplicable
 
 
@@ -58,7 +65,7 @@ class Sources:
 
 def assemble(sources: Sources, schema: Schema) -> Sheet:
     """Decide every cell. Pure: the same sources give the same sheet, in any order of arrival."""
-    facilities, warnings = rows_of(sources, schema)
+    facilities, warnings = rows_of(sources.mentions, sources.roles, schema)
     ordered = sorted(
         sources.candidates, key=lambda c: (c.document.name, c.window, c.start, c.written)
     )
@@ -68,13 +75,13 @@ def assemble(sources: Sources, schema: Schema) -> Sheet:
     rows = [
         (
             f,
-            _named(
+            named(
                 f, schema, _cells(f.id, _fields_of_row(f, schema, placed), placed, sources, choices)
             ),
         )
         for f in facilities
     ]
-    deal, rows, found = _checked(deal, rows, schema, sources.configured)
+    deal, rows, found = _checked(deal, rows, schema, sources)
     return Sheet(
         deal=deal,
         rows=tuple(rows),
@@ -84,84 +91,11 @@ def assemble(sources: Sources, schema: Schema) -> Sheet:
     )
 
 
-def rows_of(sources: Sources, schema: Schema) -> tuple[tuple[Facility, ...], list[str]]:
-    """The rows, and a warning for each that only documents without standing name.
-
-    No row found means one unnamed row, never a dropped subject.
-    """
-    ordered = sorted(
-        sources.mentions, key=lambda m: (m.document.name, m.spans[:1], m.name, m.others)
-    )
-    standing = _standing(ordered, sources.roles)
-    kept = [mention for mention in ordered if mention.document.id in standing]
-    facilities = merge_mentions(kept, schema.entity)
-    dropped = _names(merge_mentions(ordered, schema.entity)) - _all_names(facilities)
-    warnings = [
-        f"{name} is named only in documents that others take precedence over"
-        for name in sorted(dropped)
-    ]
-    return facilities or (Facility("f1", schema.entity.unnamed),), warnings
-
-
-def _names(facilities: Iterable[Facility]) -> set[str]:
-    return {facility.name for facility in facilities}
-
-
-def _all_names(facilities: Iterable[Facility]) -> set[str]:
-    return {name for f in facilities for name in (f.name, *f.aliases)}
-
-
-def _standing(mentions: Sequence[Mention], roles: Mapping[str, DocumentRole]) -> set[str]:
-    """Documents whose naming of a row counts: the highest kind there is, and what amends it, but
-    none that another restates as a whole."""
-    ranks = {m.document.id: _standing_rank(roles.get(m.document.id)) for m in mentions}
-    amending = {key for key in ranks if (r := roles.get(key)) and r.role and r.role.amends}
-    top = max((rank for key, rank in ranks.items() if key not in amending), default=None)
-    restated = {roles[key].amends for key in amending if _restates(roles[key])}
-    return {key for key, rank in ranks.items() if rank == top} - restated | amending
-
-
-def _restates(role: DocumentRole) -> bool:
-    """Whether a document replaces all of what it amends, being no mere list of changes."""
-    return is_binding(role) and role.role is not None and not role.role.change_patterns
-
-
-def _standing_rank(role: DocumentRole | None) -> tuple[int, int]:
-    if role is None or role.role is None:
-        return (1, 0)
-    return (int(is_binding(role)), role.role.precedence)
-
-
 def _fields_of_row(facility: Facility, schema: Schema, placed: Sorted) -> tuple[FieldSpec, ...]:
     """The row's own fields, and deal-wide ones that the documents set apart for it."""
     own = schema.of_scope(Scope.FACILITY)
     apart = (f for f in schema.of_scope(Scope.DEAL) if (facility.id, f.key) in placed.cells)
     return (*own, *apart)
-
-
-def _named(
-    facility: Facility, schema: Schema, cells: dict[str, FieldValue]
-) -> dict[str, FieldValue]:
-    """The row's cells with its name, which detection found and not a group question."""
-    key = schema.entity.name_field
-    mention = max(
-        (m for m in facility.mentions if m.name == facility.name),
-        key=lambda m: m.score,
-        default=None,
-    )
-    if mention is None or key not in cells:
-        return cells
-    name = FieldValue(
-        status=Status.PRESENT if mention.score >= SURE else Status.POSSIBLY_PRESENT,
-        value=facility.name,
-        as_written=facility.name,
-        confidence=mention.score,
-        level=level_of(mention.score),
-        evidence=tuple(evidence(mention.document, span) for span in mention.spans),
-        origin=Origin.SWEEP,
-        windows_asked=cells[key].windows_asked,
-    )
-    return {**cells, key: name}
 
 
 def _cells(
@@ -190,21 +124,22 @@ class _Found:
 
 
 def _checked(
-    deal: dict[str, FieldValue], rows: Rows, schema: Schema, configured: Collection[str]
+    deal: dict[str, FieldValue], rows: Rows, schema: Schema, sources: Sources
 ) -> tuple[dict[str, FieldValue], Rows, _Found]:
     """Derivations, then rules; each sees a row with the deal's cells under it.
 
     One row of several neither dates a deal-wide cell nor makes it inapplicable.
     """
-    deal = {**deal, **_own(derived(deal, schema), deal)}
+    documents = _binding(sources)
+    deal = {**deal, **_own(derived(deal, schema, documents), deal)}
     conflicts: dict[tuple[str, str | None, str], Conflict] = {}
     warnings: dict[str, None] = {}
     checked: Rows = []
     for facility, cells in rows:
         both = {**deal, **cells}
         decided = cells if len(rows) > 1 else both
-        both |= _own(derived(both, schema), decided)
-        for finding in findings(both, schema, configured):
+        both |= _own(derived(both, schema, documents), decided)
+        for finding in findings(both, schema, sources.configured):
             if finding.repaired and (finding.rule or finding.field in decided):
                 both[finding.field] = finding.repaired
             _note(finding, facility if finding.field in cells else None, conflicts, warnings)
@@ -212,6 +147,15 @@ def _checked(
         checked.append((facility, {key: both[key] for key in cells}))
     deal |= {f.field: f.repaired for f in inapplicable(deal, schema) if f.repaired}
     return deal, checked, _Found(tuple(conflicts.values()), tuple(warnings))
+
+
+def _binding(sources: Sources) -> tuple[Document, ...]:
+    """The documents whose definitions count, by name: those that bind; all where none does."""
+    spoken = {one.document.id: one.document for one in sources.candidates}
+    spoken |= {one.document.id: one.document for one in sources.mentions}
+    found = sorted(spoken.values(), key=lambda one: one.name)
+    kept = [one for one in found if is_binding(sources.roles.get(one.id, DocumentRole(None)))]
+    return tuple(kept or found)
 
 
 def _own(found: Mapping[str, FieldValue], cells: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
@@ -256,14 +200,16 @@ def _homeless(placed: Sorted, schema: Schema) -> Iterable[str]:
 
 
 def open_cells(sheet: Sheet, include_missing: bool) -> list[tuple[Facility | None, str]]:
-    """Cells worth a deep question, the likeliest first: unsure or contradicted, then missing."""
+    """Cells worth a deep question, the likeliest first: unsure, contradicted or pointing elsewhere,
+    then missing."""
     cells: list[tuple[Facility | None, Mapping[str, FieldValue]]] = [(None, sheet.deal)]
     cells += [(facility, row) for facility, row in sheet.rows]
     unsure, missing = [], []
     for facility, row in cells:
         for key, cell in row.items():
             choice = sheet.choices.get((facility.id if facility else DEAL, key))
-            if cell.status is Status.POSSIBLY_PRESENT or (choice and choice.contradicted):
+            is_doubtful = choice and (choice.contradicted or choice.unfollowed)
+            if cell.status is Status.POSSIBLY_PRESENT or is_doubtful:
                 unsure.append((facility, key))
             elif include_missing and cell.status in (Status.NOT_FOUND, Status.NOT_ASKED):
                 missing.append((facility, key))

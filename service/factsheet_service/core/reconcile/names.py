@@ -15,6 +15,7 @@ from factsheet_service.core.document import Document
 from .candidates import Span
 
 _WORD = re.compile(r"[^\W_]+")
+_QUOTED = re.compile(r"[\"“](?P<term>[^\"”“]{2,80})[\"”]")
 _DESIGNATOR = re.compile(r"^(?:[a-z]\d?|\d+[a-z]?|i{1,3}|iv|vi{0,3}|ix)$")
 
 NameKey = frozenset[str]
@@ -64,6 +65,17 @@ def stands_in(name: str, source: str, entity: Entity) -> bool:
         for token in map(_singular, _words(source))
         for word in entity.synonyms.get(token, token).split()
     }
+
+
+def defines(name: str, source: str) -> bool:
+    """Whether the source has the name in quotation marks, in the singular or plural."""
+    return any(_plain(found["term"]) == _plain(name) for found in _QUOTED.finditer(source))
+
+
+def is_defined(mention: Mention, span: Span | None = None) -> bool:
+    """Whether a mention's stretches, or one of them, define the name."""
+    text, spans = mention.document.text, mention.spans if span is None else (span,)
+    return any(defines(mention.name, text[start:end]) for start, end in spans)
 
 
 def _words(text: str) -> list[str]:
@@ -117,6 +129,7 @@ def _join(key: NameKey, clusters: dict[NameKey, _Cluster], entity: Entity) -> No
         and key in _other_keys(cluster, entity)
         and all(may_join(own, key) for own in cluster.keys | _other_keys(cluster, entity))
     ]
+    hosts = [host for host in hosts if host] or hosts  # generic words are no row beside a name
     if len(hosts) == 1 and key:
         cluster = clusters.pop(key)
         clusters[hosts[0]].mentions += cluster.mentions
@@ -148,7 +161,8 @@ def _facility(number: int, cluster: _Cluster) -> Facility:
     counted: Counter[str] = Counter()
     for mention in cluster.mentions:
         counted[mention.name] += 1
-    best = max(cluster.mentions, key=lambda m: (m.score, counted[m.name]))
+    defined = {m.name for m in cluster.mentions if is_defined(m)}
+    best = max(cluster.mentions, key=lambda m: (m.score, m.name in defined, counted[m.name]))
     others = (name for m in cluster.mentions for name in (m.name, *m.others))
     return Facility(
         id=f"f{number}",

@@ -1,0 +1,93 @@
+"""The rows of the fact sheet: which names stand for one, and where each is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from factsheet_schemas import Evidence, FieldValue, Origin, Schema, Status
+
+from factsheet_service.core.roles import DocumentRole, is_binding
+
+from .cells import MAX_EVIDENCE, evidence, level_of
+from .choose import SURE
+from .names import Facility, Mention, is_defined, merge_mentions
+
+
+def rows_of(
+    mentions: Sequence[Mention], roles: Mapping[str, DocumentRole], schema: Schema
+) -> tuple[tuple[Facility, ...], list[str]]:
+    """The rows, and a warning for each that only documents without standing name.
+
+    No row found means one unnamed row, never a dropped subject.
+    """
+    ordered = sorted(mentions, key=lambda m: (m.document.name, m.spans[:1], m.name, m.others))
+    standing = _standing(ordered, roles)
+    kept = [mention for mention in ordered if mention.document.id in standing]
+    facilities = merge_mentions(kept, schema.entity)
+    dropped = _names(merge_mentions(ordered, schema.entity)) - _all_names(facilities)
+    warnings = [
+        f"{name} is named only in documents that others take precedence over"
+        for name in sorted(dropped)
+    ]
+    return facilities or (Facility("f1", schema.entity.unnamed),), warnings
+
+
+def _names(facilities: Iterable[Facility]) -> set[str]:
+    return {facility.name for facility in facilities}
+
+
+def _all_names(facilities: Iterable[Facility]) -> set[str]:
+    return {name for f in facilities for name in (f.name, *f.aliases)}
+
+
+def _standing(mentions: Sequence[Mention], roles: Mapping[str, DocumentRole]) -> set[str]:
+    """Documents whose naming of a row counts: the highest kind there is, and what amends it, but
+    none that another restates as a whole."""
+    ranks = {m.document.id: _standing_rank(roles.get(m.document.id)) for m in mentions}
+    amending = {key for key in ranks if (r := roles.get(key)) and r.role and r.role.amends}
+    top = max((rank for key, rank in ranks.items() if key not in amending), default=None)
+    restated = {roles[key].amends for key in amending if _restates(roles[key])}
+    return {key for key, rank in ranks.items() if rank == top} - restated | amending
+
+
+def _restates(role: DocumentRole) -> bool:
+    """Whether a document replaces all of what it amends, being no mere list of changes."""
+    return is_binding(role) and role.role is not None and not role.role.change_patterns
+
+
+def _standing_rank(role: DocumentRole | None) -> tuple[int, int]:
+    if role is None or role.role is None:
+        return (1, 0)
+    return (int(is_binding(role)), role.role.precedence)
+
+
+def named(
+    facility: Facility, schema: Schema, cells: dict[str, FieldValue]
+) -> dict[str, FieldValue]:
+    """The row's cells with its name, which detection found and not a group question."""
+    key = schema.entity.name_field
+    mentions = [m for m in facility.mentions if m.name == facility.name]
+    mention = max(mentions, key=lambda m: m.score, default=None)
+    if mention is None or key not in cells:
+        return cells
+    name = FieldValue(
+        status=Status.PRESENT if mention.score >= SURE else Status.POSSIBLY_PRESENT,
+        value=facility.name,
+        as_written=facility.name,
+        confidence=mention.score,
+        level=level_of(mention.score),
+        evidence=_naming(mentions),
+        origin=Origin.SWEEP,
+        windows_asked=cells[key].windows_asked,
+    )
+    return {**cells, key: name}
+
+
+def _naming(mentions: Sequence[Mention]) -> tuple[Evidence, ...]:
+    """The stretches that define a name, the surest mention's first, then the first of each."""
+    surest = sorted(mentions, key=lambda m: -m.score)
+    places = [(m, span) for m in surest for span in m.spans]
+    first = {(m.document.id, m.spans[0]) for m in surest if m.spans}
+    best = sorted(places, key=lambda p: (not is_defined(*p), (p[0].document.id, p[1]) not in first))
+    found = dict.fromkeys(evidence(m.document, span) for m, span in best)
+    return tuple(found)[:MAX_EVIDENCE]
