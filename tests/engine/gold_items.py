@@ -1,7 +1,7 @@
 """Gold answers as a reader would word them: one item per value, with where it stands.
 
 The wording is each type's plain form as the prompt asks for it; dates are given as the quote writes
-them, where it does.
+them, where it does, and a schedule's table as the table that it is.
 """
 
 from __future__ import annotations
@@ -14,8 +14,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.reading import squeezed
 from factsheet_schemas import FieldSpec, FieldType, Schema, Scope
 from factsheet_service.core.normalise import NotAValue, normalise, same
+from factsheet_service.core.normalise.dates import find_dates
+from factsheet_service.core.normalise.numbers import find_numbers
+from factsheet_service.engines.vllm.answers import TABLE
+from factsheet_service.evaluation.gold import Gold, GoldValue, Kind, read_gold
 
 _DATES = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)?(?: day of)? [A-Z][a-z]+,? \d{4}|[A-Z][a-z]+ \d{1,2}, ?\d{4}"
@@ -26,6 +31,7 @@ _COUNTED = re.compile(
     r"\S+\s+(?:years?|months?|days?)\s+(?:after|from|following).*",
     re.DOTALL,
 )
+_DEFINED = re.compile(r"[\"“](?P<term>[^\"”“]{2,80})[\"”]\s*(?:\([^)]*\)\s*)?(?:shall\s+)?means?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,54 +41,156 @@ class Item:
     field: str
     names: tuple[str, ...]  # empty: the deal's
     value: str
-    quotes: tuple[str, ...]
+    quotes: tuple[str, ...]  # that it is read from
+    sources: tuple[str, ...]  # all that the gold gives, which its evidence is to show
+    terms: tuple[str, ...]  # per quote: the term in whose definition it stands
+    kind: str = Kind.LITERAL
+    document: str | None = None  # its name, where the gold says it
     needs_all: bool = False  # derived: only from all quotes together
-    is_core: bool = True  # False: what another document overrides
+    is_table: bool = False  # its quotes are rows, cited from the first to the last
+    is_core: bool = True  # False: what another document overrides, or an optional row's
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All items of one company, and the names of its facilities."""
+    """All items of one company, and the names of its facilities, and of what may pass for one."""
 
     rows: tuple[tuple[str, ...], ...]
+    decoys: tuple[tuple[str, ...], ...]
     items: tuple[Item, ...]
 
     def dump(self) -> dict[str, Any]:
-        return asdict(self)
+        """As the reader inside the server loads it."""
+        return json.loads(json.dumps(asdict(self)))
 
 
-def read_book(path: Path, schema: Schema) -> Book:
-    """The items of a gold file."""
-    data = json.loads(path.read_text("utf-8"))
-    rows = tuple(tuple(_names(row, schema)) for row in data["facilities"])
-    cells = [((), data["deal"]), *zip(rows, data["facilities"], strict=True)]
-    items = [
-        item
-        for names, values in cells
-        for key, cell in values.items()
-        if key in schema.by_key and isinstance(cell, dict)
-        for item in _items(schema.by_key[key], names, cell)
+def read_book(path: Path, schema: Schema, texts: Sequence[str]) -> Book:
+    """The items of a gold file, whose documents have these texts."""
+    data, gold = json.loads(path.read_text("utf-8")), read_gold(path, schema)
+    wording = _Wording(schema, tuple(texts))
+    return Book(
+        rows=tuple(row.names for row in gold.rows if not row.is_optional),
+        decoys=tuple(row.names for row in gold.rows if row.is_optional),
+        items=tuple(item for cell in _cells(data, gold) for item in wording.items(*cell)),
+    )
+
+
+def _cells(
+    data: dict[str, Any], gold: Gold
+) -> Iterator[tuple[str, tuple[str, ...], dict[str, Any], GoldValue, bool]]:
+    """Key, row's names, cell as it stands in the file, cell as read, whether it is scored."""
+    for key, value in gold.deal.items():
+        yield key, (), data["deal"][key], value, True
+    for row, cells in zip(gold.rows, data["facilities"], strict=False):
+        for key, value in row.values.items():
+            yield key, row.names, cells[key], value, not row.is_optional
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    schema: Schema
+    texts: tuple[str, ...]
+
+    def items(
+        self,
+        key: str,
+        names: tuple[str, ...],
+        cell: dict[str, Any],
+        gold: GoldValue,
+        is_core: bool,
+    ) -> Iterator[Item]:
+        spec = self.schema.by_key[key]
+        if gold.is_unscored:
+            return
+        of_row = names if spec.scope is Scope.FACILITY or names else ()
+        item = self._item(spec, of_row, cell, gold.quotes, gold.kind)
+        document = cell.get("document")
+        yield _as_table(spec, _replaced(item, document=document, is_core=is_core), gold)
+        for lost in cell.get("superseded", []):
+            if isinstance(lost, dict) and lost.get("quote"):
+                old = self._item(spec, of_row, lost, (lost["quote"],), Kind.LITERAL)
+                yield _replaced(old, is_core=False)
+
+    def _item(
+        self,
+        spec: FieldSpec,
+        names: tuple[str, ...],
+        cell: dict[str, Any],
+        quotes: tuple[str, ...],
+        kind: Kind,
+    ) -> Item:
+        value, sources = worded(spec, cell, quotes), quotes
+        is_counted = spec.type is FieldType.DATE and _COUNTED.search(value) is not None
+        if is_counted:  # by code, from what the other quotes say
+            quotes = tuple(q for q in quotes if squeezed(value) in squeezed(q)) or quotes
+        return Item(
+            field=spec.key,
+            names=names,
+            value=value,
+            quotes=quotes,
+            sources=sources,
+            terms=tuple(map(self._term, quotes)),
+            kind=kind.value,
+            needs_all=kind is Kind.DERIVED and not is_counted,
+        )
+
+    def _term(self, quote: str) -> str:
+        """The term in whose definition a quote stands; empty where it stands in none."""
+        for text in self.texts:
+            words = r"\s+".join(map(re.escape, quote.split()))
+            if found := re.search(words, text):
+                before = list(_DEFINED.finditer(text, 0, found.end()))
+                return " ".join(before[-1]["term"].split()) if before else ""
+        return ""
+
+
+def _replaced(item: Item, **changes: Any) -> Item:
+    return Item(**{**asdict(item), **changes})
+
+
+def _as_table(spec: FieldSpec, item: Item, gold: GoldValue) -> Item:
+    """A schedule whose quotes are its rows, or put all on one date or event, as those lines."""
+    if spec.type is not FieldType.SCHEDULE:
+        return item
+    bullet = [quote for quote in item.quotes if _states_schedule(spec, quote)]
+    if len(gold.values[0]) == 1:
+        return _cited_as(bullet[:1], item)
+    rows = [quote for quote in item.quotes if _is_row(quote)]
+    return _cited_as(rows if _spans_all(spec, rows, gold) else [], item)
+
+
+def _cited_as(rows: Sequence[str], item: Item) -> Item:
+    if not rows:
+        return item
+    terms = tuple(item.terms[item.quotes.index(row)] for row in rows)
+    table = {"value": TABLE, "quotes": rows, "terms": terms, "needs_all": False, "is_table": True}
+    return _replaced(item, **table)
+
+
+def _states_schedule(spec: FieldSpec, quote: str) -> bool:
+    try:
+        normalise(spec, quote)
+    except NotAValue:
+        return False
+    return True
+
+
+def _is_row(quote: str) -> bool:
+    """Whether a quote has a figure beside a date."""
+    dates = find_dates(quote)
+    figures = [
+        n for n in find_numbers(quote) if all(n.end <= d.start or n.start >= d.end for d in dates)
     ]
-    return Book(rows, tuple(items))
+    return bool(dates and figures)
 
 
-def _names(row: dict[str, Any], schema: Schema) -> Iterator[str]:
-    named = row[schema.entity.name_field]
-    every = [named["value"], *named.get("alt", []), *named.get("aliases", [])]
-    yield from dict.fromkeys(name for name in every if name and name != "NOT_FOUND")
-
-
-def _items(spec: FieldSpec, names: Sequence[str], cell: dict[str, Any]) -> Iterator[Item]:
-    if cell.get("value") is None:
-        return
-    quotes = tuple(dict.fromkeys(filter(None, [cell.get("quote"), *cell.get("quotes", [])])))
-    of_row = tuple(names) if spec.scope is Scope.FACILITY or names else ()
-    is_computed = cell.get("kind") == "derived" and spec.type is not FieldType.DATE
-    yield Item(spec.key, of_row, worded(spec, cell, quotes), quotes, needs_all=is_computed)
-    for lost in cell.get("superseded", []):
-        if isinstance(lost, dict) and lost.get("quote"):
-            value = worded(spec, lost, (lost["quote"],))
-            yield Item(spec.key, of_row, value, (lost["quote"],), is_core=False)
+def _spans_all(spec: FieldSpec, rows: Sequence[str], gold: GoldValue) -> bool:
+    """Whether the quotes are a table with the schedule's first and last dated row."""
+    table = "; ".join(rows)
+    dates = {found.wire["date"][:7] for found in find_dates(table)}
+    wanted = [step["date"][:7] for step in gold.values[0]]
+    is_whole = wanted[0] in dates and bool(dates & set(wanted[-2:]))
+    return is_whole and _states_schedule(spec, table)
 
 
 def worded(spec: FieldSpec, cell: dict[str, Any], quotes: Sequence[str]) -> str:

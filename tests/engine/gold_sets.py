@@ -1,0 +1,71 @@
+"""The companies that the flawless reader is run over, each read by the project's own reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from engine.gold_items import Book, read_book
+from engine.losses import Run, Trace, traced
+from engine.perfect_reader import PerfectReader
+from factsheet_schemas import ExtractOptions, load_schema
+from factsheet_service.core.document import Document
+from factsheet_service.documents import ReadLimits
+from factsheet_service.evaluation.gold import read_gold
+from factsheet_service.pipeline.operations import Operations
+from factsheet_service.stores.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+AGREEMENTS = ROOT / "tests" / "evaluation" / "agreements"
+EXAMPLE = ROOT / "examples" / "credit_facility"
+SCHEMA = load_schema("credit_facility")
+WINDOW_TOKENS = 6500  # what the real server of these tests is given too
+UNASKED = ("lender_of_interest_committed", "lender_share_pct")  # without a lender of interest
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A gold file and the folder that its documents lie in."""
+
+    gold: Path
+    folder: Path
+
+
+def beside(*golds: Path) -> list[Company]:
+    """Companies whose documents lie beside their gold."""
+    return [Company(path, path.parent) for path in sorted(golds)]
+
+
+def example() -> list[Company]:
+    """The shipped example: five documents of several formats."""
+    return [Company(EXAMPLE / "gold.json", EXAMPLE / "kaarnavuori_wind")]
+
+
+async def traces_of(companies: Sequence[Company], options: ExtractOptions) -> list[Trace]:
+    """What the flawless reader's answers came to, company by company."""
+    return [await trace(company, options) for company in companies]
+
+
+async def trace(company: Company, options: ExtractOptions) -> Trace:
+    """One run through the document reader and the whole pipeline."""
+    gold = read_gold(company.gold, SCHEMA)
+    files = [company.folder / name for name in gold.documents]
+    with TemporaryDirectory() as folder:
+        readers: list[PerfectReader] = []
+
+        def made(*_: object) -> PerfectReader:
+            return readers[0]
+
+        operations = Operations(Workspace(Path(folder)), made, ReadLimits())
+        documents = await operations.ingest("a", files)
+        book = book_of(company, documents)
+        readers.append(PerfectReader([book.dump()], SCHEMA, WINDOW_TOKENS))
+        record = await operations.extract("a", options)
+    return traced(Run(book, gold, record, readers[0], documents, SCHEMA, UNASKED))
+
+
+def book_of(company: Company, documents: Sequence[Document]) -> Book:
+    """The gold as the reader knows it."""
+    return read_book(company.gold, SCHEMA, [document.text for document in documents])
