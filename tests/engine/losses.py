@@ -41,7 +41,9 @@ class Trace:
 
     name: str
     fates: tuple[Fate, ...]
-    invented: tuple[Verdict, ...] = ()  # said where the gold has nothing
+    invented: tuple[Verdict, ...]  # said where the gold has nothing
+    decoys: tuple[Item, ...]  # what other documents say, and this one overrides
+    unseen: tuple[Item, ...]  # decoys that the reader did not answer with
 
     @property
     def lost(self) -> tuple[Fate, ...]:
@@ -73,7 +75,11 @@ def traced(run: Run) -> Trace:
     verdicts = score(run.record, run.gold, run.schema, texts).verdicts
     asked = [verdict for verdict in verdicts if verdict.field not in run.unasked]
     invented = tuple(v for v in asked if v.outcome is Outcome.INVENTED)
-    return Trace(run.gold.name, tuple(_fates(run, asked)), invented)
+    decoys = tuple(item for item in run.book.items if not item.is_core)
+    rows = [row for _, _, answer in run.reader.answered for row in answer.rows]
+    said = {(row.field, row.value) for row in rows}
+    unseen = tuple(item for item in decoys if (item.field, item.value) not in said)
+    return Trace(run.gold.name, tuple(_fates(run, asked)), invented, decoys, unseen)
 
 
 def _fates(run: Run, verdicts: Sequence[Verdict]) -> Iterator[Fate]:

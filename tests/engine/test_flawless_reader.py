@@ -23,18 +23,20 @@ DEV = sorted(AGREEMENTS.glob("dev_*.gold.json"))
 ON_THE_WIRE = [DEV[2], DEV[5]]
 FULL = ExtractOptions(engine="vllm")
 BALANCED = ExtractOptions(engine="vllm", preset="balanced")
-SETS = ("our agreements", "example company", "filed agreements", "filed agreements in PDF")
+FILED = {
+    "filed agreements": "credit_agreements_text/*.gold.json",
+    "filed agreements in PDF": "credit_agreements_pdf/*.facilities.gold.json",
+}
+SETS = ("our agreements", "example company", *FILED)
 
 
 @pytest.fixture(params=SETS)
-def companies(request, shared_data):
+def companies(request):
     """The companies of one set, agreements of our own or as filed."""
-    found = {
-        SETS[0]: beside(*DEV),
-        SETS[1]: example(),
-        SETS[2]: beside(*shared_data.glob("credit_agreements_text/*.gold.json")),
-        SETS[3]: beside(*shared_data.glob("credit_agreements_pdf/*.facilities.gold.json")),
-    }[request.param]
+    if request.param in FILED:
+        found = beside(*request.getfixturevalue("shared_data").glob(FILED[request.param]))
+    else:
+        found = example() if request.param == SETS[1] else beside(*DEV)
     assert found
     return found
 
@@ -46,6 +48,13 @@ async def test_every_gold_value_comes_out_right_in_its_row_with_its_evidence(com
     assert [(one.name, fate) for one in traces for fate in one.lost] == []
     assert [(one.name, fate) for one in traces for fate in one.unstated] == []
     assert [(one.name, verdict) for one in traces for verdict in one.invented] == []
+
+
+async def test_what_is_overridden_is_seen_and_loses():
+    (found,) = await traces_of(example(), FULL)
+
+    assert len(found.decoys) > 20
+    assert found.unseen == ()
 
 
 async def test_at_less_than_full_coverage_nothing_is_made_up(companies):
