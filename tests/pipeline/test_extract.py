@@ -85,6 +85,22 @@ def test_a_deep_answer_fills_the_cell_that_pointed():
     assert row.fields["limit"].value == {"amount": 40_000_000, "currency": "EUR"}
 
 
+class AttentiveEngine(ScriptedEngine):
+    """Finds a limit only where it is asked deeply."""
+
+    def _rows(self, window, question):
+        rows = super()._rows(window, question)
+        return [r for r in rows if question.kind is Kind.DEEP or not r.value.startswith("EUR")]
+
+
+def test_a_deep_answer_is_verified_with_the_lines_that_pointed_to_it():
+    script = SCRIPT | {"Limit under Facility B": [("limit", ("Facility B",), "EUR 40,000,000")]}
+    engine = AttentiveEngine(script)
+    run(engine)
+    (pointers,) = {q.pointers for _, q in engine.asked if q.kind is Kind.DEEP and q.pointers}
+    assert pointers in {q.pointers for _, q in engine.asked if q.kind is Kind.VERIFY}
+
+
 def test_no_facility_found_means_one_unnamed_row_and_no_lost_company():
     record = run(ScriptedEngine({}))
     assert [row.name for row in record.facilities] == ["Primary Facility"]

@@ -168,7 +168,8 @@ async def _verify_batch(
         for number, one in enumerate(batch, 1)
     )
     fields = tuple({one.spec.key: one.spec for one in batch}.values())
-    question = Question(Kind.VERIFY, "verify", fields, claims=claims)
+    pointers = tuple(dict.fromkeys(line for one in batch for line in one.followed))
+    question = Question(Kind.VERIFY, "verify", fields, pointers=pointers, claims=claims)
     answer = await asker.ask(window, question, number)
     return verified(window, batch, question, answer) if answer is not None else batch
 

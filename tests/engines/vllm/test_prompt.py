@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from factsheet_schemas import load_schema, shipped_schemas
 from factsheet_service.core.questions import Claim, Kind, Question
@@ -62,6 +64,12 @@ def test_a_deep_question_names_its_facility_and_the_lines_that_point_here():
 
 def test_a_verification_lists_its_claims_from_one():
     assert "1. limit | Facility A | EUR 1 | 1, 2" in PROMPTS.question(QUESTIONS["verify"])
+
+
+def test_a_verification_shows_the_lines_that_point_to_its_claims():
+    pointed = replace(QUESTIONS["verify"], pointers=("see Schedule 2",))
+
+    assert "> see Schedule 2" in PROMPTS.question(pointed)
 
 
 @pytest.mark.parametrize("name", shipped_schemas())

@@ -141,6 +141,10 @@ def _extraction(schema: Schema, question: Question) -> Iterator[str]:
         yield f"Question: the rows that the lines state of {keys}."
     if question.lender_of_interest:
         yield f"The lender of interest is {question.lender_of_interest}."
+    yield from _pointers(question)
+
+
+def _pointers(question: Question) -> Iterator[str]:
     if question.pointers:
         yield "Elsewhere the document points here:"
         yield from (f"> {pointer}" for pointer in question.pointers)
@@ -149,6 +153,7 @@ def _extraction(schema: Schema, question: Question) -> Iterator[str]:
 def _verification(question: Question) -> Iterator[str]:
     yield "Question: are these claims right? Number, field, names, value, lines:"
     yield from (_claim(number, claim) for number, claim in enumerate(question.claims, 1))
+    yield from _pointers(question)
     yield (
         "Answer a row only for a claim that the lines contradict or do not bear out:"
         ' ["number", [right names], right value or "" if there is none, [lines]].'
