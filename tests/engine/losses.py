@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from engine.gold_items import Book, Item
 from engine.perfect_reader import PerfectReader
@@ -66,20 +66,18 @@ class Run:
     reader: PerfectReader
     documents: Sequence[Document]
     schema: Schema
-    unasked: Sequence[str] = field(default=())
 
 
 def traced(run: Run) -> Trace:
     """The fate of every value of the gold that is scored, and what else was said."""
     texts = {one.id: one.text for one in run.documents}
     verdicts = score(run.record, run.gold, run.schema, texts).verdicts
-    asked = [verdict for verdict in verdicts if verdict.field not in run.unasked]
-    invented = tuple(v for v in asked if v.outcome is Outcome.INVENTED)
+    invented = tuple(v for v in verdicts if v.outcome is Outcome.INVENTED)
     decoys = tuple(item for item in run.book.items if not item.is_core)
     rows = [row for _, _, answer in run.reader.answered for row in answer.rows]
     said = {(row.field, row.value) for row in rows}
     unseen = tuple(item for item in decoys if (item.field, item.value) not in said)
-    return Trace(run.gold.name, tuple(_fates(run, asked)), invented, decoys, unseen)
+    return Trace(run.gold.name, tuple(_fates(run, verdicts)), invented, decoys, unseen)
 
 
 def _fates(run: Run, verdicts: Sequence[Verdict]) -> Iterator[Fate]:

@@ -141,3 +141,29 @@ def test_the_lines_of_a_pointer_are_what_a_deep_question_quotes():
     assert pointer.pointing() == (
         "The Margin on Facility B is set out in Schedule 4 to this Agreement.",
     )
+
+
+def shared(value, text):
+    asked = Question(Kind.GROUP, "q", (SCHEMA.by_key["hedge_share"],))
+    answer = Answer(rows=(Row("hedge_share", (), value, (1,)),))
+    (found,) = candidates_of(make_window(text), asked, answer)
+    return found
+
+
+def test_a_share_of_two_cited_amounts_is_borne_out_with_its_formula():
+    found = shared(
+        "40%", "Treysa Bank 24,000,000 of all Commitments, in total 60,000,000, as agreed."
+    )
+    assert (found.is_grounded, found.formula) == (True, "24,000,000 / 60,000,000 x 100")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Treysa Bank EUR 24,000,000 of all Commitments, in total USD 60,000,000, as agreed.",
+        "Section 24 of an Agreement of 60 pages speaks of shares in Commitments.",
+        "Treysa Bank 24,500,000 of all Commitments, in total 60,000,000, as agreed.",
+    ],
+)
+def test_a_share_that_does_not_follow_from_them_is_not(text):
+    assert not shared("40%", text).is_grounded

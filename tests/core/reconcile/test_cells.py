@@ -171,3 +171,12 @@ def test_a_value_that_a_pointer_led_to_shows_both_places_and_how_it_came_about()
         "The Margin on Facility A is 2.50 per cent.",
     ]
     assert value.derivation.formula == "see Schedule 9"
+
+
+def test_a_computed_share_says_how_it_came_about():
+    window = make_window(
+        "Treysa Bank 24,000,000 of all Commitments, in total 60,000,000, as agreed."
+    )
+    one = candidate(window, "40%", 1, key="hedge_share")
+    value, _ = decide([(one, False)], SCHEMA.by_key["hedge_share"], {}, ASKED)
+    assert value.derivation.formula == "24,000,000 / 60,000,000 x 100"

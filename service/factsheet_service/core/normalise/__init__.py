@@ -1,6 +1,7 @@
 """Values: from words to wire form, compared, checked against their source, and shown."""
 
 from .agreement import agrees, may_entail
+from .amounts import quotient_of
 from .comparing import same
 from .dates import shift
 from .dispatch import normalise
@@ -18,6 +19,7 @@ __all__ = [
     "is_no_answer",
     "may_entail",
     "normalise",
+    "quotient_of",
     "render",
     "same",
     "same_schedule",

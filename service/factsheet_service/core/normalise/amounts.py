@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import permutations
 
 from factsheet_schemas.record import Qualifiers
 
@@ -32,6 +33,9 @@ _PREFIXED = re.compile(r"\b(?P<scale>[TkKM])(?P<code>[A-Z]{3})\s?$")
 _WORDS_BEHIND = re.compile(
     r"[\s)]*(?:of\s|de\s|d['’])?(?P<words>(?:[^\d\s:;,|()]+\s?){1,4})(?P<next>\d)?"
 )
+LEAST_SHARED = 1000  # of an amount that another is a share of
+MOST_SHARED = 40  # amounts that are compared with each other
+HUNDREDTH = 0.01  # percent points that a computed share is rounded to
 _NO_MONEY = re.compile(r"\s*(?:%|per\s?cent|bps|basis|years?|months?|days?|x\b|:\s?1)", re.I)
 
 
@@ -104,6 +108,19 @@ def _ends_with_currency(words: str) -> bool:
     if any(words.endswith(symbol) for symbol in SYMBOLS):
         return True
     return bool(find_currencies("0 " + words.rsplit(maxsplit=1)[-1].strip("'’0([") + " 0"))
+
+
+def quotient_of(percent: float, text: str) -> str | None:
+    """The two amounts of a text of which one is this percentage of the other, as a formula.
+
+    Small numbers are no money, and amounts in different currencies have no quotient.
+    """
+    found = [amount for amount in find_amounts(text) if amount.amount >= LEAST_SHARED]
+    for part, whole in permutations(found[:MOST_SHARED], 2):
+        is_share = part.amount < whole.amount and part.currency == whole.currency
+        if is_share and abs(100 * part.amount / whole.amount - percent) < HUNDREDTH / 2:
+            return f"{text[part.start : part.end]} / {text[whole.start : whole.end]} x 100"
+    return None
 
 
 def normalise_amount(written: str, quote: str = "") -> Normalised:

@@ -11,11 +11,17 @@ from factsheet_schemas.record import JsonValue, Qualifiers
 
 from factsheet_service.core.document import Document, Window
 from factsheet_service.core.lines import fold
-from factsheet_service.core.normalise import NotAValue, agrees, may_entail, normalise
+from factsheet_service.core.normalise import (
+    NotAValue,
+    agrees,
+    may_entail,
+    normalise,
+    quotient_of,
+)
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 
 DEMOTED = 0.3  # what is left of a score where verification found no support
-ENTAILED = 0.75  # where it shows an option without naming it
+ENTAILED = 0.75  # where it shows a value without naming it
 POINTING_CHARS = 600  # of a stretch that points elsewhere: two lines
 UNSUPPORTED = 0.4  # and where the quote does not contain the value
 _POINTER = re.compile(r"^\s*see\s+(?P<target>.+)$", re.IGNORECASE)
@@ -44,6 +50,7 @@ class Candidate:
     origin: Origin
     is_grounded: bool = False  # the spans support the value
     is_recovered: bool = False
+    formula: str | None = None  # how the value follows from what the spans state
     pointer: str | None = None
     followed: tuple[str, ...] = ()  # lines elsewhere that pointed here
     reason: str | None = None
@@ -161,11 +168,20 @@ def _supported(valued: Candidate) -> Candidate:
         return replace(valued, is_grounded=True)
     if may_entail(valued.spec, valued.value, sources):
         return replace(valued, is_grounded=True, score=valued.score * ENTAILED)
+    if formula := _formula(valued, sources):
+        score = valued.score * ENTAILED
+        return replace(valued, is_grounded=True, score=score, formula=formula)
     return replace(
         valued,
         score=valued.score * UNSUPPORTED,
         reason="the cited words do not contain the value",
     )
+
+
+def _formula(valued: Candidate, sources: str) -> str | None:
+    """How a percentage that is not stated follows from the amounts cited."""
+    is_percent = valued.spec.type is FieldType.PERCENT
+    return quotient_of(float(valued.value), sources) if is_percent else None
 
 
 def verified(

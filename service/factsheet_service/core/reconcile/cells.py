@@ -170,9 +170,10 @@ def _pointing(choice: Choice) -> Iterable[Evidence]:
 
 
 def _taken_over(choice: Choice) -> Derivation | None:
-    """How a value came about that one place takes over from another."""
+    """How a value came about that is computed, or that one place takes over from another."""
     targets = sorted({one.pointer for one in choice.pointing if one.pointer})
-    return Derivation(formula=f"see {'; '.join(targets)}") if targets else None
+    formula = f"see {'; '.join(targets)}" if targets else choice.chosen.best.formula
+    return Derivation(formula=formula) if formula else None
 
 
 def level_of(confidence: float) -> Level:
