@@ -4,8 +4,8 @@ import json
 import os
 from pathlib import Path
 
-import reading
 import torch
+from engine import reading
 from vllm.sampling_params import SamplingParams
 from vllm.v1.sample.logits_processor import AdapterLogitsProcessor
 

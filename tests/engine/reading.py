@@ -9,7 +9,10 @@ import json
 import re
 from collections.abc import Iterator
 
-NOTHING = "[]"
+from engine import checking
+from engine.breaking import written
+from engine.checking import Statement
+
 MAX_LINES = 8
 MAX_TABLE_LINES = 48
 _LINE = re.compile(r"^(\d+) (.*)$")
@@ -56,20 +59,35 @@ class Page:
         return next(near, next((name for name in names if here[name]), None))
 
 
+class Prompt:
+    """A user message taken apart: the page, the company it is about, and what is asked of it."""
+
+    def __init__(self, user: str, books: list[dict]) -> None:
+        text, _, self.question = user.rpartition("\nQuestion: ")
+        self.page = Page(text)
+        self.book = max(books, key=lambda one: known(self.page, one))
+        self.is_check = self.question.startswith(checking.OPENING)
+        named, one, every = (form.search(self.question) for form in (_DETECT, _FOR, _OF))
+        self.name_key = named.group(1) if named else None
+        self.facility = one.group(1) if one else None
+        asked = one.group(2) if one else every.group(1) if every else ""
+        self.keys = asked.split(", ") if asked and not self.is_check else []
+
+
 def answer(user: str, books: list[dict]) -> str:
     """The JSON that a flawless model would answer to a prompt's user message."""
-    text, _, question = user.rpartition("\nQuestion: ")
-    page = Page(text)
-    book = max(books, key=lambda one: known(page, one))
-    if match := _DETECT.search(question):
-        rows = detected(page, book, match.group(1))
-    elif match := _FOR.search(question):
-        rows = stated(page, book, match.group(2).split(", "), match.group(1))
-    elif match := _OF.search(question):
-        rows = stated(page, book, match.group(1).split(", "), None)
-    else:
-        return NOTHING
-    return json.dumps(list(unique(rows)), ensure_ascii=False, separators=(",", ":"))
+    return written(rows_of(Prompt(user, books)))
+
+
+def rows_of(prompt: Prompt) -> list[list]:
+    """The rows of that answer."""
+    page, book = prompt.page, prompt.book
+    if prompt.is_check:
+        claims = checking.claims(prompt.question)
+        return list(checking.disputed(claims, statements(page, book, {one.field for one in claims})))
+    if prompt.name_key:
+        return list(unique(detected(page, book, prompt.name_key)))
+    return list(unique(stated(page, book, prompt.keys, prompt.facility)))
 
 
 def known(page: Page, book: dict) -> int:
@@ -87,13 +105,22 @@ def detected(page: Page, book: dict, key: str) -> Iterator[list]:
 
 def stated(page: Page, book: dict, keys: list[str], facility: str | None) -> Iterator[list]:
     """Rows of the asked fields whose quotes stand on the page, at each place where they do."""
-    for item in book["items"]:
-        if item["field"] not in keys or (facility and not is_of(item, facility, book)):
-            continue
+    for one in statements(page, book, set(keys)):
+        if not facility or not one.names or checking.plain(facility) in one.row_names:
+            yield [one.field, list(one.names), one.value, list(one.lines)]
+
+
+def statements(page: Page, book: dict, keys: set[str]) -> list[Statement]:
+    """What the page states of some fields."""
+    found = []
+    for item in (one for one in book["items"] if one["field"] in keys):
+        row_names = frozenset(map(checking.plain, item["names"]))
         for lines in places(page, item):
             names = names_for(page, item, lines, book)
             if names is not None:
-                yield [item["field"], names, item["value"], lines]
+                what = (item["field"], item["value"], tuple(names), row_names, tuple(lines))
+                found.append(Statement(*what))
+    return found
 
 
 def places(page: Page, item: dict) -> list[list[int]]:
@@ -127,11 +154,6 @@ def is_of_all(item: dict, book: dict) -> bool:
         == (item["field"], item["value"], item["quotes"])
     }
     return len(alike) == len(book["rows"])
-
-
-def is_of(item: dict, facility: str, book: dict) -> bool:
-    named = {squeezed(name).casefold() for name in item["names"]}
-    return not named or squeezed(facility).casefold() in named or is_of_all(item, book)
 
 
 def squeezed(text: str) -> str:
