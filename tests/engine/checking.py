@@ -39,7 +39,9 @@ class Claim:
 def claims(question: str) -> list[Claim]:
     """The claims that a question puts."""
     return [
-        Claim(number, field, _names(names), value, tuple(map(int, lines.split(", ") if lines else ())))
+        Claim(
+            number, field, _names(names), value, tuple(map(int, lines.split(", ") if lines else ()))
+        )
         for number, field, names, value, lines in _CLAIM.findall(question)
     ]
 

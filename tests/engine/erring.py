@@ -98,7 +98,9 @@ def _inventions(
 
 def _claimed_names(key: str, prompt: Prompt, dice: Dice) -> list[str]:
     """Whom an invention is about: the facility asked for, any of the page's, or all."""
-    if prompt.facility or any(item["field"] == key and not item["names"] for item in prompt.book["items"]):
+    if prompt.facility or any(
+        item["field"] == key and not item["names"] for item in prompt.book["items"]
+    ):
         return []
     here = [names[0] for row in prompt.book["rows"] if (names := _names_here(row, prompt))]
     chosen = dice.pick(["", *here], "whose")
@@ -120,5 +122,10 @@ def _false_alarm(claim: checking.Claim, prompt: Prompt, dice: Dice) -> Row:
     """A right claim called unsupported or, as often, given to another facility."""
     others = _others(claim.names[0], prompt) if len(claim.names) == 1 else []
     if others and dice.falls(0.5, "moved", claim):
-        return [claim.number, [dice.pick(others, "to", claim)], claim.value, list(claim.lines)[:MAX_LINES]]
+        return [
+            claim.number,
+            [dice.pick(others, "to", claim)],
+            claim.value,
+            list(claim.lines)[:MAX_LINES],
+        ]
     return [claim.number, [], "", []]

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from engine.dice import Dice
 
-_FIELD = re.compile(r"^- (\w+): .+?; ([a-z_]+)(?: in [^;\n]+)?(?:; ([^;\n]+ \| [^;\n]+))?(?:;|$)", re.M)
+_FIELD = re.compile(
+    r"^- (\w+): .+?; ([a-z_]+)(?: in [^;\n]+)?(?:; ([^;\n]+ \| [^;\n]+))?(?:;|$)", re.M
+)
 _PLAUSIBLE: Mapping[str, Sequence[str]] = {
     "percent": ("1.15%", "2.85%", "3.35%", "45%", "0.65%"),
     "ratio": ("1.15x", "3.45x", "1.45x"),

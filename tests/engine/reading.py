@@ -84,7 +84,9 @@ def rows_of(prompt: Prompt) -> list[list]:
     page, book = prompt.page, prompt.book
     if prompt.is_check:
         claims = checking.claims(prompt.question)
-        return list(checking.disputed(claims, statements(page, book, {one.field for one in claims})))
+        return list(
+            checking.disputed(claims, statements(page, book, {one.field for one in claims}))
+        )
     if prompt.name_key:
         return list(unique(detected(page, book, prompt.name_key)))
     return list(unique(stated(page, book, prompt.keys, prompt.facility)))

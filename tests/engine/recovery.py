@@ -5,6 +5,7 @@ Every figure here is a count over cells of records or over answers, defined wher
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ from factsheet_service.pipeline.extract import Job, extract
 
 WINDOW_TOKENS = 6500
 FALSE = (Outcome.WRONG, Outcome.INVENTED)
+_QUOTES = re.compile('["“”‘’]')
 Cell = tuple[str | None, str]  # the facility's name, the field
 Said = tuple[str, tuple[str, ...], str, tuple[int, ...]]
 
@@ -137,8 +139,15 @@ class Traced(VllmEngine):
 
 
 def said(rows: Sequence[Row]) -> frozenset[Said]:
-    """What rows say, how surely left aside."""
-    return frozenset((row.field, row.facilities, row.value, row.lines) for row in rows)
+    """What rows say; how surely, and with which quotation marks, left aside."""
+    return frozenset(
+        (row.field, tuple(map(_unquoted, row.facilities)), _unquoted(row.value), row.lines)
+        for row in rows
+    )
+
+
+def _unquoted(text: str) -> str:
+    return _QUOTES.sub("'", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +178,9 @@ async def run(company: Company, schema: Schema, errors: Errors, stages: Stages) 
     reader = Traced(settings, schema, ReaderTransport([company.book], errors))
     reader.account = account
     skipped = Settings(skip_verification=not stages.verification)
-    job = Job(company.name, company.documents, schema, ExtractOptions(engine="vllm", settings=skipped))
+    job = Job(
+        company.name, company.documents, schema, ExtractOptions(engine="vllm", settings=skipped)
+    )
     with _without(stages, account):
         record = await extract(job, reader, Memory(), silent)
     await reader.aclose()
@@ -200,10 +211,10 @@ def _refused(_text: str, _question: Question, _window: Window) -> Reading:
 
 def swapped_cells(judged: Score, gold: Gold, schema: Schema) -> Iterator[Cell]:
     """Cells of a facility whose value is PRESENT and false, and right for another facility."""
-    for verdict in judged.verdicts:
-        if verdict.outcome in FALSE and verdict.row is not None:
-            if _is_anothers(verdict, gold, schema.by_key[verdict.field]):
-                yield verdict.row, verdict.field
+    false = [v for v in judged.verdicts if v.outcome in FALSE and v.row is not None]
+    for verdict in false:
+        if _is_anothers(verdict, gold, schema.by_key[verdict.field]):
+            yield verdict.row, verdict.field
 
 
 def _is_anothers(verdict: Judged, gold: Gold, spec: FieldSpec) -> bool:
