@@ -1,6 +1,7 @@
 """Values that follow from others: dates counted from an event, quotients of two fields.
 
-Never a guess: a date whose anchor has no date in the documents stays without a value.
+Never a guess: a date whose anchor has no date in the documents stays without a value, and so does
+one whose words are in doubt.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from factsheet_schemas.record import Derivation, JsonValue
 from factsheet_schemas.schema import Anchor, Quotient
 
 from factsheet_service.core.normalise import NotAValue, shift
+
+from .choose import SURE
 
 DERIVED_CONFIDENCE = 0.75
 
@@ -48,7 +51,8 @@ def _all_dated(cells: Cells, schema: Schema) -> dict[str, FieldValue]:
 def _dated(cell: FieldValue, cells: Cells, anchors: tuple[Anchor, ...]) -> FieldValue | None:
     """A cell that is counted from an event, dated by the field that holds the event's date."""
     anchor, offset = cell.qualifiers.anchor, cell.qualifiers.offset
-    if cell.value is not None or not anchor or not offset:
+    is_doubted = cell.confidence is not None and cell.confidence < SURE
+    if cell.value is not None or not anchor or not offset or is_doubted:
         return None
     base_key = _field_of(anchor, anchors)
     base = cells.get(base_key or "")
