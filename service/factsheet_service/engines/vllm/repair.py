@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import json_repair
@@ -26,6 +26,7 @@ _ROW = re.compile(
     re.DOTALL,
 )
 _ROW_END = re.compile(r"\]\s*,?\s*\]|\}")
+_ANOTHER = re.compile(r"\s*,\s*[^\]}\s]")
 _OBJECT_START = re.compile(rf"(?=\{{\s*{_QUOTE}?rows{_QUOTE}?\s*:)")
 _ROW_OBJECT_START = re.compile(rf"(?=\{{\s*{_QUOTE}?field{_QUOTE}?\s*:)")
 _FIRST_BRACKET = re.compile(r"[\[{]")
@@ -47,13 +48,20 @@ def rows_in(text: str, keys: Collection[str]) -> list[JsonValue]:
     if len(text) > MAX_CHARS:
         raise Unreadable(f"the answer is malformed and {len(text)} characters long")
     begun = _begun(text, keys)
-    rows = list(_rows_of_the_form(text))
-    if not rows or _num_whole(rows, keys) < len(begun):
-        if begun and not _ROW_END.search(text, begun[-1]):
-            raise Unreadable("the answer breaks off in a row")
-        rows = _generally_repaired(text)
-        if _num_whole(rows, keys) < len(begun):
-            raise Unreadable("some rows of the answer cannot be read")
+    found = list(_ROW.finditer(text))
+    if found and _ANOTHER.match(text, found[-1].end()):
+        raise Unreadable("the answer breaks off behind a row")
+    rows = [_row(one) for one in found]
+    return rows if rows and _num_whole(rows, keys) >= len(begun) else _repaired(text, keys, begun)
+
+
+def _repaired(text: str, keys: Collection[str], begun: Sequence[int]) -> list[JsonValue]:
+    """The rows that a general repair makes out, if those are all that were begun."""
+    if begun and not _ROW_END.search(text, begun[-1]):
+        raise Unreadable("the answer breaks off in a row")
+    rows = _generally_repaired(text)
+    if _num_whole(rows, keys) < len(begun):
+        raise Unreadable("some rows of the answer cannot be read")
     return rows
 
 
@@ -70,11 +78,10 @@ def _num_whole(rows: Iterable[JsonValue], keys: Collection[str]) -> int:
     return sum(_key_of(row) in keys for row in rows)
 
 
-def _rows_of_the_form(text: str) -> Iterator[JsonValue]:
-    """Arrays of key, names, value and line numbers, however they are quoted."""
-    for found in _ROW.finditer(text):
-        lines: list[JsonValue] = [int(number) for number in re.findall(r"\d+", found["lines"])]
-        yield [found["key"], _names(found["names"]), _unescaped(found["value"]), lines]
+def _row(found: re.Match[str]) -> JsonValue:
+    """Key, names, value and line numbers, however they were quoted."""
+    lines: list[JsonValue] = [int(number) for number in re.findall(r"\d+", found["lines"])]
+    return [found["key"], _names(found["names"]), _unescaped(found["value"]), lines]
 
 
 def _names(written: str) -> list[JsonValue]:
@@ -86,15 +93,16 @@ def _names(written: str) -> list[JsonValue]:
 def _unescaped(written: str) -> str:
     """A string's content with its escapes resolved; as it stands where they are none of JSON."""
     plain = _PYTHON_ESCAPE.sub(r"\\u00\1", written.replace("\\'", "'"))
-    escaped = _BARE_QUOTE.sub(r'\1\\"', plain)
-    try:
-        return str(json.loads(f'"{escaped}"', strict=False))
-    except ValueError:
-        return written
+    for escaped in (written, _BARE_QUOTE.sub(r'\1\\"', plain)):
+        try:
+            return str(json.loads(f'"{escaped}"', strict=False))
+        except ValueError:
+            continue
+    return written
 
 
 def _generally_repaired(text: str) -> list[JsonValue]:
-    answers = [rows for part in _parts(text) for rows in _row_lists(_repaired(part))]
+    answers = [rows for part in _parts(text) for rows in _row_lists(_parsed(part))]
     if not answers:
         raise Unreadable("the answer is not of the form asked for")
     return [row for rows in answers for row in rows]
@@ -113,7 +121,7 @@ def _parts(text: str) -> Iterator[str]:
         yield text[start:end]
 
 
-def _repaired(text: str) -> JsonValue:
+def _parsed(text: str) -> JsonValue:
     try:
         return json_repair.loads(text, skip_json_loads=True)
     except (ValueError, RecursionError) as error:
