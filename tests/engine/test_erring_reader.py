@@ -11,6 +11,8 @@ from engine.erring import Errors
 from factsheet_schemas import load_schema
 from factsheet_service.core.questions import Claim, Kind, Question
 from factsheet_service.engines.vllm import Prompts
+from factsheet_service.engines.vllm.answers import Form
+from pydantic import ValidationError
 from support.build import make_window
 
 SCHEMA = load_schema("credit_facility")
@@ -151,10 +153,10 @@ def test_a_claim_is_taken_apart_as_the_prompt_writes_it():
 
 @pytest.mark.parametrize("way", breaking.WAYS, ids=lambda way: way.__name__)
 @pytest.mark.parametrize("found", [[ROW_A, ROW_B], [ROW_A], []], ids=["two", "one", "none"])
-def test_broken_json_never_parses(way, found):
+def test_a_broken_answer_never_is_of_the_form(way, found):
     for seed in range(30):
-        with pytest.raises(json.JSONDecodeError):
-            json.loads(way(found, Dice(seed)))
+        with pytest.raises(ValidationError):
+            Form.model_validate_json(way(found, Dice(seed)))
 
 
 def test_no_json_breaks_where_a_grammar_holds():
@@ -163,4 +165,4 @@ def test_no_json_breaks_where_a_grammar_holds():
         for message in PROMPTS.messages(WINDOW, Question(Kind.GROUP, "rates", FIELDS))
     )
     answered = erring.answer(system, user, BOOKS, Errors(broken=1.0), has_grammar=True)
-    assert json.loads(answered) == {"rows": [ROW_A, ROW_B]}
+    assert json.loads(answered) == [ROW_A, ROW_B]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 KEYS = {"borrower", "limit"}
 LIMIT = ["limit", ["Facility A"], "EUR 250,000,000", [3, 4]]
 BORROWER = ["borrower", [], "Norrvind Wind AS", [2]]
-BOTH = json.dumps({"rows": [BORROWER, LIMIT]})
+BOTH = json.dumps([BORROWER, LIMIT])
 
 
 def refuses(text):
@@ -23,22 +23,43 @@ def refuses(text):
 )
 @pytest.mark.parametrize("quote", ['"', "'"])
 def test_a_value_is_read_as_it_stands_whatever_quotes_are_in_it(value, quote):
-    text = f"{{q}}rows{{q}}:[[{{q}}limit{{q}},[],{{q}}{value}{{q}},[3]]]".replace("{q}", quote)
-    assert rows_in("{" + text + "}", KEYS) == [["limit", [], value, [3]]]
+    text = f"[[{quote}limit{quote},[],{quote}{value}{quote},[3]]]"
+    assert rows_in(text, KEYS) == [["limit", [], value, [3]]]
 
 
 def test_names_are_split_at_commas_between_quotes_alone():
-    text = "{'rows':[['limit',['Lender's Facility','A, B'],'EUR 1',[3]]]}"
+    text = "[['limit',['Lender's Facility','A, B'],'EUR 1',[3]]]"
     assert rows_in(text, KEYS) == [["limit", ["Lender's Facility", "A, B"], "EUR 1", [3]]]
 
 
 def test_typographic_quotes_are_quotes():
-    text = "{“rows”:[[“limit”,[“Facility A”],“the ‘Limit’”,[3]]]}"
+    text = "[[“limit”,[“Facility A”],“the ‘Limit’”,[3]]]"
     assert rows_in(text, KEYS) == [["limit", ["Facility A"], "the ‘Limit’", [3]]]
 
 
+def test_keys_may_go_without_quotes():
+    assert rows_in('[[limit,["Facility A"],"EUR 1",[3]]]', KEYS) == [
+        ["limit", ["Facility A"], "EUR 1", [3]]
+    ]
+
+
+@pytest.mark.parametrize("rows", [[BORROWER, LIMIT], []])
+def test_quotes_about_the_whole_are_taken_off(rows):
+    assert rows_in(json.dumps(json.dumps(rows)), KEYS) == rows
+
+
+@pytest.mark.parametrize("text", ["[,]", "[]\n[]", 'Lines [3] and [7] speak of "it".\n[]'])
+def test_what_is_plainly_empty_has_no_rows(text):
+    assert rows_in(text, KEYS) == []
+
+
+@pytest.mark.parametrize("text", ["[limit, [], EUR 1", "[[", 'Lines [3] and "no" more.'])
+def test_an_empty_list_in_a_broken_row_is_no_empty_answer(text):
+    assert refuses(text)
+
+
 def test_python_s_escapes_are_resolved():
-    text = "{'rows': [['limit', [], 'EUR\\xa01', [3]]]}"
+    text = "[['limit', [], 'EUR\\xa01', [3]]]"
     assert rows_in(text, KEYS) == [["limit", [], "EUR\xa01", [3]]]
 
 
@@ -56,10 +77,10 @@ def test_rows_may_stand_one_a_line():
 
 
 def test_rows_of_other_keys_are_given_too_so_that_they_are_counted():
-    assert rows_in('{"rows":[["other",[],"x",[1]],]}', KEYS) == [["other", [], "x", [1]]]
+    assert rows_in('[["other",[],"x",[1]],]', KEYS) == [["other", [], "x", [1]]]
 
 
-@pytest.mark.parametrize("length", range(BOTH.index("limit") + 8, BOTH.rindex("]]")))
+@pytest.mark.parametrize("length", range(BOTH.index("limit") - 1, len(BOTH) - 2))
 def test_an_answer_that_breaks_off_in_a_row_is_refused_as_a_whole(length):
     assert refuses(BOTH[:length])
 
@@ -67,8 +88,8 @@ def test_an_answer_that_breaks_off_in_a_row_is_refused_as_a_whole(length):
 @pytest.mark.parametrize(
     "text",
     [
-        '{"rows":[["limit",[],"EUR 1,[3]],["borrower",[],"Norrvind",[2]]]}',
-        '{"rows":[["limit",[],"EUR 1"],["borrower",[],"Norrvind",[2]]]}',
+        '[["limit",[],"EUR 1,[3]],["borrower",[],"Norrvind",[2]]]',
+        '[["limit",[],"EUR 1"],["borrower",[],"Norrvind",[2]]]',
     ],
 )
 def test_a_row_that_cannot_be_told_from_the_next_makes_the_answer_unreadable(text):
@@ -90,7 +111,7 @@ WORDS = st.text(alphabet="abc '\"“”(),.:;[]{}\\5%", max_size=40).map(str.str
 @given(st.lists(st.tuples(st.sampled_from(sorted(KEYS)), WORDS), min_size=1, max_size=4))
 def test_a_comma_too_many_never_changes_a_value(found):
     rows = [[key, ["Facility A"], value, [1]] for key, value in found]
-    text = json.dumps({"rows": rows})[:-2] + ",]}"
+    text = json.dumps(rows)[:-1] + ",]"
     assert rows_in(text, KEYS) == rows
 
 
@@ -106,7 +127,7 @@ def test_malformed_texts_as_others_collected_them_never_end_in_an_error(shared_d
 def test_a_malformed_value_among_good_rows_spoils_none_of_them(shared_data):
     lines = (shared_data / "json" / "malformed.jsonl").read_text("utf-8").splitlines()
     for text in (json.loads(line)["input"] for line in lines):
-        answer = f'{{"rows":[{json.dumps(BORROWER)},["limit",[],"{text}",[3]]]}}'
+        answer = f'[{json.dumps(BORROWER)},["limit",[],"{text}",[3]]]'
         try:
             rows = rows_in(answer, KEYS)
         except Unreadable:

@@ -22,13 +22,14 @@ _QUOTE = "[\"'“”„‘’]"
 _ROW = re.compile(
     rf"\[\s*{_QUOTE}(?P<key>\w+){_QUOTE}\s*,\s*\[(?P<names>[^\[\]]*)\]\s*,\s*"
     rf"{_QUOTE}(?P<value>.{{0,{_MAX_VALUE_CHARS}}}?){_QUOTE}\s*,\s*"
-    r"\[(?P<lines>[\d\s,\"']*)\]\s*,?\s*\]",
+    r"\[(?P<lines>[\d\s,\"']*)\]\s*(?:,?\s*\]|$)",
     re.DOTALL,
 )
 _ROW_END = re.compile(r"\]\s*,?\s*\]|\}")
 _ANOTHER = re.compile(r"\s*,\s*[^\]}\s]")
-_OBJECT_START = re.compile(rf"(?=\{{\s*{_QUOTE}?rows{_QUOTE}?\s*:)")
-_ROW_OBJECT_START = re.compile(rf"(?=\{{\s*{_QUOTE}?field{_QUOTE}?\s*:)")
+_EMPTY = re.compile(r"(?<![,\[])(?<![,\[]\s)\[\s*,?\s*\]")
+_ROWS_START = re.compile(rf"(?:\{{\s*{_QUOTE}?rows{_QUOTE}?\s*:\s*)?\[\s*[\[{{]")
+_ROW_OBJECT_START = re.compile(rf"\{{\s*{_QUOTE}?field{_QUOTE}?\s*:")
 _FIRST_BRACKET = re.compile(r"[\[{]")
 _BETWEEN_NAMES = re.compile(rf"{_QUOTE}\s*,\s*{_QUOTE}")
 _PYTHON_ESCAPE = re.compile(r"(?<!\\)\\x([0-9a-fA-F]{2})")
@@ -45,6 +46,7 @@ def rows_in(text: str, keys: Collection[str]) -> list[JsonValue]:
     Raises:
         Unreadable: it is of another form, too long, or holds rows that cannot be made out.
     """
+    text = _bare(text)
     if len(text) > MAX_CHARS:
         raise Unreadable(f"the answer is malformed and {len(text)} characters long")
     begun = _begun(text, keys)
@@ -63,6 +65,15 @@ def _repaired(text: str, keys: Collection[str], begun: Sequence[int]) -> list[Js
     if _num_whole(rows, keys) < len(begun):
         raise Unreadable("some rows of the answer cannot be read")
     return rows
+
+
+def _bare(text: str) -> str:
+    """An answer out of the quotes that some models put about the whole of it."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return whole if isinstance(whole, str) else text
 
 
 def _begun(text: str, keys: Collection[str]) -> list[int]:
@@ -102,21 +113,22 @@ def _unescaped(written: str) -> str:
 
 
 def _generally_repaired(text: str) -> list[JsonValue]:
+    """Raises Unreadable also where there is no row in what is not plainly empty: a repair makes an
+    empty list of what breaks off early."""
     answers = [rows for part in _parts(text) for rows in _row_lists(_parsed(part))]
-    if not answers:
+    rows = [row for one in answers for row in one]
+    if not rows and not _EMPTY.search(text):
         raise Unreadable("the answer is not of the form asked for")
-    return [row for rows in answers for row in rows]
+    return rows
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Each object of the form with what follows it, so that no repair spans two of them."""
-    for form in (_OBJECT_START, _ROW_OBJECT_START, _FIRST_BRACKET):
-        if starts := [match.start() for match in form.finditer(text)]:
-            break
-    else:
-        return
-    if form is _FIRST_BRACKET:
-        starts = starts[:1]
+    """Each list of rows, or row, with what follows it, so that no repair spans two of them."""
+    starts: list[int] = []
+    for form in (_ROWS_START, _ROW_OBJECT_START):
+        starts = starts or [found.start() for found in form.finditer(text)]
+    if not starts and (bracket := _FIRST_BRACKET.search(text)):
+        starts = [bracket.start()]
     for start, end in pairwise([*starts, len(text)]):
         yield text[start:end]
 
@@ -129,7 +141,7 @@ def _parsed(text: str) -> JsonValue:
 
 
 def _row_lists(value: JsonValue) -> Iterator[list[JsonValue]]:
-    """Lists of rows: of objects of the form, of a bare list, of objects that are rows."""
+    """Lists of rows: of the form, of an object around it, of objects that are rows."""
     match value:
         case {"rows": list(rows)}:
             yield rows
