@@ -154,3 +154,13 @@ def test_words_that_name_the_row_beat_words_that_speak_of_all():
 def test_words_that_do_not_bear_the_value_out_are_no_evidence_beside_those_that_do():
     value = margin(candidate(AGREEMENT, "2.25%", 2), candidate(AGREEMENT, "2.25%", 4))
     assert [e.quote for e in value.evidence] == ["The Margin is 2.25 per cent."]
+
+
+def test_words_that_name_another_row_are_less_sure_of_the_one_they_are_given_to():
+    text = "The Margin on Facility B is 2.50 per cent.\n\nThe Margin is 2.25 per cent."
+    window = make_window(text)
+    misnamed = candidate(window, "2.50%", 1, names=("Revolving",), score=1.0)
+    plain = candidate(window, "2.25%", 2, names=("Revolving",), score=0.9)
+    placed = cells(misnamed, plain, rows=("Facility B", "Revolving"))[1]
+    value, _ = decide(placed.cells["f2", "margin"], SCHEMA.by_key["margin"], ROLES, ASKED)
+    assert (value.value, value.alternatives[0].value) == (2.25, 2.5)

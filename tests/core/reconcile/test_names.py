@@ -1,6 +1,7 @@
 import pytest
 from factsheet_service.core.reconcile.names import (
     Mention,
+    is_misnamed,
     merge_mentions,
     name_key,
     resolve,
@@ -98,3 +99,19 @@ def test_the_only_row_is_not_meant_by_a_sister_that_has_none():
 
 def test_a_name_without_a_word_stands_nowhere():
     assert not stands_in("—", "Facility A — EUR 40,000,000", ENTITY)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_so"),
+    [
+        ("in relation to any Facility B Loan, 3.75 per cent.", True),
+        ("the Facility B Loans", True),
+        ("in relation to any RCF Loan, or to any Facility B Loan", False),
+        ("the Revolving Facility, as for Facility B", False),
+        ("in relation to any Loan, 3.75 per cent.", False),
+        ("paragraph B of the Schedule", False),
+    ],
+)
+def test_words_misname_a_row_that_call_another_by_its_name_and_not_this_one(source, is_so):
+    found = rows(["Facility B"], ["Revolving Facility"])
+    assert is_misnamed(found[1], found, source, ENTITY) is is_so
