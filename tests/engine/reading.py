@@ -8,6 +8,7 @@ does. It runs inside vLLM, so it needs the standard library alone.
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from engine import checking
 from engine.breaking import written
@@ -28,6 +29,7 @@ class Page:
         self.lines = [m.groups() for m in map(_LINE.match, text.split("\n")) if m]
         self.joined = "".join(squeezed(line) for _, line in self.lines)
         self.starts = []
+        self._naming: dict[str, list[int]] = {}
         at = 0
         for _, line in self.lines:
             self.starts.append(at)
@@ -49,8 +51,11 @@ class Page:
 
     def naming(self, name: str) -> list[int]:
         """The numbers of the lines in which a name stands, as whole words."""
-        word = re.compile(rf"(?<!\w){re.escape(folded(name))}(?!\w)")
-        return [int(number) for number, text in self.lines if word.search(folded(text))]
+        if name not in self._naming:
+            word = re.compile(rf"(?<!\w){re.escape(folded(name))}(?!\w)")
+            found = [int(number) for number, text in self.lines if word.search(folded(text))]
+            self._naming[name] = found
+        return self._naming[name]
 
     def named(self, names: list[str], lines: list[int]) -> str | None:
         """The first of the names that stands in the lines, or else anywhere on the page."""
@@ -59,13 +64,21 @@ class Page:
         return next(near, next((name for name in names if here[name]), None))
 
 
+@lru_cache(maxsize=8)
+def page_of(text: str) -> Page:
+    """The same page for all questions about a window, with what was looked up on it."""
+    return Page(text)
+
+
 class Prompt:
     """A user message taken apart: the page, the company it is about, and what is asked of it."""
 
     def __init__(self, user: str, books: list[dict]) -> None:
         text, _, self.question = user.rpartition("\nQuestion: ")
-        self.page = Page(text)
-        self.book = max(books, key=lambda one: known(self.page, one))
+        self.page = page_of(text)
+        self.book = books[0]
+        if len(books) > 1:
+            self.book = max(books, key=lambda one: known(self.page, one))
         self.is_check = self.question.startswith(checking.OPENING)
         named, one, every = (form.search(self.question) for form in (_DETECT, _FOR, _OF))
         self.name_key = named.group(1) if named else None

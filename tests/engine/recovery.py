@@ -85,27 +85,29 @@ class Account:
         self._prompts = Prompts(schema)
         self._books = books
         self._errors = errors
-        self._open: set[int] = set()
+        self._open: dict[int, frozenset[Said]] = {}  # what is meant, by the question's id
 
-    def opens(self, question: Question) -> None:
-        """A question is asked for the first time."""
-        self._open.add(id(question))
+    def opens(self, question: Question, window: Window) -> frozenset[Said]:
+        """A question is asked for the first time; what the reader means to answer."""
+        meant = self._meant(question, window)
+        self._open[id(question)] = meant
+        return meant
 
     def judge(self, reply: Reply, question: Question, window: Window, asked: Try) -> Verdict:
         verdict = door.judge(reply, question, window, asked)
-        if id(question) in self._open:
-            self._open.discard(id(question))
+        meant = self._open.pop(id(question), None)
+        if meant is not None:
             is_strict = door.read_strictly(reply.content or "", question, window) is not None
             taken = said(verdict.reading.rows) if isinstance(verdict, Accepted) else None
-            self.first.append(Told(self._meant(question, window), taken, is_strict))
+            self.first.append(Told(meant, taken, is_strict))
         if isinstance(verdict, Again | Split) and not self.asks_again:
             return Refused("not asked again")
         return verdict
 
-    def ends(self, question: Question, window: Window, answer: Answer) -> None:
+    def ends(self, meant: frozenset[Said], answer: Answer) -> None:
         """A question has its last answer; halves of it count together."""
         taken = None if answer.failures else said(answer.rows)
-        self.final.append(Told(self._meant(question, window), taken))
+        self.final.append(Told(meant, taken))
 
     def _meant(self, question: Question, window: Window) -> frozenset[Said]:
         """What the reader would answer to the question as first asked, in whole JSON."""
@@ -123,9 +125,9 @@ class Traced(VllmEngine):
     account: Account
 
     async def ask(self, window: Window, question: Question, number: int = 0) -> Answer:
-        self.account.opens(question)
+        meant = self.account.opens(question, window)
         answer = await super().ask(window, question, number)
-        self.account.ends(question, window, answer)
+        self.account.ends(meant, answer)
         return answer
 
 
