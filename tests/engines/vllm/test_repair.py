@@ -37,10 +37,16 @@ def test_typographic_quotes_are_quotes():
     assert rows_in(text, KEYS) == [["limit", ["Facility A"], "the ‘Limit’", [3]]]
 
 
-def test_keys_may_go_without_quotes():
-    assert rows_in('[[limit,["Facility A"],"EUR 1",[3]]]', KEYS) == [
-        ["limit", ["Facility A"], "EUR 1", [3]]
+def test_keys_may_go_without_quotes_even_beside_others_with_them():
+    text = '[[limit,["Facility A"],"EUR 1",[3]],["limit",[],"EUR 2",[4]]]'
+    assert rows_in(text, KEYS) == [
+        ["limit", ["Facility A"], "EUR 1", [3]],
+        ["limit", [], "EUR 2", [4]],
     ]
+
+
+def test_a_list_in_a_key_s_place_is_no_key():
+    assert refuses("[[['limit'],[],'EUR 1',[3]],]")
 
 
 @pytest.mark.parametrize("rows", [[BORROWER, LIMIT], []])

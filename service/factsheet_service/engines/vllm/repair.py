@@ -20,7 +20,7 @@ _MAX_VALUE_CHARS = 2000  # so that many rows that never end cost little
 
 _QUOTE = "[\"'“”„‘’]"
 _ROW = re.compile(
-    rf"\[\s*{_QUOTE}(?P<key>\w+){_QUOTE}\s*,\s*\[(?P<names>[^\[\]]*)\]\s*,\s*"
+    rf"\[\s*{_QUOTE}?(?P<key>\w+){_QUOTE}?\s*,\s*\[(?P<names>[^\[\]]*)\]\s*,\s*"
     rf"{_QUOTE}(?P<value>.{{0,{_MAX_VALUE_CHARS}}}?){_QUOTE}\s*,\s*"
     r"\[(?P<lines>[\d\s,\"']*)\]\s*(?:,?\s*\]|$)",
     re.DOTALL,
@@ -79,7 +79,7 @@ def _bare(text: str) -> str:
 def _begun(text: str, keys: Collection[str]) -> list[int]:
     """Where the text begins a row about one of the keys, as an array or as an object."""
     key = "|".join(map(re.escape, keys))
-    array = rf"\[\s*{_QUOTE}(?:{key}){_QUOTE}\s*,\s*(?:\[|null|None)"
+    array = rf"\[\s*{_QUOTE}?(?:{key}){_QUOTE}?\s*,\s*(?:\[|null|None)"
     named = rf"field{_QUOTE}?\s*:\s*{_QUOTE}(?:{key}){_QUOTE}"
     return [found.end() for found in re.finditer(f"{array}|{named}", text)]
 
@@ -154,9 +154,11 @@ def _row_lists(value: JsonValue) -> Iterator[list[JsonValue]]:
                 yield from _row_lists(item)
 
 
-def _key_of(row: JsonValue) -> JsonValue:
+def _key_of(row: JsonValue) -> str | None:
     """The key of a whole row."""
     match row:
-        case {"field": key, "value": _} | [key, _, _, _]:
+        case {"field": str(key), "value": _} | [str(key), _, _, _]:
             return key
+        case [int(number), _, _, _]:
+            return str(number)
     return None
