@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+MAX_LINES, MAX_CHARS = 8, 240  # of a correction, as the answer's form has it
 OPENING = "are these claims right?"
 _CLAIM = re.compile(r"^(\d+)\. (\w+) \| (.*?) \| (.*) \| ([\d, ]*)$", re.MULTILINE)
 _FOR_ALL = "all"
@@ -89,7 +90,7 @@ def _correction(claim: Claim, about: Sequence[Statement]) -> list:
         return [claim.number, [], "", []]
     is_of_all = any(not one.names for one in meant)
     names = [] if is_of_all else list(dict.fromkeys(n for one in meant for n in one.names))
-    return [claim.number, names, meant[0].value, list(meant[0].lines)]
+    return [claim.number, names, meant[0].value[:MAX_CHARS], list(meant[0].lines)[:MAX_LINES]]
 
 
 def _best(claim: Claim, found: Sequence[Statement]) -> list[Statement]:
