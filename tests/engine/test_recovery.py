@@ -12,7 +12,7 @@ from engine.recovery import Stages, points_back, run, undone
 from factsheet_schemas import load_schema
 
 SCHEMA = load_schema("credit_facility")
-SEEDS = range(8)
+SEEDS = range(12)
 TEN = Errors(misses=0.1, inventions=0.1, swaps=0.1, overlooked=0.1, false_alarms=0.02)
 UNVERIFIED = Stages(verification=False)
 WITHOUT_GRAMMAR = Stages(grammar=False)
@@ -53,7 +53,7 @@ async def test_verification_undoes_four_fifths_of_swapped_tranches(companies):
     found = undone(without, unswapped, verified)
     print(found, num_false(without), num_false(verified), num_right(without), num_right(verified))
 
-    assert found.stood > 30
+    assert found.stood >= 30
     assert found.share >= 0.8
     assert num_right(verified) > num_right(without)
     assert num_false(verified) < num_false(without) / 2
