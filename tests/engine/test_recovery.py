@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 from engine.companies import DEV, read_company
 from engine.erring import Errors
-from engine.recovery import Stages, points_back, run, undone
+from engine.recovery import Stages, Told, points_back, run, swapped_cells, undone
 from factsheet_schemas import load_schema
+from factsheet_service.evaluation.scoring import score
+from support.scoring import answer, facility, gold, present, record, row
 
 SCHEMA = load_schema("credit_facility")
 SEEDS = range(12)
@@ -37,6 +39,37 @@ def num_false(outcomes):
 
 def num_right(outcomes):
     return sum(len(one.right()) for one in outcomes)
+
+
+ROW = ("spread_pct", (), "2.25%", (1,))
+OTHER = ("spread_pct", (), "2.5%", (1,))
+
+
+def test_points_come_back_for_broken_answers_that_are_taken_as_they_were_meant():
+    meant = frozenset({ROW})
+    told = [
+        Told(meant, meant, is_strict=True),
+        Told(meant, meant, is_strict=False),
+        Told(meant, frozenset({ROW, OTHER}), is_strict=False),
+        Told(meant, None, is_strict=False),
+        Told(frozenset(), frozenset(), is_strict=False),
+    ]
+
+    assert points_back(told) == 25
+    assert [one.num_false for one in told] == [0, 0, 1, 0, 0]
+
+
+def test_a_value_is_swapped_where_it_is_false_and_right_for_another_facility():
+    spec = SCHEMA.by_key["spread_pct"]
+    held = gold(row("A", spread_pct=answer(2.25)), row("B", spread_pct=answer(3.5)))
+    said = record(
+        facility("A", spread_pct=present(3.5)),
+        facility("B", spread_pct=present(9.0)),
+        facility("C", spread_pct=present(2.25)),
+    )
+    judged = score(said, held, SCHEMA, {})
+
+    assert set(swapped_cells(judged, held, SCHEMA)) == {("A", spec.key), ("C", spec.key)}
 
 
 async def test_a_flawless_reader_disputes_none_of_its_own_claims(companies):

@@ -121,18 +121,30 @@ def test_a_comma_too_many_never_changes_a_value(found):
     assert rows_in(text, KEYS) == rows
 
 
-def test_malformed_texts_as_others_collected_them_never_end_in_an_error(shared_data):
+def only_unreadable(text):
+    try:
+        return isinstance(rows_in(text, KEYS), list)
+    except Unreadable:
+        return True
+
+
+def malformed(shared_data):
     lines = (shared_data / "json" / "malformed.jsonl").read_text("utf-8").splitlines()
-    for text in (json.loads(line)["input"] for line in lines):
-        try:
-            assert isinstance(rows_in(text, KEYS), list)
-        except Unreadable:
-            continue
+    return [json.loads(line)["input"] for line in lines]
+
+
+def test_malformed_texts_as_others_collected_them_never_end_in_another_error(shared_data):
+    assert all(map(only_unreadable, malformed(shared_data)))
+
+
+def test_texts_made_to_torture_parsers_never_end_in_another_error(shared_data):
+    files = sorted((shared_data / "json" / "JSONTestSuite" / "test_parsing").glob("*.json"))
+    assert len(files) > 100
+    assert all(only_unreadable(file.read_bytes().decode("utf-8", "replace")) for file in files)
 
 
 def test_a_malformed_value_among_good_rows_spoils_none_of_them(shared_data):
-    lines = (shared_data / "json" / "malformed.jsonl").read_text("utf-8").splitlines()
-    for text in (json.loads(line)["input"] for line in lines):
+    for text in malformed(shared_data):
         answer = f'[{json.dumps(BORROWER)},["limit",[],"{text}",[3]]]'
         try:
             rows = rows_in(answer, KEYS)
