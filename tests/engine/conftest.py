@@ -55,8 +55,8 @@ def good(
 ) -> Iterator[Server]:
     """A server started as the project's README says."""
     log = tmp_path_factory.mktemp("good") / "server.log"
-    flags = (*GOOD, "--logits-processors", "processors:Rambler")
-    with serving(vllm, tiny_model, log, *flags, PYTHONPATH=str(HERE)) as server:
+    flags = (*GOOD, "--logits-processors", "engine.processors:Rambler")
+    with serving(vllm, tiny_model, log, *flags) as server:
         yield server
 
 
@@ -66,8 +66,8 @@ def poor(
 ) -> Iterator[Server]:
     """A server started without a thought, with a model that loves white space."""
     log = tmp_path_factory.mktemp("poor") / "server.log"
-    flags = (*POOR, "--logits-processors", "processors:Spacer")
-    with serving(vllm, tiny_model, log, *flags, PYTHONPATH=str(HERE)) as server:
+    flags = (*POOR, "--logits-processors", "engine.processors:Spacer")
+    with serving(vllm, tiny_model, log, *flags) as server:
         yield server
 
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.reading import squeezed
+from engine.page import squeezed
 from factsheet_schemas import FieldSpec, FieldType, Schema, Scope
 from factsheet_service.core.normalise import NotAValue, normalise, same
 from factsheet_service.core.normalise.dates import find_dates

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.gold_items import Book, Item
+from engine.page import squeezed
 from engine.perfect_reader import PerfectReader
-from engine.reading import squeezed
 from factsheet_schemas import Evidence, FieldValue, Record, Schema
 from factsheet_service.core.document import Document, Window
 from factsheet_service.engines.vllm.answers import TABLE

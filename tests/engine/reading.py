@@ -8,14 +8,16 @@ vLLM, so it needs the standard library alone.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-NOTHING = "[]"
+from engine import checking
+from engine.breaking import written
+from engine.checking import Statement
+from engine.page import Page, folded, page_of, squeezed
+
 MAX_LINES = 8
 MAX_TABLE_LINES = 48
 NEAR = 4  # lines above a table that may lead to it
-_HEAD = re.compile(r"^\[(.*)\]$", re.MULTILINE)
-_LINE = re.compile(r"^(\d+) (.*)$")
 _FOR = re.compile(r'for "(.+?)", of (.+?)\.(?:\n|$)')
 _OF = re.compile(r"the lines state of (.+?)\.(?:\n|$)")
 _POINTING = re.compile(r"^> (.+)$", re.MULTILINE)
@@ -24,67 +26,38 @@ _TERM = re.compile(r"[A-Z][\w/&-]*(?: (?:of |for |and )?[A-Z][\w/&-]*)*")
 _DETECT = re.compile(r'\["(\w+)", \[its other names')
 
 
-class Page:
-    """The numbered lines of a prompt, searchable with white space left out.
+class Prompt:
+    """A user message taken apart: the page, the company it is about, and what is asked of it."""
 
-    ``pointing`` are lines from elsewhere that the question quotes.
-    """
-
-    def __init__(self, text: str, pointing: tuple[str, ...] = ()) -> None:
-        self.pointing = [squeezed(line) for line in pointing]
-        self.head = "\n".join(_HEAD.findall(text))
-        self.lines = [m.groups() for m in map(_LINE.match, text.split("\n")) if m]
-        self.joined = "".join(squeezed(line) for _, line in self.lines)
-        self.starts = []
-        at = 0
-        for _, line in self.lines:
-            self.starts.append(at)
-            at += len(squeezed(line))
-
-    def cited(self, quote: str) -> list[list[int]]:
-        """For each place of a quote, the numbers of the lines that it touches."""
-        wanted, found = squeezed(quote), []
-        at = self.joined.find(wanted) if wanted else -1
-        while at >= 0:
-            found.append(self._touched(at, at + len(wanted)))
-            at = self.joined.find(wanted, at + len(wanted))
-        return found
-
-    def _touched(self, start: int, end: int) -> list[int]:
-        ends = [*self.starts[1:], len(self.joined)]
-        pairs = zip(self.lines, self.starts, ends, strict=True)
-        return [int(number) for (number, _), low, high in pairs if low < end and high > start]
-
-    def naming(self, name: str) -> list[int]:
-        """The numbers of the lines in which a name stands, as whole words."""
-        return [int(number) for number, text in self.lines if _has_name(name, text)]
-
-    def named(self, names: list[str], lines: list[int]) -> str | None:
-        """The first of the names that stands in the lines, or else on the page or above it."""
-        here = {name: self.naming(name) for name in names}
-        near = (name for name in names if set(here[name]) & set(lines))
-        far = (name for name in names if here[name] or _has_name(name, self.head))
-        return next(near, next(far, None))
-
-
-def _has_name(name: str, text: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(folded(name))}(?!\w)", folded(text)))
+    def __init__(self, user: str, books: list[dict]) -> None:
+        text, _, self.question = user.rpartition("\nQuestion: ")
+        self.page = page_of(text, tuple(_POINTING.findall(self.question)))
+        self.book = books[0]
+        if len(books) > 1:
+            self.book = max(books, key=lambda one: known(self.page, one))
+        self.is_check = self.question.startswith(checking.OPENING)
+        named, one, every = (form.search(self.question) for form in (_DETECT, _FOR, _OF))
+        self.name_key = named.group(1) if named else None
+        self.facility = one.group(1) if one else None
+        asked = one.group(2) if one else every.group(1) if every else ""
+        self.keys = asked.split(", ") if asked and not self.is_check else []
 
 
 def answer(user: str, books: list[dict]) -> str:
     """The JSON that a flawless model would answer to a prompt's user message."""
-    text, _, question = user.rpartition("\nQuestion: ")
-    page = Page(text, tuple(_POINTING.findall(question)))
-    book = max(books, key=lambda one: known(page, one))
-    if match := _DETECT.search(question):
-        rows = detected(page, book, match.group(1))
-    elif match := _FOR.search(question):
-        rows = stated(page, book, match.group(2).split(", "), match.group(1))
-    elif match := _OF.search(question):
-        rows = stated(page, book, match.group(1).split(", "), None)
-    else:
-        return NOTHING
-    return json.dumps(list(unique(rows)), ensure_ascii=False, separators=(",", ":"))
+    return written(rows_of(Prompt(user, books)))
+
+
+def rows_of(prompt: Prompt) -> list[list]:
+    """The rows of that answer."""
+    page, book = prompt.page, prompt.book
+    if prompt.is_check:
+        claims = checking.claims(prompt.question)
+        stated_here = statements(page, book, {one.field for one in claims})
+        return list(checking.disputed(claims, stated_here))
+    if prompt.name_key:
+        return list(unique(detected(page, book, prompt.name_key)))
+    return list(unique(stated(page, book, prompt.keys, prompt.facility)))
 
 
 def known(page: Page, book: dict) -> int:
@@ -115,13 +88,44 @@ def stated(page: Page, book: dict, keys: list[str], facility: str | None) -> Ite
     for item in book["items"]:
         if item["field"] not in keys or (facility and not is_of(item, facility, book)):
             continue
-        found = [(item["value"], lines) for lines in places(page, item)]
-        for value, lines in found or pointers(page, item, book):
-            names = names_for(page, item, lines, book)
-            if names is None and page.pointing and facility:
-                names = []  # the question says whose it is
-            if names is not None:
-                yield [item["field"], names, value, lines]
+        found = valued(page, item) or pointers(page, item, book)
+        for one in said(page, item, book, found, is_told=facility is not None):
+            is_here = page.named(item["names"], list(one.lines)) is not None
+            yield [one.field, list(one.names) if is_here else [], one.value, list(one.lines)]
+
+
+def statements(page: Page, book: dict, keys: set[str]) -> list[Statement]:
+    """What the page states of some fields."""
+    items = [item for item in book["items"] if item["field"] in keys]
+    return [
+        one for item in items for one in said(page, item, book, valued(page, item), is_told=True)
+    ]
+
+
+def valued(page: Page, item: dict) -> list[tuple[str, list[int]]]:
+    """The item's value at each place where the page states it."""
+    return [(item["value"], lines) for lines in places(page, item)]
+
+
+def said(
+    page: Page,
+    item: dict,
+    book: dict,
+    found: Iterable[tuple[str, list[int]]],
+    *,
+    is_told: bool,
+) -> Iterator[Statement]:
+    """What is found of an item, with the row's name as the page has it.
+
+    Where lines from elsewhere point here, the question may tell whose value it is.
+    """
+    row_names = frozenset(map(checking.plain, item["names"]))
+    for value, lines in found:
+        names = names_for(page, item, lines, book)
+        if names is None and page.pointing and is_told:
+            names = item["names"][:1]
+        if names is not None:
+            yield Statement(item["field"], value, tuple(names), row_names, tuple(lines))
 
 
 def pointers(page: Page, item: dict, book: dict) -> Iterator[tuple[str, list[int]]]:
@@ -216,15 +220,6 @@ def is_of_all(item: dict, book: dict) -> bool:
 def is_of(item: dict, facility: str, book: dict) -> bool:
     named = {squeezed(name).casefold() for name in item["names"]}
     return not named or squeezed(facility).casefold() in named or is_of_all(item, book)
-
-
-def squeezed(text: str) -> str:
-    """Without white space and the marks between a table's cells."""
-    return re.sub(r"[\s|]+", "", text)
-
-
-def folded(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def unique(rows: Iterator[list]) -> Iterator[list]:

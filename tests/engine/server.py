@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
+TESTS = Path(__file__).parents[1]
 READY_S = 400.0
 STOP_S = 20.0
 GUIDANCE = '{"backend":"guidance","disable_any_whitespace":true}'
@@ -91,6 +92,7 @@ def _environment(environment: Path, variables: Mapping[str, str]) -> dict[str, s
         "VLLM_CPU_KVCACHE_SPACE": "2",
         "VLLM_NO_USAGE_STATS": "1",
         "VLLM_SERVER_DEV_MODE": "1",
+        "PYTHONPATH": str(TESTS),  # of what stands in for a model
     }
     kept = {name: os.environ[name] for name in ("HOME", "TMPDIR", "LANG") if name in os.environ}
     return kept | own | dict(variables)

@@ -98,8 +98,8 @@ def reading_server(vllm, tiny_model, tmp_path_factory):
     folder = tmp_path_factory.mktemp("reader")
     gold = folder / "gold.json"
     gold.write_text(json.dumps([book_of(path).dump() for path in ON_THE_WIRE]))
-    flags = (*GOOD, "--logits-processors", "processors:FlawlessReader")
-    variables = {"PYTHONPATH": str(HERE), "READER_GOLD": str(gold)}
+    flags = (*GOOD, "--logits-processors", "engine.processors:FlawlessReader")
+    variables = {"READER_GOLD": str(gold)}
     with serving(vllm, tiny_model, folder / "server.log", *flags, **variables) as server:
         yield server
 

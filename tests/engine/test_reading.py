@@ -45,7 +45,7 @@ def test_a_value_of_a_facility_that_the_page_does_not_name_is_not_given():
     other = item("rate", "2%", "none", names=["Facility B"])
     page = ["The rate is 2 %."]
     book = {"rows": [["Facility A"], ["Facility B"]], "decoys": [], "items": [named, other]}
-    assert reading.answer(f"1 {page[0]}\n\n{of('rate')}", [book]) == reading.NOTHING
+    assert reading.answer(f"1 {page[0]}\n\n{of('rate')}", [book]) == "[]"
 
 
 def test_a_derived_value_is_given_where_all_its_quotes_stand():

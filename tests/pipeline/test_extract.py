@@ -179,6 +179,15 @@ def test_verification_moves_a_value_to_its_own_row():
     assert (row.fields["margin"].value, row.fields["margin"].origin) == (2.25, Origin.VERIFICATION)
 
 
+def test_a_date_counted_from_an_event_is_verified_too():
+    script = SCRIPT | {"Signing Date": [("matures", (), "18 years after the Signing Date")]}
+    engine = ScriptedEngine(script)
+    text = "The Termination Date is the date falling 18 years after the Signing Date."
+    run(engine, make_document(text), fields=("matures",))
+    claims = [c for _, q in engine.asked if q.kind is Kind.VERIFY for c in q.claims]
+    assert [claim.value for claim in claims] == ["18 years after the Signing Date"]
+
+
 def test_verification_can_be_skipped():
     engine = ScriptedEngine(SCRIPT)
     run(engine, settings=Settings(skip_verification=True))

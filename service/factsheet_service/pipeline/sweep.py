@@ -145,8 +145,8 @@ async def verify_candidates(
     window: Window, candidates: list[Candidate], asker: Asker, number: int
 ) -> list[Candidate]:
     """The candidates of one window after the engine has checked them behind the same prefix."""
-    checkable = [one for one in candidates if one.value is not None and one.is_grounded]
-    rest = [one for one in candidates if one.value is None or not one.is_grounded]
+    checkable = [one for one in candidates if one.is_checkable]
+    rest = [one for one in candidates if not one.is_checkable]
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(_verify_batch(window, batch, asker, number))

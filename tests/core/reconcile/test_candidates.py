@@ -109,6 +109,49 @@ def test_a_value_that_verification_corrects_rests_on_the_lines_it_cites():
     assert after.quote() == "The Margin on Facility A is 2.25 per cent. per annum."
 
 
+def corrected(before, row, window):
+    claim = Claim(1, before.spec, before.names, before.written, (1,))
+    asked = Question(Kind.VERIFY, "verify", (before.spec,), claims=(claim,))
+    (after,) = verified(window, [before], asked, Answer(rows=(row,)))
+    return after
+
+
+def test_a_value_keeps_all_its_lines_where_its_correction_cites_a_part_of_them():
+    before = one(Row("margin", ("Facility B",), "2.25%", (1, 2)))
+    after = corrected(before, Row("1", ("Facility A",), "2.25%", (2,)), WINDOW)
+    assert (after.names, after.spans) == (("Facility A",), before.spans)
+
+
+COUNTED = make_window(
+    "Facility A is repaid on the fifth anniversary of the Signing Date.\n\n"
+    "Facility B is repaid on the seventh anniversary of the Signing Date."
+)
+
+
+def counted(written, line):
+    asked = question("matures")
+    rows = (Row("matures", ("Facility A",), written, (line,)),)
+    (found,) = candidates_of(COUNTED, asked, Answer(rows=rows))
+    return found
+
+
+def test_a_date_counted_from_an_event_is_a_claim_to_be_checked():
+    assert counted("the fifth anniversary of the Signing Date", 1).is_checkable
+
+
+def test_a_value_that_its_lines_do_not_contain_is_no_claim_to_be_checked():
+    assert not one(Row("margin", (), "3.25%", (1,))).is_checkable
+
+
+def test_nothing_is_left_of_how_a_value_was_counted_before_it_was_corrected():
+    before = counted("the fifth anniversary of the Signing Date", 1)
+    row = Row("1", ("Facility B",), "the seventh anniversary of the Signing Date", (2,))
+    assert (before.qualifiers.offset, corrected(before, row, COUNTED).qualifiers.offset) == (
+        "P5Y",
+        "P7Y",
+    )
+
+
 CREDIT = load_schema("credit_facility")
 
 

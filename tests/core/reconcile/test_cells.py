@@ -180,3 +180,13 @@ def test_a_computed_share_says_how_it_came_about():
     one = candidate(window, "40%", 1, key="hedge_share")
     value, _ = decide([(one, False)], SCHEMA.by_key["hedge_share"], {}, ASKED)
     assert value.derivation.formula == "24,000,000 / 60,000,000 x 100"
+
+
+def test_words_that_name_another_row_are_less_sure_of_the_one_they_are_given_to():
+    text = "The Margin on Facility B is 2.50 per cent.\n\nThe Margin is 2.25 per cent."
+    window = make_window(text)
+    misnamed = candidate(window, "2.50%", 1, names=("Revolving",), score=1.0)
+    plain = candidate(window, "2.25%", 2, names=("Revolving",), score=0.9)
+    placed = cells(misnamed, plain, rows=("Facility B", "Revolving"))[1]
+    value, _ = decide(placed.cells["f2", "margin"], SCHEMA.by_key["margin"], ROLES, ASKED)
+    assert (value.value, value.alternatives[0].value) == (2.25, 2.5)

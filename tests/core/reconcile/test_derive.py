@@ -40,6 +40,11 @@ def test_a_date_counted_from_an_event_without_a_date_is_never_guessed():
     assert derived(cells, SCHEMA) == {}
 
 
+def test_a_date_whose_words_are_in_doubt_is_not_counted():
+    doubted = counted("Signing Date", "P18Y").model_copy(update={"confidence": 0.3})
+    assert derived({"signed": SIGNED, "matures": doubted}, SCHEMA) == {}
+
+
 def test_a_month_stays_a_month():
     signed = present({"date": "2024-03", "precision": "month"})
     cells = {"signed": signed, "matures": counted("Signing Date", "P6M")}

@@ -2,6 +2,7 @@ import pytest
 from factsheet_service.core.reconcile.names import (
     Mention,
     defines,
+    is_misnamed,
     merge_mentions,
     name_key,
     resolve,
@@ -117,3 +118,19 @@ def test_another_name_joins_its_row_though_a_generic_name_claims_it_too():
 )
 def test_a_name_in_quotation_marks_is_defined_there(source, expected):
     assert defines("Term Loans", source) is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "is_so"),
+    [
+        ("in relation to any Facility B Loan, 3.75 per cent.", True),
+        ("the Facility B Loans", True),
+        ("in relation to any RCF Loan, or to any Facility B Loan", False),
+        ("the Revolving Facility, as for Facility B", False),
+        ("in relation to any Loan, 3.75 per cent.", False),
+        ("paragraph B of the Schedule", False),
+    ],
+)
+def test_words_misname_a_row_that_call_another_by_its_name_and_not_this_one(source, is_so):
+    found = rows(["Facility B"], ["Revolving Facility"])
+    assert is_misnamed(found[1], found, source, ENTITY) is is_so

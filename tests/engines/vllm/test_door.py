@@ -76,6 +76,18 @@ def test_quotes_that_were_not_escaped_are_kept():
     assert row.value == 'Norrvind (the "Borrower") AS'
 
 
+@pytest.mark.parametrize("rows", [[ROW], []])
+def test_the_form_repeated_before_the_answer_is_none_of_its_rows(rows):
+    form = "[[field key, [names], value, [line numbers]], ...]"
+    found = accepted(f"In the form {form}:\n" + json.dumps(rows))
+
+    assert [row.value for row in found] == [row[2] for row in rows]
+
+
+def test_an_answer_that_lost_a_row_is_asked_again_smaller():
+    assert judged(f'[{LIMIT}, ["borrower", [], "Norr') == Split()
+
+
 @pytest.mark.parametrize("between", ["\n", " and also ", "```\n```json\n", ", "])
 def test_several_answers_in_one_are_told_apart(between):
     rows = accepted(GOOD + between + f"[{LIMIT}]")

@@ -56,6 +56,11 @@ class Candidate:
     reason: str | None = None
 
     @property
+    def is_checkable(self) -> bool:
+        """Whether it makes a claim: a value that its words bear out, or a date to be counted."""
+        return self.qualifiers.anchor is not None or (self.value is not None and self.is_grounded)
+
+    @property
     def start(self) -> int:
         """Offset of the first span; the document's end where there is none."""
         return self.spans[0][0] if self.spans else len(self.document.text)
@@ -205,7 +210,8 @@ def _corrected(window: Window, one: Candidate, row: Row) -> Candidate:
         one,
         names=row.facilities or one.names,
         written=row.value or one.written,
-        spans=(row.value and spans_of(window, row.lines)) or one.spans,
+        qualifiers=Qualifiers() if row.value else one.qualifiers,
+        spans=_corrected_spans(window, one, row),
         origin=Origin.VERIFICATION,
         score=one.score * 0.8,
         value=None,
@@ -213,3 +219,12 @@ def _corrected(window: Window, one: Candidate, row: Row) -> Candidate:
         is_grounded=False,
     )
     return _valued(fixed)
+
+
+def _corrected_spans(window: Window, one: Candidate, row: Row) -> tuple[Span, ...]:
+    """What the correction cites; all that was cited before where that is only a part of it."""
+    cited = spans_of(window, row.lines) if row.value else ()
+    is_part = all(
+        any(low <= start and end <= high for low, high in one.spans) for start, end in cited
+    )
+    return one.spans if is_part else cited

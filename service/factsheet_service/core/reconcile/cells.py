@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from factsheet_schemas import (
     Evidence,
@@ -22,12 +22,13 @@ from factsheet_service.core.roles import DocumentRole, is_binding
 
 from .candidates import Candidate, Span
 from .choose import Choice, Reading, choose, why_lost
-from .names import Facility, resolve
+from .names import Facility, is_misnamed, resolve
 
 DEAL = ""  # the row id of deal-wide cells
 MAX_ALTERNATIVES = 5
 MAX_EVIDENCE = 3
 HIGH, MEDIUM = 0.8, 0.5
+MISNAMED = 0.85  # how much surer words are that do not name another row
 
 Cell = tuple[str, str]  # row id ("" for the deal), field key
 
@@ -70,7 +71,8 @@ def sort_candidates(
     sorting = _Sorting()
     for one in candidates:
         for row, is_named in _rows_of(one, facilities, schema, sorting.homeless):
-            sorting.cells[row, one.spec.key].append((one, is_named))
+            said = _weighed(one, row, facilities, schema) if is_named else one
+            sorting.cells[row, one.spec.key].append((said, is_named))
     cells = {cell: tuple(found) for cell, found in sorting.cells.items()}
     return Sorted(cells, tuple(sorting.homeless))
 
@@ -92,6 +94,14 @@ def _rows_of(
     if not named:
         return [(f.id, False) for f in facilities]
     return [(row, len(facilities) > 1 and len(named) < len(facilities)) for row in named]
+
+
+def _weighed(one: Candidate, row: str, facilities: Sequence[Facility], schema: Schema) -> Candidate:
+    """A candidate for a row that it names, less sure where its words name another row instead."""
+    facility = next(f for f in facilities if f.id == row)
+    if is_misnamed(facility, facilities, one.quote(), schema.entity):
+        return replace(one, score=one.score * MISNAMED)
+    return one
 
 
 def decide(

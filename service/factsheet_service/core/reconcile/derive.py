@@ -1,6 +1,7 @@
 """Values that follow from others: dates counted from an event, quotients of two fields.
 
-Never a guess: a date whose anchor has no date in the documents stays without a value.
+Never a guess: a date whose anchor has no date in the documents stays without a value, and so does
+one whose words are in doubt.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from factsheet_service.core.document import Document
 from factsheet_service.core.normalise import NotAValue, shift
 from factsheet_service.core.normalise.schedules import as_percents, sum_rule
 
+from .choose import SURE
 from .events import Calendar, Event
 
 DERIVED_CONFIDENCE = 0.75
@@ -60,7 +62,8 @@ def _dated(key: str, cell: FieldValue, calendar: Calendar) -> FieldValue | None:
     """A cell that is counted from an event, or whose last instalment falls on one, dated by it."""
     anchor, offset = cell.qualifiers.anchor, cell.qualifiers.offset
     is_counted = offset is not None and cell.value is None
-    if not anchor or not (is_counted or _has_undated(cell)):
+    is_doubted = cell.confidence is not None and cell.confidence < SURE
+    if not anchor or is_doubted or not (is_counted or _has_undated(cell)):
         return None
     event = calendar.date_of(anchor, but_not=key)
     if event is None:

@@ -78,6 +78,22 @@ def is_defined(mention: Mention, span: Span | None = None) -> bool:
     return any(defines(mention.name, text[start:end]) for start, end in spans)
 
 
+def is_misnamed(
+    facility: Facility, facilities: Sequence[Facility], source: str, entity: Entity
+) -> bool:
+    """Whether words call another row by its name, and this one by none of its own."""
+    if any(stands_in(name, source, entity) for name in (facility.name, *facility.aliases)):
+        return False
+    others = (one for one in facilities if one.id != facility.id)
+    return any(_is_called(one, source, entity) for one in others)
+
+
+def _is_called(facility: Facility, source: str, entity: Entity) -> bool:
+    """Whether one of its names stands in the source word for word, in the singular or plural."""
+    names = (name for name in (facility.name, *facility.aliases) if name_key(name, entity))
+    return any(f" {_plain(name)} " in f" {_plain(source)} " for name in names)
+
+
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold().replace(".", ""))
 

@@ -78,6 +78,11 @@ def wording(schema: Schema) -> str:
     )
 
 
+def without_form(text: str) -> str:
+    """An answer's text without the form itself, which some models repeat before they fill it in."""
+    return text.replace(_SHAPE, "")
+
+
 def response_format(question: Question) -> dict[str, Any]:
     """The question's form as OpenAI's ``response_format``."""
     schema = answer_schema(question)

@@ -6,26 +6,19 @@ was cut off is never patched up: its question is split, since half an answer hid
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
-import json_repair
-from factsheet_schemas.record import JsonValue
 from pydantic import ValidationError
 
 from factsheet_service.core.document import Window
 from factsheet_service.core.questions import Question
 
-from .answers import Form, Reading, read_form, read_repaired
+from . import answers
+from .answers import Form, Reading, read_form
+from .repair import Unreadable, rows_in
 from .wire import Reply
 
 CUT_OFF = frozenset({"length", "repetition"})  # finish reasons of an answer that is not whole
-_MAX_REPAIR_CHARS = 100_000
-_ROWS_START = re.compile(r"""(?:\{\s*["']?rows["']?\s*:\s*)?\[\s*[\[{]""")
-_EMPTY = re.compile(r"\[\s*\]")
-_FIRST_BRACKET = re.compile(r"[\[{]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +56,6 @@ class Refused:
 
 
 Verdict = Accepted | Again | Split | Refused
-
-
-class Unreadable(ValueError):
-    """The text holds nothing of the answer's form."""
 
 
 def judge(reply: Reply, question: Question, window: Window, asked: Try) -> Verdict:
@@ -112,53 +101,13 @@ def read_strictly(text: str, question: Question, window: Window) -> Reading | No
 
 
 def read_leniently(text: str, question: Question, window: Window) -> Reading:
-    """The rows of all answers in the text, after repair.
+    """The rows of all objects of the form in the text, after repair.
 
     Raises:
-        Unreadable: there is none, none of their rows fits the question, or there is no row in what
-            is not plainly empty: a repair makes an empty list of what breaks off early.
+        Unreadable: there is none, or none of their rows fits the question.
     """
-    answers = [rows for part in _parts(text) for rows in _row_lists(_repaired(part))]
-    if not answers:
-        raise Unreadable("the answer is not of the form asked for")
-    rows = [row for answer in answers for row in answer]
-    if not rows and not _EMPTY.search(text):
-        raise Unreadable("the answer broke off before its first row")
-    reading = read_repaired(rows, question, window)
+    rows = rows_in(answers.without_form(text), answers.asked_names(question))
+    reading = answers.read_repaired(rows, question, window)
     if rows and not reading.rows:
         raise Unreadable("no row of the answer fits the question")
     return reading
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Each list of rows with what follows it, so that no repair spans two of them."""
-    starts = [match.start() for match in _ROWS_START.finditer(text)]
-    if not starts and (bracket := _FIRST_BRACKET.search(text)):
-        starts = [bracket.start()]
-    for start, end in pairwise([*starts, len(text)]):
-        yield text[start:end]
-
-
-def _repaired(text: str) -> JsonValue:
-    if len(text) > _MAX_REPAIR_CHARS:
-        raise Unreadable(f"the answer is malformed and {len(text)} characters long")
-    try:
-        return json_repair.loads(text, skip_json_loads=True)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"the answer cannot be repaired: {type(error).__name__}") from error
-
-
-def _row_lists(value: JsonValue) -> Iterator[list[JsonValue]]:
-    """Lists of rows: of the form, of an object around it, of objects that are rows."""
-    match value:
-        case {"rows": list(rows)}:
-            yield rows
-        case []:
-            yield []
-        case {"field": str()}:
-            yield [value]
-        case [str(), list(), _, _]:
-            yield [value]
-        case list():
-            for item in value:
-                yield from _row_lists(item)

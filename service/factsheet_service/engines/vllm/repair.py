@@ -1,0 +1,164 @@
+"""Rows out of malformed JSON, read by what is known of the answer's form.
+
+Between a row's key, which is one of those asked for, and its closing line numbers, its value stands
+as it was written, whatever quotes are in it. What is of another shape is left to a general repair.
+Rows that were begun and cannot be read make the whole unreadable: half an answer hides its loss.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import json_repair
+from factsheet_schemas.record import JsonValue
+
+MAX_CHARS = 100_000
+_MAX_VALUE_CHARS = 2000  # so that many rows that never end cost little
+
+_QUOTE = "[\"'“”„‘’]"
+_ROW = re.compile(
+    rf"\[\s*{_QUOTE}?(?P<key>\w+){_QUOTE}?\s*,\s*\[(?P<names>[^\[\]]*)\]\s*,\s*"
+    rf"{_QUOTE}(?P<value>.{{0,{_MAX_VALUE_CHARS}}}?){_QUOTE}\s*,\s*"
+    r"\[(?P<lines>[\d\s,\"']*)\]\s*(?:,?\s*\]|$)",
+    re.DOTALL,
+)
+_ROW_END = re.compile(r"\]\s*,?\s*\]|\}")
+_ANOTHER = re.compile(r"\s*,\s*[^\]}\s]")
+_EMPTY = re.compile(r"(?<![,\[])(?<![,\[]\s)\[\s*,?\s*\]")
+_ROWS_START = re.compile(rf"(?:\{{\s*{_QUOTE}?rows{_QUOTE}?\s*:\s*)?\[\s*[\[{{]")
+_ROW_OBJECT_START = re.compile(rf"\{{\s*{_QUOTE}?field{_QUOTE}?\s*:")
+_FIRST_BRACKET = re.compile(r"[\[{]")
+_BETWEEN_NAMES = re.compile(rf"{_QUOTE}\s*,\s*{_QUOTE}")
+_PYTHON_ESCAPE = re.compile(r"(?<!\\)\\x([0-9a-fA-F]{2})")
+_BARE_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)"')
+
+
+class Unreadable(ValueError):
+    """The text holds nothing of the answer's form."""
+
+
+def rows_in(text: str, keys: Collection[str]) -> list[JsonValue]:
+    """All rows of a malformed answer to a question about ``keys``.
+
+    Raises:
+        Unreadable: it is of another form, too long, or holds rows that cannot be made out.
+    """
+    text = _bare(text)
+    if len(text) > MAX_CHARS:
+        raise Unreadable(f"the answer is malformed and {len(text)} characters long")
+    begun = _begun(text, keys)
+    found = list(_ROW.finditer(text))
+    if found and _ANOTHER.match(text, found[-1].end()):
+        raise Unreadable("the answer breaks off behind a row")
+    rows = [_row(one) for one in found]
+    return rows if rows and _num_whole(rows, keys) >= len(begun) else _repaired(text, keys, begun)
+
+
+def _repaired(text: str, keys: Collection[str], begun: Sequence[int]) -> list[JsonValue]:
+    """The rows that a general repair makes out, if those are all that were begun."""
+    if begun and not _ROW_END.search(text, begun[-1]):
+        raise Unreadable("the answer breaks off in a row")
+    rows = _generally_repaired(text)
+    if _num_whole(rows, keys) < len(begun):
+        raise Unreadable("some rows of the answer cannot be read")
+    return rows
+
+
+def _bare(text: str) -> str:
+    """An answer out of the quotes that some models put about the whole of it."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return whole if isinstance(whole, str) else text
+
+
+def _begun(text: str, keys: Collection[str]) -> list[int]:
+    """Where the text begins a row about one of the keys, as an array or as an object."""
+    key = "|".join(map(re.escape, keys))
+    array = rf"\[\s*{_QUOTE}?(?:{key}){_QUOTE}?\s*,\s*(?:\[|null|None)"
+    named = rf"field{_QUOTE}?\s*:\s*{_QUOTE}(?:{key}){_QUOTE}"
+    return [found.end() for found in re.finditer(f"{array}|{named}", text)]
+
+
+def _num_whole(rows: Iterable[JsonValue], keys: Collection[str]) -> int:
+    """How many rows have a key that was asked for, and all their elements."""
+    return sum(_key_of(row) in keys for row in rows)
+
+
+def _row(found: re.Match[str]) -> JsonValue:
+    """Key, names, value and line numbers, however they were quoted."""
+    lines: list[JsonValue] = [int(number) for number in re.findall(r"\d+", found["lines"])]
+    return [found["key"], _names(found["names"]), _unescaped(found["value"]), lines]
+
+
+def _names(written: str) -> list[JsonValue]:
+    """The strings of a list, whose commas count only between quotes."""
+    inner = written.strip().rstrip(",").rstrip()
+    return [_unescaped(name) for name in _BETWEEN_NAMES.split(inner[1:-1])] if inner else []
+
+
+def _unescaped(written: str) -> str:
+    """A string's content with its escapes resolved; as it stands where they are none of JSON."""
+    plain = _PYTHON_ESCAPE.sub(r"\\u00\1", written.replace("\\'", "'"))
+    for escaped in (written, _BARE_QUOTE.sub(r'\1\\"', plain)):
+        try:
+            return str(json.loads(f'"{escaped}"', strict=False))
+        except ValueError:
+            continue
+    return written
+
+
+def _generally_repaired(text: str) -> list[JsonValue]:
+    """Raises Unreadable also where there is no row in what is not plainly empty: a repair makes an
+    empty list of what breaks off early."""
+    answers = [rows for part in _parts(text) for rows in _row_lists(_parsed(part))]
+    rows = [row for one in answers for row in one]
+    if not rows and not _EMPTY.search(text):
+        raise Unreadable("the answer is not of the form asked for")
+    return rows
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Each list of rows, or row, with what follows it, so that no repair spans two of them."""
+    starts: list[int] = []
+    for form in (_ROWS_START, _ROW_OBJECT_START):
+        starts = starts or [found.start() for found in form.finditer(text)]
+    if not starts and (bracket := _FIRST_BRACKET.search(text)):
+        starts = [bracket.start()]
+    for start, end in pairwise([*starts, len(text)]):
+        yield text[start:end]
+
+
+def _parsed(text: str) -> JsonValue:
+    try:
+        return json_repair.loads(text, skip_json_loads=True)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"the answer cannot be repaired: {type(error).__name__}") from error
+
+
+def _row_lists(value: JsonValue) -> Iterator[list[JsonValue]]:
+    """Lists of rows: of the form, of an object around it, of objects that are rows."""
+    match value:
+        case {"rows": list(rows)}:
+            yield rows
+        case {"field": str()}:
+            yield [value]
+        case [str(), list(), _, _]:
+            yield [value]
+        case list():
+            for item in value:
+                yield from _row_lists(item)
+
+
+def _key_of(row: JsonValue) -> str | None:
+    """The key of a whole row."""
+    match row:
+        case {"field": str(key), "value": _} | [str(key), _, _, _]:
+            return key
+        case [int(number), _, _, _]:
+            return str(number)
+    return None

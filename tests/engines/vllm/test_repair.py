@@ -1,0 +1,153 @@
+import json
+import time
+
+import pytest
+from factsheet_service.engines.vllm.repair import Unreadable, rows_in
+from hypothesis import given
+from hypothesis import strategies as st
+
+KEYS = {"borrower", "limit"}
+LIMIT = ["limit", ["Facility A"], "EUR 250,000,000", [3, 4]]
+BORROWER = ["borrower", [], "Norrvind Wind AS", [2]]
+BOTH = json.dumps([BORROWER, LIMIT])
+
+
+def refuses(text):
+    with pytest.raises(Unreadable):
+        rows_in(text, KEYS)
+    return True
+
+
+@pytest.mark.parametrize(
+    "value", ["the Borrower's limit", 'the "Limit"', '"Limit", as amended', "see [Schedule 1], (a)"]
+)
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_value_is_read_as_it_stands_whatever_quotes_are_in_it(value, quote):
+    text = f"[[{quote}limit{quote},[],{quote}{value}{quote},[3]]]"
+    assert rows_in(text, KEYS) == [["limit", [], value, [3]]]
+
+
+def test_names_are_split_at_commas_between_quotes_alone():
+    text = "[['limit',['Lender's Facility','A, B'],'EUR 1',[3]]]"
+    assert rows_in(text, KEYS) == [["limit", ["Lender's Facility", "A, B"], "EUR 1", [3]]]
+
+
+def test_typographic_quotes_are_quotes():
+    text = "[[“limit”,[“Facility A”],“the ‘Limit’”,[3]]]"
+    assert rows_in(text, KEYS) == [["limit", ["Facility A"], "the ‘Limit’", [3]]]
+
+
+def test_keys_may_go_without_quotes_even_beside_others_with_them():
+    text = '[[limit,["Facility A"],"EUR 1",[3]],["limit",[],"EUR 2",[4]]]'
+    assert rows_in(text, KEYS) == [
+        ["limit", ["Facility A"], "EUR 1", [3]],
+        ["limit", [], "EUR 2", [4]],
+    ]
+
+
+def test_a_list_in_a_key_s_place_is_no_key():
+    assert refuses("[[['limit'],[],'EUR 1',[3]],]")
+
+
+@pytest.mark.parametrize("rows", [[BORROWER, LIMIT], []])
+def test_quotes_about_the_whole_are_taken_off(rows):
+    assert rows_in(json.dumps(json.dumps(rows)), KEYS) == rows
+
+
+@pytest.mark.parametrize("text", ["[,]", "[]\n[]", 'Lines [3] and [7] speak of "it".\n[]'])
+def test_what_is_plainly_empty_has_no_rows(text):
+    assert rows_in(text, KEYS) == []
+
+
+@pytest.mark.parametrize("text", ["[limit, [], EUR 1", "[[", 'Lines [3] and "no" more.'])
+def test_an_empty_list_in_a_broken_row_is_no_empty_answer(text):
+    assert refuses(text)
+
+
+def test_python_s_escapes_are_resolved():
+    text = "[['limit', [], 'EUR\\xa01', [3]]]"
+    assert rows_in(text, KEYS) == [["limit", [], "EUR\xa01", [3]]]
+
+
+def test_objects_that_are_rows_are_told_apart():
+    named = [
+        {"field": "borrower", "facilities": [], "value": "Norrvind Wind AS", "lines": [2]},
+        {"field": "limit", "facilities": ["Facility A"], "value": "EUR 1", "lines": [3]},
+        {"field": "limit", "facilities": ["Facility B"], "value": "EUR 2", "lines": [4]},
+    ]
+    assert rows_in("\n".join(map(json.dumps, named)), KEYS) == named
+
+
+def test_rows_may_stand_one_a_line():
+    assert rows_in(f"{json.dumps(BORROWER)}\n{json.dumps(LIMIT)}", KEYS) == [BORROWER, LIMIT]
+
+
+def test_rows_of_other_keys_are_given_too_so_that_they_are_counted():
+    assert rows_in('[["other",[],"x",[1]],]', KEYS) == [["other", [], "x", [1]]]
+
+
+@pytest.mark.parametrize("length", range(BOTH.index("limit") - 1, len(BOTH) - 2))
+def test_an_answer_that_breaks_off_in_a_row_is_refused_as_a_whole(length):
+    assert refuses(BOTH[:length])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[["limit",[],"EUR 1,[3]],["borrower",[],"Norrvind",[2]]]',
+        '[["limit",[],"EUR 1"],["borrower",[],"Norrvind",[2]]]',
+    ],
+)
+def test_a_row_that_cannot_be_told_from_the_next_makes_the_answer_unreadable(text):
+    assert refuses(text)
+
+
+@pytest.mark.parametrize("part", ['["limit",[],"', '["limit",[', '{"field":"limit",'])
+def test_rows_without_end_cost_little(part):
+    text = part * (99_000 // len(part))
+    started = time.process_time()
+
+    assert refuses(text)
+    assert time.process_time() - started < 10
+
+
+WORDS = st.text(alphabet="abc '\"“”(),.:;[]{}\\5%", max_size=40).map(str.strip)
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(KEYS)), WORDS), min_size=1, max_size=4))
+def test_a_comma_too_many_never_changes_a_value(found):
+    rows = [[key, ["Facility A"], value, [1]] for key, value in found]
+    text = json.dumps(rows)[:-1] + ",]"
+    assert rows_in(text, KEYS) == rows
+
+
+def only_unreadable(text):
+    try:
+        return isinstance(rows_in(text, KEYS), list)
+    except Unreadable:
+        return True
+
+
+def malformed(shared_data):
+    lines = (shared_data / "json" / "malformed.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line)["input"] for line in lines]
+
+
+def test_malformed_texts_as_others_collected_them_never_end_in_another_error(shared_data):
+    assert all(map(only_unreadable, malformed(shared_data)))
+
+
+def test_texts_made_to_torture_parsers_never_end_in_another_error(shared_data):
+    files = sorted((shared_data / "json" / "JSONTestSuite" / "test_parsing").glob("*.json"))
+    assert len(files) > 100
+    assert all(only_unreadable(file.read_bytes().decode("utf-8", "replace")) for file in files)
+
+
+def test_a_malformed_value_among_good_rows_spoils_none_of_them(shared_data):
+    for text in malformed(shared_data):
+        answer = f'[{json.dumps(BORROWER)},["limit",[],"{text}",[3]]]'
+        try:
+            rows = rows_in(answer, KEYS)
+        except Unreadable:
+            continue
+        assert rows[0] == BORROWER, answer
