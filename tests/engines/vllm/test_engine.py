@@ -272,8 +272,10 @@ async def test_refused_access_within_a_split_ends_the_run(engine, chat_stub, win
         await engine.ask(window, basics)
 
 
-async def test_a_server_that_went_away_ends_the_run(make_engine, unused_port, window, basics):
-    engine = make_engine(base_url=f"http://127.0.0.1:{unused_port}/v1")
+async def test_a_server_that_went_away_for_good_ends_the_run(
+    make_engine, unused_port, window, basics
+):
+    engine = make_engine(base_url=f"http://127.0.0.1:{unused_port}/v1", deadline_s=0.2)
 
     with pytest.raises(EngineUnavailable, match="vllm serve"):
         await engine.ask(window, basics)

@@ -1,26 +1,17 @@
-"""Calling a chat server: retries and deadlines."""
+"""Calling a chat server."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx2
-from tenacity import (
-    AsyncRetrying,
-    RetryCallState,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
 
-from .errors import CallFailed, ConnectionLost, ServerBusy, TimedOut, Transient, Unreachable
+from .attempts import Attempts
+from .errors import CallFailed, ConnectionLost, ServerBusy, TimedOut, Unreachable
 from .settings import VllmSettings
 from .wire import Completion, Model, Models, Reply, failure, parsed, reply_of
-
-T = TypeVar("T")
 
 
 class ChatClient:
@@ -49,13 +40,14 @@ class ChatClient:
 
     async def chat(self, body: Mapping[str, Any]) -> Reply:
         """One chat completion. Raises CallFailed; cancelling it closes its connection."""
-        retrying = self._retrying(self._settings.max_attempts)
-        reply = await self._settled(retrying, lambda: self._chat(body))
-        return replace(reply, num_retries=_num_retries(retrying))
+        attempts = Attempts(self._settings, self._settings.max_attempts)
+        reply = await attempts.outcome(lambda: self._chat(body))
+        return replace(reply, num_retries=attempts.num_retries)
 
     async def models(self) -> tuple[Model, ...]:
-        """The models that the server serves. Raises CallFailed."""
-        return await self._settled(self._retrying(self._settings.probe_attempts), self._models)
+        """The models that the server serves. Raises CallFailed, soon where it is not there."""
+        num = self._settings.probe_attempts
+        return await Attempts(self._settings, num, waits_for_server=False).outcome(self._models)
 
     async def version(self) -> str | None:
         """The version of a vLLM server; None for others."""
@@ -75,36 +67,6 @@ class ChatClient:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._http.aclose()
-
-    async def _settled(self, retrying: AsyncRetrying, call: Callable[[], Awaitable[T]]) -> T:
-        """The call's outcome after retries. Raises CallFailed with the number of them."""
-        deadline_s = self._settings.deadline_s
-        error: CallFailed
-        try:
-            async with asyncio.timeout(deadline_s):
-                return await _repeated(retrying, call)
-        except TimeoutError:
-            error = TimedOut(f"the server gave no answer within {deadline_s:g} s")
-        except CallFailed as failed:
-            error = failed
-        error.num_retries = _num_retries(retrying)
-        raise error
-
-    def _retrying(self, max_attempts: int) -> AsyncRetrying:
-        return AsyncRetrying(
-            retry=retry_if_exception_type(Transient),
-            stop=stop_after_attempt(max_attempts),
-            wait=self._wait,
-            reraise=True,
-        )
-
-    def _wait(self, state: RetryCallState) -> float:
-        """Exponential back-off with full jitter, or what the server asks for if that is longer."""
-        settings = self._settings
-        jitter = wait_random_exponential(settings.backoff_s, settings.backoff_max_s)(state)
-        error = state.outcome.exception() if state.outcome else None
-        asked_for = error.retry_after_s if isinstance(error, Transient) else None
-        return max(jitter, asked_for or 0.0)
 
     async def _chat(self, body: Mapping[str, Any]) -> Reply:
         reply = await self._send("POST", self._url("chat/completions"), body)
@@ -137,17 +99,6 @@ class ChatClient:
             self.num_refusals += isinstance(refusal, ServerBusy)
             raise refusal
         return reply
-
-
-async def _repeated(retrying: AsyncRetrying, call: Callable[[], Awaitable[T]]) -> T:
-    async for attempt in retrying:
-        with attempt:
-            return await call()
-    raise AssertionError("retrying ends with a result or an error")
-
-
-def _num_retries(retrying: AsyncRetrying) -> int:
-    return int(retrying.statistics.get("attempt_number", 1)) - 1
 
 
 def _headers(settings: VllmSettings) -> dict[str, str]:

@@ -3,10 +3,11 @@
 EngineError
 └── CallFailed              no reply could be had
     ├── Transient           another attempt may do better
-    │   ├── ServerBusy      429, 503
+    │   ├── Away            the call did not begin, through no fault of its own
+    │   │   ├── ServerBusy  429, 503, 502 of a proxy
+    │   │   └── Unreachable no connection came about
     │   ├── ServerFailed    other 5xx, a reply that is no chat completion
     │   ├── ConnectionLost
-    │   ├── Unreachable     no connection came about
     │   └── TimedOut
     ├── RequestRefused      400, 422 and other 4xx
     │   └── PromptTooLong
@@ -30,7 +31,11 @@ class Transient(CallFailed):
     retry_after_s: float | None = None
 
 
-class ServerBusy(Transient):
+class Away(Transient):
+    """The server takes no calls now."""
+
+
+class ServerBusy(Away):
     """The server is busy."""
 
 
@@ -42,7 +47,7 @@ class ConnectionLost(Transient):
     """The connection broke."""
 
 
-class Unreachable(Transient):
+class Unreachable(Away):
     """No connection to the server."""
 
 

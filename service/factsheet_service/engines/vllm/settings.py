@@ -22,9 +22,9 @@ class VllmSettings:
     model: str | None = None
     api_key: SecretStr | None = None
     timeout_s: float = 300.0  # one HTTP request, its wait in the server's queue included
-    deadline_s: float = 900.0  # one call with all its retries and back-offs
+    deadline_s: float = 900.0  # one call with all its retries, a restart of the server included
     connect_timeout_s: float = 5.0
-    max_attempts: int = 8  # about half a minute of back-off: a full queue is no failure
+    max_attempts: int = 8  # that fail; those that find the server busy or away do not count
     probe_attempts: int = 3  # whether the server is there at all is told sooner
     backoff_s: float = 0.5  # upper end of the first wait; doubles each time
     backoff_max_s: float = 30.0

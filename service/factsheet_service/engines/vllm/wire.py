@@ -122,7 +122,7 @@ def failure(reply: httpx2.Response) -> CallFailed:
     text = f"{reply.url} answered {status}: {message}"
     if status in (401, 403, 404):
         return AccessRefused(text)
-    if status in (429, 503):
+    if status in (429, 502, 503):
         return _after(ServerBusy(text), reply)
     if status >= 500 or status == 408:
         return _after(ServerFailed(text), reply)
