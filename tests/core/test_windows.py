@@ -1,4 +1,5 @@
-from factsheet_service.core.windows import MAX_LINES, cut_windows, estimate_tokens
+import pytest
+from factsheet_service.core.windows import MAX_LINES, cut_windows, estimate_tokens, part_of
 from support.build import make_document
 
 CLAUSE = "The Borrower shall pay interest on each Loan on the last day of its Interest Period. "
@@ -48,6 +49,24 @@ def test_a_cut_table_repeats_its_first_row():
 def test_a_window_depends_on_its_document_alone():
     one, two = (cut_windows(make_document("A | B\n" + CLAUSE * 9), 200) for _ in range(2))
     assert [window.render() for window in one] == [window.render() for window in two]
+
+
+def test_a_part_of_a_window_keeps_its_lines_numbers_and_what_they_stand_under():
+    document = make_document("SECTION 9\n\n9.1 Interest\n\n" + CLAUSE * 6)
+    (window,) = cut_windows(document, 2000)
+    part = part_of(window, 3, len(window.lines))
+
+    assert part.lines == window.lines[3:]
+    assert part.render().startswith("[SECTION 9 > 9.1 Interest]\n4 ")
+    assert part.num_tokens < window.num_tokens
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_part_that_begins_within_a_table_repeats_its_first_row(index):
+    rows = "\n".join(f"Bank {n} | EUR {n},000,000" for n in range(1, 80))
+    window = cut_windows(make_document("Lender | Commitment\n" + rows), 300)[index]
+
+    assert part_of(window, 5, 9).table_header == "Lender | Commitment"
 
 
 def test_an_empty_document_has_no_window():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .document import Document, Line, Window
 from .lines import Stretch, fold, split_lines
@@ -18,6 +18,8 @@ _EARLIEST_PARAGRAPH = 0.9
 _DEPTH = re.compile(r"(?:section|clause)?\s*(\d{1,2}(?:\.\d{1,2})*)", re.IGNORECASE)
 _MAX_HEADING_CHARS = 90
 _MAX_DEPTH = 4
+
+Cuttable = Stretch | Line
 
 
 def estimate_tokens(text: str) -> int:
@@ -82,11 +84,34 @@ def _window(
     )
     header = _header_of_cut_table(text, stretches, start)
     window = Window(document, index, path, header, lines, 0)
-    tokens = estimate_tokens(window.render()) + TOKENS_PER_NUMBER * len(lines)
-    return Window(document, index, path, header, lines, tokens)
+    return replace(window, num_tokens=_rendered_tokens(window))
 
 
-def _header_of_cut_table(text: str, stretches: Sequence[Stretch], start: int) -> str | None:
+def _rendered_tokens(window: Window) -> int:
+    return estimate_tokens(window.render()) + TOKENS_PER_NUMBER * len(window.lines)
+
+
+def part_of(window: Window, start: int, end: int) -> Window:
+    """The lines ``window.lines[start:end]`` as a window with what they stand under.
+
+    Lines keep their numbers, so what is cited of the part is cited of the window.
+    """
+    part = replace(
+        window,
+        headings=_path_after(window.document.text, window.lines[:start], window.headings),
+        table_header=_header_within(window, start),
+        lines=window.lines[start:end],
+    )
+    return replace(part, num_tokens=_rendered_tokens(part))
+
+
+def _header_within(window: Window, start: int) -> str | None:
+    if window.table_header and all(line.is_table for line in window.lines[: start + 1]):
+        return window.table_header
+    return _header_of_cut_table(window.document.text, window.lines, start)
+
+
+def _header_of_cut_table(text: str, stretches: Sequence[Cuttable], start: int) -> str | None:
     """The first row of the table that the cut at ``start`` runs through."""
     if not (start and stretches[start].is_table and stretches[start - 1].is_table):
         return None
@@ -102,7 +127,7 @@ class _Heading:
     text: str
 
 
-def _path_after(text: str, stretches: Sequence[Stretch], path: tuple[str, ...]) -> tuple[str, ...]:
+def _path_after(text: str, stretches: Sequence[Cuttable], path: tuple[str, ...]) -> tuple[str, ...]:
     """The heading path in force behind some lines, given the one before them."""
     open_headings = [_heading(title) for title in path]
     for stretch in stretches:

@@ -1,11 +1,13 @@
 import asyncio
 import json
+import re
 
 import pytest
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.questions import Claim, Kind, Question
 from factsheet_service.engines.vllm.answers import MAX_CLAIMS, RECOVERED_SCORE
 from jsonschema import Draft202012Validator
+from support.build import make_window
 from support.chat_stub import cut_off, error, hangs, keys_of, rows, says
 
 GOOD = ["borrower", [], "Norrvind Wind AS", [2]]
@@ -228,16 +230,85 @@ async def test_a_server_that_is_too_slow_fails_the_fields(make_engine, chat_stub
     }
 
 
-async def test_a_window_beyond_the_servers_context_fails_and_says_so(
-    engine, chat_stub, window, basics
-):
-    chat_stub.then(error(400, "This model's maximum context length is 2048 tokens."))
-    answer = await engine.ask(window, basics)
+TOO_LONG = "This model's maximum context length is 2048 tokens."
+LONG = "\n\n".join(
+    f"{n}. The Agent shall give notice number {n} to the Parties." for n in range(40)
+)
 
-    assert answer.failures[0].reason == (
-        "window too long for the server's context of 2048 tokens; cut smaller windows"
+
+def takes_up_to(num_lines, then=lambda body: rows()):
+    """A server that refuses prompts of more lines."""
+
+    def script(body):
+        return error(400, TOO_LONG) if len(lines_of(body)) > num_lines else then(body)
+
+    return script
+
+
+def lines_of(body):
+    return [int(n) for n in re.findall(r"^(\d+) ", body["messages"][1]["content"], re.MULTILINE)]
+
+
+async def test_a_window_too_long_for_the_server_is_asked_in_parts(engine, chat_stub, basics):
+    chat_stub.script = takes_up_to(12, lambda body: rows(["limit", [], "v", lines_of(body)[:1]]))
+    answer = await engine.ask(make_window(LONG), basics)
+    taken = [lines_of(body) for body in chat_stub.bodies if len(lines_of(body)) <= 12]
+
+    assert sorted(number for lines in taken for number in lines) == list(range(1, 41))
+    assert sorted(row.lines for row in answer.rows) == [(1,), (11,), (21,), (31,)]
+    assert (answer.failures, answer.usage.calls) == ((), 7)
+
+
+async def test_a_row_of_a_part_cites_no_line_beyond_it(engine, chat_stub, basics):
+    chat_stub.script = takes_up_to(20, lambda body: rows(["limit", [], "v", [1, 20, 21, 40]]))
+    answer = await engine.ask(make_window(LONG), basics)
+
+    assert [row.lines for row in answer.rows] == [(1, 20), (21, 40)]
+
+
+async def test_claims_about_a_window_too_long_are_checked_where_their_lines_stand(
+    engine, chat_stub, schema
+):
+    places = [(3,), (19, 22), (40,)]
+    claims = tuple(Claim(n, schema.by_key["limit"], (), "v", at) for n, at in enumerate(places, 7))
+    question = Question(Kind.VERIFY, "verify", (schema.by_key["limit"],), claims=claims)
+    chat_stub.script = takes_up_to(20, lambda body: rows(["1", [], "", lines_of(body)[:1]]))
+    answer = await engine.ask(make_window(LONG), question)
+
+    assert sorted((row.field, row.lines) for row in answer.rows) == [
+        ("7", (1,)),
+        ("8", (19,)),
+        ("9", (21,)),
+    ]
+    assert answer.failures == ()
+
+
+async def test_a_claim_that_spans_a_window_too_long_fails_alone(engine, chat_stub, schema):
+    spec = schema.by_key["limit"]
+    claims = (Claim(1, spec, (), "v", (1, 40)), Claim(2, spec, (), "v", (3,)))
+    chat_stub.script = takes_up_to(20)
+    answer = await engine.ask(
+        make_window(LONG), Question(Kind.VERIFY, "verify", (spec,), claims=claims)
     )
-    assert len(chat_stub.bodies) == 1
+
+    assert failed_fields(answer) == ["1"]
+
+
+async def test_a_prompt_too_long_whatever_the_window_fails_and_says_so(engine, chat_stub, basics):
+    chat_stub.script = lambda _: error(400, TOO_LONG)
+    answer = await engine.ask(make_window(LONG), basics)
+
+    assert {failure.reason for failure in answer.failures} == {
+        "window too long for the server's context of 2048 tokens; cut smaller windows"
+    }
+    assert len(chat_stub.bodies) <= 15
+
+
+async def test_a_second_try_that_has_no_room_is_asked_of_parts(engine, chat_stub, one_field):
+    chat_stub.then(cut_off(CUT), error(400, TOO_LONG))
+    answer = await engine.ask(make_window(LONG), one_field)
+
+    assert (answer.failures, answer.usage.calls) == ((), 4)
 
 
 async def test_the_rest_of_a_split_question_survives_a_failing_half(

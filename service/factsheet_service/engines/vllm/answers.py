@@ -7,7 +7,7 @@ seven. Grammars depend on the question's fields alone, so that a server compiles
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -186,17 +186,18 @@ def _reading(
     rows: Iterable[JsonValue], question: Question, window: Window, *, is_recovered: bool
 ) -> Reading:
     names = asked_names(question)
-    read = [_row(row, names, len(window.lines), is_recovered) for row in rows]
-    kept = [_with_table(row, window) for row in read if row is not None]
+    shown = {line.number: line for line in window.lines}
+    read = [_row(row, names, shown, is_recovered) for row in rows]
+    kept = [_with_table(row, shown) for row in read if row is not None]
     unique = {(row.field, row.facilities, row.value, row.lines): row for row in kept}
     return Reading(tuple(unique.values()), len(read) - len(kept))
 
 
-def _with_table(row: Row, window: Window) -> Row:
+def _with_table(row: Row, shown: Mapping[int, Line]) -> Row:
     """The row with the cited lines for its value, where it says that they are the value."""
     if row.value.casefold() != TABLE:
         return row
-    lines = [window.lines[number - 1] for number in row.lines]
+    lines = [shown[number] for number in row.lines]
     return replace(row, value="".join(_table_text(lines)).removesuffix("; "))
 
 
@@ -208,7 +209,7 @@ def _table_text(lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _row(
-    written: JsonValue, names: Mapping[str, str], num_lines: int, is_recovered: bool
+    written: JsonValue, names: Mapping[str, str], shown: Container[int], is_recovered: bool
 ) -> Row | None:
     parts = _parts(written)
     if parts is None or (field := names.get(_text(parts[0]))) is None:
@@ -217,7 +218,7 @@ def _row(
         field=field,
         facilities=tuple(filter(None, map(_text, _listed(parts[1])))),
         value=_text(parts[2]),
-        lines=_lines(parts[3], num_lines),
+        lines=_lines(parts[3], shown),
         score=RECOVERED_SCORE if is_recovered else 1.0,
         is_recovered=is_recovered,
     )
@@ -252,8 +253,8 @@ def _text(written: JsonValue) -> str:
             return ""
 
 
-def _lines(written: JsonValue, num_lines: int) -> tuple[int, ...]:
+def _lines(written: JsonValue, shown: Container[int]) -> tuple[int, ...]:
     """The cited lines that the window has, each once; what is no line number is left out."""
     texts = map(_text, _listed(written))
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _MAX_DIGITS]
-    return tuple(dict.fromkeys(n for n in numbers if 1 <= n <= num_lines))
+    return tuple(dict.fromkeys(n for n in numbers if n in shown))

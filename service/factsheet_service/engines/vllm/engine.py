@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,8 +20,9 @@ from . import answers
 from .answers import MAX_CLAIMS
 from .client import ChatClient
 from .door import Accepted, Again, Refused, Split, Try, judge
-from .errors import AccessRefused, CallFailed, Unreachable
+from .errors import AccessRefused, CallFailed, PromptTooLong, Unreachable
 from .metrics import queue_of
+from .narrowing import narrower
 from .probe import Abilities, Probe, remedy
 from .prompt import Message, Prompts
 from .settings import VllmSettings
@@ -109,6 +110,9 @@ class VllmEngine:
         while True:
             try:
                 reply = await self._call(window, question, priority, asked)
+            except PromptTooLong as error:
+                rest = await self._ask_narrower(window, question, priority, error)
+                return replace(rest, usage=_added(usage, rest.usage))
             except CallFailed as error:
                 return _failed(question, str(error), _added(usage, _cost(error)))
             usage = _added(usage, reply.usage)
@@ -125,10 +129,22 @@ class VllmEngine:
 
     async def _ask_halves(self, window: Window, question: Question, priority: int) -> Answer:
         """Both halves side by side. Raises EngineUnavailable."""
-        parts = [self._ask_part(window, half, priority) for half in question.halves()]
+        return await self._ask_all([(window, half) for half in question.halves()], priority)
+
+    async def _ask_narrower(
+        self, window: Window, question: Question, priority: int, error: PromptTooLong
+    ) -> Answer:
+        """The question of the window's parts; fails for what no part can be asked."""
+        parts = list(narrower(window, question))
+        asked = {name for _, part in parts for name in answers.asked_names(part).values()}
+        names = [name for name in answers.asked_names(question).values() if name not in asked]
+        rest = Answer(failures=_failures(names, str(error)), usage=_cost(error))
+        return _merged([await self._ask_all(parts, priority), rest])
+
+    async def _ask_all(self, parts: Sequence[tuple[Window, Question]], priority: int) -> Answer:
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(part) for part in parts]
+                tasks = [group.create_task(self._ask_part(*part, priority)) for part in parts]
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
         return _merged([task.result() for task in tasks])
@@ -182,7 +198,11 @@ def _answer(reading: answers.Reading, usage: Usage) -> Answer:
 
 def _failed(question: Question, reason: str, usage: Usage) -> Answer:
     names = answers.asked_names(question).values()
-    return Answer(failures=tuple(Failure(name, reason) for name in names), usage=usage)
+    return Answer(failures=_failures(names, reason), usage=usage)
+
+
+def _failures(names: Iterable[str], reason: str) -> tuple[Failure, ...]:
+    return tuple(Failure(name, reason) for name in names)
 
 
 def _cost(error: CallFailed) -> Usage:
