@@ -77,6 +77,22 @@ async def test_a_busy_server_is_waited_for_however_often_it_takes(client, chat_s
     assert (reply.content, reply.num_retries) == ("at last", 21)
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        says('{"rows": [', "abort"),
+        error(500, "EngineCore encountered an issue. See stack trace (above)"),
+        error(500, "cannot schedule new futures after shutdown"),
+    ],
+    ids=["given up", "engine gone", "pool gone"],
+)
+async def test_a_server_that_shuts_down_is_waited_for(client, chat_stub, step):
+    chat_stub.then(*[step] * 20, says("at last"))
+    reply = await client.chat(BODY)
+
+    assert (reply.content, reply.num_retries) == ("at last", 20)
+
+
 async def test_a_server_that_stays_busy_is_waited_for_to_the_deadline(make_client, chat_stub):
     chat_stub.script = lambda _: error(503, "the engine is busy")
     client = make_client(deadline_s=0.5)

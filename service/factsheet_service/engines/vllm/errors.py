@@ -5,6 +5,7 @@ EngineError
     ├── Transient           another attempt may do better
     │   ├── Away            the call did not begin, through no fault of its own
     │   │   ├── ServerBusy  429, 503, 502 of a proxy
+    │   │   ├── GoingDown   500 of a vLLM that ends, an answer that it gave up
     │   │   └── Unreachable no connection came about
     │   ├── ServerFailed    other 5xx, a reply that is no chat completion
     │   ├── ConnectionLost
@@ -45,6 +46,10 @@ class ServerFailed(Transient):
 
 class ConnectionLost(Transient):
     """The connection broke."""
+
+
+class GoingDown(Away):
+    """The server is shutting down."""
 
 
 class Unreachable(Away):

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 from .errors import (
     AccessRefused,
     CallFailed,
+    GoingDown,
     PromptTooLong,
     RequestRefused,
     ServerBusy,
@@ -26,6 +27,9 @@ M = TypeVar("M", bound=BaseModel)
 
 _CONTEXT_LENGTH = re.compile(r"context length|max_model_len|context window", re.IGNORECASE)
 _LIMIT = re.compile(r"(?:context (?:length|window)|max_model_len)\D{0,20}(\d{3,})", re.IGNORECASE)
+# what vLLM 0.32 answers with 500 from SIGTERM to its end, while /health stays 200
+_ENDING = re.compile(r"EngineCore encountered an issue|after shutdown|shutting down", re.IGNORECASE)
+_GIVEN_UP = "abort"  # the finish reason, with a 200, of a call that a vLLM which ends gives up
 _MAX_MESSAGE_CHARS = 300
 
 
@@ -103,8 +107,10 @@ def parsed(form: type[M], reply: httpx2.Response) -> M:
 
 
 def reply_of(completion: Completion) -> Reply:
-    """The first choice of a completion, with what it cost."""
+    """The first choice of a completion, with what it cost. Raises GoingDown where it broke off."""
     choice, usage = completion.choices[0], completion.usage or _Usage()
+    if choice.finish_reason == _GIVEN_UP:
+        raise GoingDown("the server gave the answer up; it is shutting down")
     details = usage.prompt_tokens_details
     return Reply(
         content=choice.message.content,
@@ -124,6 +130,8 @@ def failure(reply: httpx2.Response) -> CallFailed:
         return AccessRefused(text)
     if status in (429, 502, 503):
         return _after(ServerBusy(text), reply)
+    if status >= 500 and _ENDING.search(message):
+        return GoingDown(text)
     if status >= 500 or status == 408:
         return _after(ServerFailed(text), reply)
     if _CONTEXT_LENGTH.search(message):
