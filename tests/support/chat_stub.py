@@ -126,6 +126,7 @@ class ChatStub:
         self.script: Script | None = None
         self.has_grammar = True
         self.has_priority = True
+        self.policy: str | None = None  # told, as in development mode
         self.tells_cached = True
         self.has_cache = True
         self.writes_pretty = False
@@ -248,6 +249,12 @@ def application(stub: ChatStub) -> FastAPI:
     @app.get("/metrics")
     async def metrics() -> Response:
         return Response(stub.metrics, 200 if stub.metrics else 404, media_type="text/plain")
+
+    @app.get("/server_info")
+    async def server_info() -> Response:
+        if stub.policy is None:
+            return JSONResponse({"detail": "Not Found"}, 404)
+        return JSONResponse({"vllm_config": {"scheduler_config": {"policy": stub.policy}}})
 
     @app.post("/v1/chat/completions")
     async def chat(request: Request) -> Response:

@@ -90,6 +90,31 @@ async def test_a_server_without_priorities_gets_none(engine, chat_stub, window, 
     assert "priority" not in chat_stub.bodies[-1]
 
 
+async def test_a_server_that_takes_priorities_and_tells_of_another_order_gets_none(
+    engine, chat_stub, window, basics
+):
+    chat_stub.policy = "fcfs"
+    (warning,) = (await engine.probe()).warnings
+    await engine.ask(window, basics)
+
+    assert "--scheduling-policy priority" in warning
+    assert "priority" not in chat_stub.bodies[-1]
+
+
+async def test_a_server_that_tells_of_its_order_is_believed(engine, chat_stub):
+    chat_stub.policy = "priority"
+    info = await engine.probe()
+
+    assert (info.warnings, info.details["priorities"]) == ((), "heeded")
+
+
+async def test_a_server_that_does_not_tell_of_its_order_is_not_warned_of(engine):
+    info = await engine.probe()
+
+    assert (info.warnings, info.details["has_priority"]) == ((), True)
+    assert "--scheduling-policy priority" in info.details["priorities"]
+
+
 async def test_missing_cache_counts_are_said(engine, chat_stub):
     chat_stub.tells_cached = False
 

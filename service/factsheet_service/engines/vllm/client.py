@@ -64,6 +64,17 @@ class ChatClient:
         except CallFailed:
             return ""
 
+    async def scheduling_policy(self) -> str | None:
+        """What a vLLM server orders calls by, "priority" or "fcfs"; None where it does not tell.
+
+        It tells only in development mode (VLLM_SERVER_DEV_MODE=1).
+        """
+        try:
+            reply = await self._send("GET", self._beside("server_info?config_format=json"))
+            return str(reply.json()["vllm_config"]["scheduler_config"]["policy"])
+        except (CallFailed, ValueError, LookupError, TypeError):
+            return None
+
     async def aclose(self) -> None:
         """Close all connections."""
         await self._http.aclose()

@@ -41,6 +41,7 @@ RESERVE = 0.05  # token counts of windows are estimates
 _WORD = "kobalt_7431"  # nothing that a model says by itself
 _ASKED = "What is the capital of France? Answer as pretty-printed JSON, one element per line."
 _PROBE_TOKENS = 96
+_BY_PRIORITY = "priority"
 _LOOSE_SPACE = re.compile(r"\n|  ")
 
 _STRUCTURED = '--structured-outputs-config \'{"backend":"guidance","disable_any_whitespace":true}\''
@@ -52,8 +53,12 @@ _FREE_SPACE = (
     "the server lets models write endless white space between JSON tokens; such answers are cut "
     f"off and asked again in parts. Start vLLM with {_STRUCTURED}"
 )
+_UNTOLD_PRIORITY = (
+    "sent, and not known to be heeded: vLLM takes priorities without a word whatever its order is. "
+    "It heeds them with --scheduling-policy priority"
+)
 _NO_PRIORITY = (
-    "the server takes no priorities, so windows of several companies displace each other in its "
+    "the server heeds no priorities, so windows of several companies displace each other in its "
     "cache. Start vLLM with --scheduling-policy priority"
 )
 _NO_CACHE_COUNT = (
@@ -85,6 +90,7 @@ class Abilities:
     model: str
     has_grammar: bool = True
     has_priority: bool = False
+    scheduling_policy: str | None = None  # where the server tells
     max_model_len: int | None = None
     version: str | None = None
     system_tokens: int = 0  # counted by the server
@@ -118,6 +124,7 @@ class Abilities:
                 "has_priority": self.has_priority,
                 "cache_tokens": self.cache.num_tokens if self.cache else None,
                 "is_hybrid": self.is_hybrid,
+                "priorities": self._priorities(),
                 "prompt": self.prompt,
                 "seed": settings.seed,
             },
@@ -140,6 +147,11 @@ class Abilities:
         if self.room(settings) is None:
             return min(WINDOWS_UNTOLD, settings.windows_in_flight)
         return settings.windows_in_flight
+
+    def _priorities(self) -> str:
+        if not self.has_priority:
+            return "not sent"
+        return "heeded" if self.scheduling_policy == _BY_PRIORITY else _UNTOLD_PRIORITY
 
 
 class Probe:
@@ -188,11 +200,20 @@ class Probe:
         return estimate_tokens(self._prompts.system)
 
     async def _with_priority(self, found: Abilities) -> Abilities:
+        """Older servers refuse what they would not heed; since its V1 engine vLLM does not.
+
+        Nothing else gives its order away (issue 22997 of vllm-project/vllm; the same in 0.32 and
+        0.33): no error, no metric. The order of answers would, but only behind prompts longer than
+        what one of its steps computes, seconds of a GPU for each run, and not beside other clients.
+        """
         try:
             await self._client.chat(self._body(found.model, priority=1))
         except RequestRefused:
             return found.lacking(_NO_PRIORITY)
-        return replace(found, has_priority=True)
+        policy = await self._client.scheduling_policy()
+        if policy not in (None, _BY_PRIORITY):
+            return found.lacking(_NO_PRIORITY)
+        return replace(found, has_priority=True, scheduling_policy=policy)
 
     async def _with_grammar(self, found: Abilities) -> tuple[Abilities, Reply | None]:
         """Also the reply, if there was one; a setting overrules what was found."""
