@@ -80,3 +80,34 @@ def test_a_window_of_short_rows_has_no_more_lines_than_an_answer_can_cite():
 
 def test_figures_cost_a_token_for_each_digit_and_mark():
     assert estimate_tokens("1,234,567.89 | 2.125%") >= 19
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        (
+            "Kredytobiorca zobowiązuje się do spłaty Kredytu w równych ratach kwartalnych,"
+            " począwszy od dnia 31 marca 2025 r. Marża wynosi 2,25 punktu procentowego w skali"
+            " roku.",
+            65,
+        ),
+        (
+            "Lainanottaja sitoutuu maksamaan Lainan takaisin yhtä suurina neljännesvuosittaisina"
+            " erinä, alkaen 31. maaliskuuta 2025. Marginaali on 2,25 prosenttiyksikköä vuodessa.",
+            75,
+        ),
+        (
+            "Ο Δανειολήπτης υποχρεούται να αποπληρώσει το Δάνειο σε ίσες τριμηνιαίες δόσεις, αρχής"
+            " γενομένης από τις 31 Μαρτίου 2025. Το Περιθώριο ανέρχεται σε 2,25% ετησίως.",
+            143,
+        ),
+        (
+            "Заёмщик обязуется погасить Кредит равными ежеквартальными платежами, начиная с 31"
+            " марта 2025 года. Маржа составляет 2,25 процентного пункта годовых.",
+            55,
+        ),
+    ],
+    ids=["polish", "finnish", "greek", "russian"],
+)
+def test_other_languages_cost_about_what_qwen_counts(text, counted):
+    assert 0.65 <= estimate_tokens(text) / counted <= 1.4

@@ -12,6 +12,11 @@ from .lines import Stretch, fold, split_lines
 CHARS_PER_TOKEN = 4.2  # English agreements, a 131 K vocabulary
 TOKENS_PER_NUMBER = 2  # a line's number and its line end
 MAX_LINES = 999  # of a window: numbers that every answer's form can cite
+# Other languages take more: an accent stands for a language whose words a vocabulary made for
+# English cuts small, and letters of scripts other than Cyrillic are about a token each.
+TOKENS_PER_ACCENT = 3
+_ACCENT = re.compile(r"[\u00c0-\u024f]")
+_FOREIGN = re.compile(r"[\u0370-\u03ff\u0530-\U0010ffff](?<=\w)")
 _PIECE = re.compile(r"[^\W\d_]+|\S")  # a word, or one digit or mark, is a token at least
 _EARLIEST_HEADING = 0.8  # of the budget: from here on a heading is a good place to cut
 _EARLIEST_PARAGRAPH = 0.9
@@ -23,8 +28,16 @@ Cuttable = Stretch | Line
 
 
 def estimate_tokens(text: str) -> int:
-    """Tokens of a text, estimated from its length or, where it is all figures, from its pieces."""
-    return max(int(len(text) / CHARS_PER_TOKEN), sum(1 for _ in _PIECE.finditer(text))) + 1
+    """Tokens of a text, estimated from its length or, where it is all figures, from its pieces.
+
+    In English agreements at most a fifth below Qwen's and Mistral's counts; of seven other
+    languages tried, at most a third below.
+    """
+    plain = max(int(len(text) / CHARS_PER_TOKEN), sum(1 for _ in _PIECE.finditer(text)))
+    if text.isascii():
+        return plain + 1
+    foreign = len(_FOREIGN.findall(text))
+    return plain + TOKENS_PER_ACCENT * len(_ACCENT.findall(text)) + foreign + 1
 
 
 def cut_windows(document: Document, window_tokens: int) -> tuple[Window, ...]:
