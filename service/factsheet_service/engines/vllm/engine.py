@@ -162,7 +162,7 @@ class VllmEngine:
         if self._abilities.has_grammar:
             body["response_format"] = answers.response_format(question)
         reply = await self._sent(body)
-        self._watch.note(window.key, reply)
+        self._watch.note(f"{window.key}/{window.start}", reply)
         return reply
 
     async def _sent(self, body: dict[str, Any]) -> Reply:
