@@ -1,29 +1,49 @@
-"""One server of each kind for the session; the environment is built by ``make test-engine``."""
+"""Two servers for the session; the environment is built by ``make test-engine``."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 
+import httpx2
 import pytest
 from engine import environment
+from engine.agreements import ON_THE_WIRE, TEXTS, TINY_MODEL, book_of
 from engine.recording import Recording
-from engine.server import GOOD, POOR, Server, serving
+from engine.server import GOOD, POOR, Host, Server, judged_by
 from factsheet_schemas import Schema, load_schema
 from factsheet_service.engines.vllm import VllmEngine, VllmSettings
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 TIMEOUT_S = 600  # the first test of a server waits for its start
+
+FLAGS = {
+    "good": (*GOOD, *judged_by("Rambler", "FlawlessReader")),
+    "poor": (*POOR, *judged_by("Spacer", "FlawlessReader")),
+}
 
 MakeEngine = Callable[..., tuple[VllmEngine, Recording]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs no server goes first, while they start; what ends servers goes last."""
     for item in items:
         item.add_marker(pytest.mark.timeout(TIMEOUT_S))
+    items.sort(key=lambda item: (uses(item, "shaky"), uses(item, "hosts")))
+
+
+def uses(item: pytest.Item, fixture: str) -> bool:
+    """Whether a test asks for a fixture, if only by way of others."""
+    return fixture in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _started_early(request: pytest.FixtureRequest) -> None:
+    """Servers start before the first test, whatever it needs itself."""
+    if any(uses(item, "hosts") for item in request.session.items):
+        request.getfixturevalue("hosts")
 
 
 @pytest.fixture(scope="session")
@@ -38,37 +58,52 @@ def vllm() -> Path:
 def tiny_model(vllm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model of random weights whose tokenizer knows the language of agreements."""
     folder = tmp_path_factory.mktemp("model")
-    texts = [
-        *sorted(ROOT.glob("tests/evaluation/agreements/*.txt")),
-        *sorted(ROOT.glob("examples/credit_facility/source/**/*.md")),
-    ]
-    maker = HERE / "tiny_model.py"
-    subprocess.run(
-        [str(vllm / "bin/python"), str(maker), str(folder), *map(str, texts)], check=True
-    )
+    command = [str(vllm / "bin/python"), str(TINY_MODEL), str(folder), *map(str, TEXTS)]
+    subprocess.run(command, check=True)
     return folder
 
 
 @pytest.fixture(scope="session")
-def good(
-    vllm: Path, tiny_model: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """A server started as the project's README says."""
-    log = tmp_path_factory.mktemp("good") / "server.log"
-    flags = (*GOOD, "--logits-processors", "engine.processors:Rambler")
-    with serving(vllm, tiny_model, log, *flags) as server:
-        yield server
+def hosts(
+    request: pytest.FixtureRequest,
+    vllm: Path,
+    tiny_model: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, Host]]:
+    """Where servers run; those that tests ask for start side by side, which saves a minute."""
+    folder = tmp_path_factory.mktemp("servers")
+    gold = folder / "gold.json"
+    gold.write_text(json.dumps([book_of(path).dump() for path in ON_THE_WIRE]))
+    hosts = {
+        name: Host(vllm, tiny_model, folder / f"{name}.log", READER_GOLD=str(gold))
+        for name in FLAGS
+    }
+    try:
+        for name, host in hosts.items():
+            if any(uses(item, name) for item in request.session.items):
+                host.begin(*FLAGS[name])
+        yield hosts
+    finally:
+        for host in hosts.values():
+            host.end()
 
 
-@pytest.fixture(scope="session")
-def poor(
-    vllm: Path, tiny_model: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+@pytest.fixture
+def good(hosts: dict[str, Host]) -> Server:
+    """A server started as the project's README says, with a model that says anything."""
+    return hosts["good"].running(*FLAGS["good"])
+
+
+@pytest.fixture
+def poor(hosts: dict[str, Host]) -> Server:
     """A server started without a thought, with a model that loves white space."""
-    log = tmp_path_factory.mktemp("poor") / "server.log"
-    flags = (*POOR, "--logits-processors", "engine.processors:Spacer")
-    with serving(vllm, tiny_model, log, *flags) as server:
-        yield server
+    return hosts["poor"].running(*FLAGS["poor"])
+
+
+@pytest.fixture
+def shaky(hosts: dict[str, Host]) -> Host:
+    """Where a server may be ended and started again; what runs there is the test's to say."""
+    return hosts["poor"]
 
 
 @pytest.fixture
@@ -83,9 +118,12 @@ async def make_engine() -> AsyncIterator[MakeEngine]:
     async with AsyncExitStack() as stack:
 
         def make(
-            server: Server, schema: Schema, **settings: object
+            server: Server,
+            schema: Schema,
+            through: httpx2.AsyncBaseTransport | None = None,
+            **settings: object,
         ) -> tuple[VllmEngine, Recording]:
-            wire = Recording()
+            wire = Recording(through)
             engine = VllmEngine(VllmSettings(base_url=server.url, **settings), schema, wire)
             stack.push_async_exit(aclosing(engine).__aexit__)
             return engine, wire

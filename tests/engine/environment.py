@@ -17,11 +17,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-TORCH = "torch==2.13.0"  # by name and not by hash: its CPU wheel differs between indexes
+TORCH = "torch==2.13.0+cpu"  # by name and not by hash: its CPU wheel differs between indexes
 VLLM = "0.32.0+cpu"
+
+NO_TORCH = (
+    f"pip finds no {TORCH}, which is not on PyPI: name the index of CPU wheels, as in "
+    "PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu make test-engine"
+)
 
 _LOCK = Path(__file__).parents[2] / "deploy/vllm/cpu/requirements.lock"
 _COMPLETE = ".complete"
+
+
+class NoTorch(RuntimeError):
+    """There is no CPU build of torch; the message says where one is."""
 
 
 def folder() -> Path:
@@ -38,7 +47,12 @@ def is_complete() -> bool:
 
 
 def build(*, is_fresh: bool) -> Path:
-    """Build the environment unless it is there. Raises CalledProcessError where pip fails."""
+    """Build the environment unless it is there.
+
+    Raises:
+        NoTorch: no index that pip knows has the CPU build.
+        CalledProcessError: pip fails otherwise.
+    """
     place = folder()
     with _locked(place.with_suffix(".lock")):
         if is_fresh or not is_complete():
@@ -61,7 +75,8 @@ def _install(place: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
     pip = [str(place / "bin/python"), "-m", "pip", "install", "-qq", "--no-deps"]
     pip += ["--disable-pip-version-check", "--only-binary", ":all:"]
-    subprocess.run([*pip, TORCH], check=True)
+    if subprocess.run([*pip, TORCH], check=False).returncode:
+        raise NoTorch(NO_TORCH)
     subprocess.run([*pip, "--require-hashes", "-r", str(_LOCK)], check=True)
     _name_vllm(place)
 
@@ -76,4 +91,7 @@ def _name_vllm(place: Path) -> None:
 
 
 if __name__ == "__main__":
-    print(build(is_fresh=os.environ.get("FRESH") == "1"))
+    try:
+        print(build(is_fresh=os.environ.get("FRESH") == "1"))
+    except NoTorch as error:
+        sys.exit(str(error))

@@ -5,14 +5,15 @@ import os
 from pathlib import Path
 
 import torch
-from engine import erring, reading
-from engine.erring import Errors
+from engine import reading
+from engine.casting import is_for_the_reader
 from vllm.sampling_params import SamplingParams
 from vllm.v1.sample.logits_processor import AdapterLogitsProcessor
 
 STRENGTH = 10.0
 CERTAIN = 1e4
-SYSTEM, USER, STOP = "<|im_start|>system\n", "<|im_start|>user\n", "<|im_end|>"
+FENCED = "Here is the answer:\n```json\n{}\n```"
+USER, STOP = "<|im_start|>user\n", "<|im_end|>"
 
 
 class Rambler(AdapterLogitsProcessor):
@@ -49,7 +50,8 @@ class Spacer(AdapterLogitsProcessor):
 class FlawlessReader(AdapterLogitsProcessor):
     """Writes what ``reading`` answers to the prompt; the grammar's mask still has the last word.
 
-    The file that READER_GOLD names holds the gold.
+    Only where a request's seed asks for it. Without a grammar it says more than it is asked, as
+    models do. The file that READER_GOLD names holds the gold.
     """
 
     def __init__(self, vllm_config, device, is_pin_memory) -> None:
@@ -61,37 +63,24 @@ class FlawlessReader(AdapterLogitsProcessor):
         return False
 
     def new_req_logits_processor(self, params: SamplingParams):
+        if not is_for_the_reader(params.seed):
+            return None
         wanted: list[int] = []
-        has_grammar = params.structured_outputs is not None
+        form = "{}" if params.structured_outputs else FENCED
 
         def write(prompt: list[int], output: list[int], logits: torch.Tensor) -> torch.Tensor:
             if not wanted:
-                wanted.extend(self._tokens(prompt, has_grammar))
+                wanted.extend(self._answer(prompt, form))
             if len(output) < len(wanted):
                 logits[wanted[len(output)]] += CERTAIN
             return logits
 
         return write
 
-    def _tokens(self, prompt: list[int], has_grammar: bool) -> list[int]:
-        system, _, rest = self._tokenizer.decode(prompt).rpartition(USER)
-        system = system.rpartition(SYSTEM)[2].rpartition(STOP)[0]
-        answer = self._answer(system, rest.rpartition(STOP)[0], has_grammar)
+    def _answer(self, prompt: list[int], form: str) -> list[int]:
+        text = self._tokenizer.decode(prompt).rpartition(USER)[2].rpartition(STOP)[0]
+        answer = form.format(reading.answer(text, self._books))
         return [*self._tokenizer.encode(answer), self._tokenizer.eos_token_id]
-
-    def _answer(self, system: str, user: str, has_grammar: bool) -> str:
-        return reading.answer(user, self._books)
-
-
-class ErringReader(FlawlessReader):
-    """Errs as the JSON in READER_ERRORS says; its own JSON breaks only without a grammar."""
-
-    def __init__(self, vllm_config, device, is_pin_memory) -> None:
-        super().__init__(vllm_config, device, is_pin_memory)
-        self._errors = Errors(**json.loads(os.environ["READER_ERRORS"]))
-
-    def _answer(self, system: str, user: str, has_grammar: bool) -> str:
-        return erring.answer(system, user, self._books, self._errors, has_grammar=has_grammar)
 
 
 def ramble(prompt: list[int], output: list[int], logits: torch.Tensor) -> torch.Tensor:

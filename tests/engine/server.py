@@ -18,6 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 TESTS = Path(__file__).parents[1]
 READY_S = 400.0
 STOP_S = 20.0
+DRAIN_S = 90.0
 GUIDANCE = '{"backend":"guidance","disable_any_whitespace":true}'
 COMMON = (
     *("--served-model-name", "tiny", "--load-format", "dummy", "--dtype", "float32"),
@@ -29,6 +30,11 @@ GOOD = (
     *("--enable-prompt-tokens-details", "--structured-outputs-config", GUIDANCE),
 )
 POOR = ("--max-model-len", "8192", "--structured-outputs-config", '{"backend":"guidance"}')
+
+
+def judged_by(*processors: str) -> tuple[str, ...]:
+    """The flags that put logits processors in the place of a model's judgement."""
+    return ("--logits-processors", *(f"engine.processors:{name}" for name in processors))
 
 
 class NotReady(RuntimeError):
@@ -61,28 +67,72 @@ class Server:
         return int(reply.raise_for_status().json()["count"])
 
 
+class Host:
+    """Starts servers on one loopback port, one at a time, and ends them."""
+
+    def __init__(self, environment: Path, model: Path, log: Path, **variables: str) -> None:
+        port = _free_port()
+        self.server = Server(f"http://127.0.0.1:{port}", log)
+        self._command = [str(environment / "bin/vllm"), "serve", str(model), *COMMON]
+        self._command += ["--port", str(port)]
+        self._variables = _environment(environment, variables)
+        self._flags: Sequence[str] = ()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def running(self, *flags: str) -> Server:
+        """The server with these flags, started now unless it runs already. Raises NotReady."""
+        self.begin(*flags)
+        assert self._process is not None
+        _wait(self.server, self._process)
+        return self.server
+
+    def begin(self, *flags: str) -> None:
+        """Start the server unless it runs with these flags, and do not wait for it."""
+        if self._is_running() and flags == self._flags:
+            return
+        self.end()
+        self._flags = flags
+        with self.server.log.open("a") as file:
+            self._process = subprocess.Popen(
+                [*self._command, *flags],
+                env=self._variables,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # its children are in one group with it
+            )
+
+    def kill(self) -> None:
+        """All of the server is gone at once."""
+        assert self._process is not None
+        _signal(self._process, signal.SIGKILL)
+        self._process.wait(STOP_S)
+
+    def terminate(self) -> None:
+        """Ask the server to end, as a container's stop does, and wait until it has."""
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait(DRAIN_S)
+
+    def end(self) -> None:
+        """End what runs, with all its children."""
+        if self._process is not None:
+            _end(self._process)
+
+    def _is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+
 @contextmanager
 def serving(
     environment: Path, model: Path, log: Path, *flags: str, **variables: str
 ) -> Iterator[Server]:
     """Serve a model on a free loopback port. Raises NotReady."""
-    port = _free_port()
-    command = [str(environment / "bin/vllm"), "serve", str(model), *COMMON, "--port", str(port)]
-    with log.open("w") as file:
-        process = subprocess.Popen(
-            [*command, *flags],
-            env=_environment(environment, variables),
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # its children are in one group with it
-        )
+    host = Host(environment, model, log, **variables)
     try:
-        server = Server(f"http://127.0.0.1:{port}", log)
-        _wait(server, process)
-        yield server
+        yield host.running(*flags)
     finally:
-        _end(process)
+        host.end()
 
 
 def _environment(environment: Path, variables: Mapping[str, str]) -> dict[str, str]:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
-from engine.gold_items import read_book
-from engine.gold_sets import AGREEMENTS, SCHEMA, WINDOW_TOKENS, beside, example, traces_of
+from engine.agreements import DEV, ON_THE_WIRE, book_of, cells, document_of, run
+from engine.casting import READER_SEED
+from engine.gold_sets import SCHEMA, WINDOW_TOKENS, beside, example, traces_of
 from engine.losses import table
 from engine.memory import Memory
 from engine.perfect_reader import PerfectReader
-from engine.server import GOOD, serving
 from factsheet_schemas import ExtractOptions
 from factsheet_service.core.progress import silent
-from factsheet_service.engines.vllm import VllmEngine, VllmSettings
 from factsheet_service.pipeline.extract import Job, extract
 from support.build import make_document
 
-HERE = Path(__file__).parent
-DEV = sorted(AGREEMENTS.glob("dev_*.gold.json"))
-ON_THE_WIRE = [DEV[2], DEV[5]]
 FULL = ExtractOptions(engine="vllm")
 BALANCED = ExtractOptions(engine="vllm", preset="balanced")
 FILED = {
@@ -64,20 +57,6 @@ async def test_at_less_than_full_coverage_nothing_is_made_up(companies):
     assert [(one.name, verdict) for one in traces for verdict in one.invented] == []
 
 
-def document_of(path):
-    text = path.with_name(path.name.replace(".gold.json", ".txt"))
-    return make_document(text.read_text("utf-8"), text.name)
-
-
-def book_of(path):
-    return read_book(path, SCHEMA, [document_of(path).text])
-
-
-async def run(path, engine):
-    job = Job("a", (document_of(path),), SCHEMA, FULL)
-    return await extract(job, engine, Memory(), silent)
-
-
 async def test_without_a_quotes_lines_the_reader_is_silent():
     book, document = book_of(DEV[2]), document_of(DEV[2])
     limit = next(item for item in book.items if item.field == "credit_limit")
@@ -93,35 +72,11 @@ async def test_without_a_quotes_lines_the_reader_is_silent():
     assert limit.value not in values
 
 
-@pytest.fixture(scope="module")
-def reading_server(vllm, tiny_model, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("reader")
-    gold = folder / "gold.json"
-    gold.write_text(json.dumps([book_of(path).dump() for path in ON_THE_WIRE]))
-    flags = (*GOOD, "--logits-processors", "engine.processors:FlawlessReader")
-    variables = {"READER_GOLD": str(gold)}
-    with serving(vllm, tiny_model, folder / "server.log", *flags, **variables) as server:
-        yield server
-
-
-def cells(record):
-    rows = {row.name: row.fields for row in record.facilities} | {"": record.deal}
-    return {
-        (name, key): cell.value
-        for name, fields in rows.items()
-        for key, cell in fields.items()
-        if cell.value is not None
-    }
-
-
 @pytest.mark.parametrize("path", ON_THE_WIRE, ids=lambda path: path.name.split(".")[0])
-async def test_the_wire_loses_nothing(reading_server, path):
+async def test_the_wire_loses_nothing(good, make_engine, path):
     in_process = await run(path, PerfectReader([book_of(path).dump()], SCHEMA, WINDOW_TOKENS))
-    engine = VllmEngine(VllmSettings(base_url=reading_server.url), SCHEMA)
-    try:
-        over_the_wire = await run(path, engine)
-    finally:
-        await engine.aclose()
+    engine, _ = make_engine(good, SCHEMA, seed=READER_SEED)
+    over_the_wire = await run(path, engine)
 
     assert cells(over_the_wire) == cells(in_process)
     assert over_the_wire.coverage.questions_failed == 0

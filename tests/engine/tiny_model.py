@@ -10,7 +10,7 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast, Qwen2Config
 
-VOCABULARY = 16_384
+VOCABULARY = 16_384  # at most; so few texts give a third of it
 CONTEXT = 32_768
 END, START, STOP = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 TEMPLATE = (
@@ -33,7 +33,7 @@ def write(folder: Path, texts: list[str]) -> None:
     )
     tokenizer.save_pretrained(folder)
     config = Qwen2Config(
-        vocab_size=VOCABULARY,
+        vocab_size=len(tokenizer),
         hidden_size=128,
         intermediate_size=256,
         num_hidden_layers=2,
@@ -58,7 +58,7 @@ def _trained(texts: list[str]) -> Tokenizer:
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=VOCABULARY,
-        min_frequency=1,
+        min_frequency=2,  # what stands in one text once is learnt by heart, and counts too little
         special_tokens=[END, START, STOP],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,

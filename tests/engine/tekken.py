@@ -1,0 +1,28 @@
+"""Counts the tokens of texts by a model's own tokenizer and by a real one, as JSON.
+
+``python tekken.py FOLDER TEXT...`` runs in vLLM's environment, which carries Mistral's tekken.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import mistral_common
+from mistral_common.tokens.tokenizers.tekken import Tekkenizer
+from transformers import AutoTokenizer
+
+
+def counts(folder: Path, texts: list[str]) -> dict[str, int]:
+    """Tokens of all texts together."""
+    data = Path(mistral_common.__file__).parent / "data"
+    real = Tekkenizer.from_file(str(max(data.glob("tekken*.json"))))
+    tiny = AutoTokenizer.from_pretrained(folder)
+    return {
+        "tekken": sum(len(real.encode(text, bos=False, eos=False)) for text in texts),
+        "tiny": sum(len(tiny.encode(text)) for text in texts),
+    }
+
+
+if __name__ == "__main__":
+    texts = [Path(name).read_text("utf-8") for name in sys.argv[2:]]
+    print(json.dumps(counts(Path(sys.argv[1]), texts)))
