@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 TESTS = Path(__file__).parents[1]
 READY_S = 400.0
 STOP_S = 20.0
-DRAIN_S = 90.0
+GRACE_S = 20.0
 GUIDANCE = '{"backend":"guidance","disable_any_whitespace":true}'
 COMMON = (
     *("--served-model-name", "tiny", "--load-format", "dummy", "--dtype", "float32"),
@@ -109,10 +109,16 @@ class Host:
         self._process.wait(STOP_S)
 
     def terminate(self) -> None:
-        """Ask the server to end, as a container's stop does, and wait until it has."""
+        """Ask the server to end, as a container's stop does, and kill it after the grace period.
+
+        One that aborts what it runs may leave a call unanswered and wait for its client for ever.
+        """
         assert self._process is not None
         self._process.terminate()
-        self._process.wait(DRAIN_S)
+        try:
+            self._process.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
     def end(self) -> None:
         """End what runs, with all its children."""
