@@ -91,7 +91,7 @@ async def test_a_server_that_is_ended_and_comes_back_loses_no_question(
     record = await run_through(shaky.terminate, shaky, engine, wire)
 
     assert_nothing_lost(record, expected)
-    assert f"EngineCore: start mode={mode}" in said_since(server.log, size)
+    assert f"stopping engine client mode={mode}" in said_since(server.log, size)
     assert record.run.usage.retries > 0
 
 
