@@ -5,15 +5,16 @@ import os
 from pathlib import Path
 
 import torch
-from engine import reading
+from engine import erring, reading
 from engine.casting import is_for_the_reader
+from engine.erring import Errors
 from vllm.sampling_params import SamplingParams
 from vllm.v1.sample.logits_processor import AdapterLogitsProcessor
 
 STRENGTH = 10.0
 CERTAIN = 1e4
 FENCED = "Here is the answer:\n```json\n{}\n```"
-USER, STOP = "<|im_start|>user\n", "<|im_end|>"
+SYSTEM, USER, STOP = "<|im_start|>system\n", "<|im_start|>user\n", "<|im_end|>"
 
 
 class Rambler(AdapterLogitsProcessor):
@@ -63,24 +64,46 @@ class FlawlessReader(AdapterLogitsProcessor):
         return False
 
     def new_req_logits_processor(self, params: SamplingParams):
-        if not is_for_the_reader(params.seed):
+        if not self._is_for_me(params):
             return None
         wanted: list[int] = []
-        form = "{}" if params.structured_outputs else FENCED
+        has_grammar = params.structured_outputs is not None
 
         def write(prompt: list[int], output: list[int], logits: torch.Tensor) -> torch.Tensor:
             if not wanted:
-                wanted.extend(self._answer(prompt, form))
+                wanted.extend(self._tokens(prompt, has_grammar))
             if len(output) < len(wanted):
                 logits[wanted[len(output)]] += CERTAIN
             return logits
 
         return write
 
-    def _answer(self, prompt: list[int], form: str) -> list[int]:
-        text = self._tokenizer.decode(prompt).rpartition(USER)[2].rpartition(STOP)[0]
-        answer = form.format(reading.answer(text, self._books))
+    def _tokens(self, prompt: list[int], has_grammar: bool) -> list[int]:
+        system, _, rest = self._tokenizer.decode(prompt).rpartition(USER)
+        system = system.rpartition(SYSTEM)[2].rpartition(STOP)[0]
+        answer = self._answer(system, rest.rpartition(STOP)[0], has_grammar)
         return [*self._tokenizer.encode(answer), self._tokenizer.eos_token_id]
+
+    def _is_for_me(self, params: SamplingParams) -> bool:
+        return is_for_the_reader(params.seed)
+
+    def _answer(self, system: str, user: str, has_grammar: bool) -> str:
+        answer = reading.answer(user, self._books)
+        return answer if has_grammar else FENCED.format(answer)
+
+
+class ErringReader(FlawlessReader):
+    """Errs as the JSON in READER_ERRORS says; its own JSON breaks only without a grammar."""
+
+    def __init__(self, vllm_config, device, is_pin_memory) -> None:
+        super().__init__(vllm_config, device, is_pin_memory)
+        self._errors = Errors(**json.loads(os.environ["READER_ERRORS"]))
+
+    def _is_for_me(self, params: SamplingParams) -> bool:
+        return True
+
+    def _answer(self, system: str, user: str, has_grammar: bool) -> str:
+        return erring.answer(system, user, self._books, self._errors, has_grammar=has_grammar)
 
 
 def ramble(prompt: list[int], output: list[int], logits: torch.Tensor) -> torch.Tensor:
