@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 
-.PHONY: demo test test-engine lint types contracts check light lock clean
+.PHONY: demo test test-engine bench bench-tokens lint types contracts check light lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "factsheet needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -24,6 +24,15 @@ test: $(STAMP)
 test-engine: $(STAMP)
 	$(BIN)/python tests/engine/environment.py
 	$(BIN)/pytest -q tests/engine
+
+# On a real vLLM of the same environment: make bench [ARMS="full replay"] [GOLD="..."] [DOCUMENTS="..."]
+bench: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m bench $(ARMS) $(if $(GOLD),--gold $(GOLD)) $(if $(DOCUMENTS),--documents $(DOCUMENTS)) $(if $(URL),--url $(URL))
+
+# Where tokens go, with a real tokenizer and without a server: make bench-tokens [GOLD="..."]
+bench-tokens: $(STAMP)
+	$(BIN)/python tests/engine/environment.py
+	PYTHONPATH=tests $(BIN)/python -m bench.tokens $(GOLD)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -22,6 +22,7 @@ from factsheet_service.core.normalise.numbers import find_numbers
 from factsheet_service.engines.vllm.answers import TABLE
 from factsheet_service.evaluation.gold import Gold, GoldValue, Kind, read_gold
 
+GIST_WORDS = 8  # of a clause, whose place is what counts
 _DATES = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)?(?: day of)? [A-Z][a-z]+,? \d{4}|[A-Z][a-z]+ \d{1,2}, ?\d{4}"
     r"|[A-Z][a-z]+ \d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}"
@@ -204,7 +205,7 @@ def worded(spec: FieldSpec, cell: dict[str, Any], quotes: Sequence[str]) -> str:
         FieldType.MONTH: lambda: month_name[int(value)],
         FieldType.DATE: lambda: _as_written(spec, str(value), quotes),
         FieldType.SCHEDULE: lambda: "; ".join(f"{one['date']} {_level(one)}" for one in value),
-        FieldType.CLAUSE: lambda: str(value)[: spec.max_chars],
+        FieldType.CLAUSE: lambda: " ".join(str(value).split()[:GIST_WORDS]),
     }
     if spec.type in plain:
         return plain[spec.type]()
