@@ -10,7 +10,8 @@ from engine.casting import READER_SEED
 from engine.counting import token_counts
 from factsheet_service.core.windows import cut_windows
 from factsheet_service.engines.vllm import Prompts, answers
-from factsheet_service.engines.vllm.probe import BEST_WINDOW_TOKENS, QUESTION_TOKENS
+from factsheet_service.engines.vllm.abilities import BEST_WINDOW_TOKENS
+from factsheet_service.engines.vllm.probe import QUESTION_TOKENS
 from support.build import make_document
 
 PROSE = (

@@ -17,7 +17,6 @@ def config(labels, engine=0):
         (PLAIN + ',kv_cache_size_tokens="30000"', Cache(30_000)),
         (PLAIN + ',mamba_cache_mode="none"', Cache(40_736)),
         (PLAIN + ',mamba_cache_mode="align"', Cache(40_736, is_hybrid=True)),
-        (PLAIN.replace("True", "False"), Cache(40_736, is_on=False)),
         ('num_gpu_blocks="None"', Cache(None)),
     ],
 )

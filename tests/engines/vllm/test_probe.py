@@ -1,12 +1,12 @@
 import pytest
 from factsheet_service.core.errors import EngineUnavailable
-from factsheet_service.engines.vllm.probe import (
+from factsheet_service.engines.vllm.abilities import (
     BEST_HYBRID_TOKENS,
     BEST_WINDOW_TOKENS,
     CACHE_SHARE,
     OWN_TOKENS,
-    window_tokens,
 )
+from factsheet_service.engines.vllm.probe import window_tokens
 from support.chat_stub import Step, error, rows, says
 
 

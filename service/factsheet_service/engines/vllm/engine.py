@@ -17,13 +17,14 @@ from factsheet_service.core.pressure import Load
 from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, Question
 
 from . import answers
+from .abilities import Abilities
 from .answers import MAX_CLAIMS
 from .client import ChatClient
 from .door import Accepted, Again, Refused, Split, Try, judge
 from .errors import AccessRefused, CallFailed, PromptTooLong, Unreachable
 from .metrics import queue_of
 from .narrowing import narrower
-from .probe import Abilities, Probe, remedy
+from .probe import Probe, remedy
 from .prompt import Message, Prompts
 from .settings import VllmSettings
 from .watch import Watch

@@ -22,7 +22,6 @@ class Cache:
     """The key-value cache of one engine; of several behind one address, the smallest."""
 
     num_tokens: int | None  # that it holds
-    is_on: bool = True  # prefixes are cached
     is_hybrid: bool = False  # recurrent layers: a state is cached at the end of a prompt only
 
 
@@ -42,7 +41,6 @@ def cache_of(text: str) -> Cache | None:
     sizes = [size for size in map(_size, labels) if size]
     return Cache(
         num_tokens=min(sizes, default=None),
-        is_on=all(one.get("enable_prefix_caching") != "False" for one in labels),
         is_hybrid=any(one.get("mamba_cache_mode", "none") != "none" for one in labels),
     )
 

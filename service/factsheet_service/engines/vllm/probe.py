@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from factsheet_schemas import Schema
 from factsheet_schemas.record import JsonValue
 
 from factsheet_service.core.errors import EngineUnavailable
-from factsheet_service.core.questions import EngineInfo
 from factsheet_service.core.windows import estimate_tokens
 
-from . import answers
+from . import answers, lacks
+from .abilities import BEST_HYBRID_TOKENS, BEST_WINDOW_TOKENS, BY_PRIORITY, Abilities
 from .client import ChatClient
 from .errors import (
     AccessRefused,
@@ -24,16 +24,11 @@ from .errors import (
     ServerFailed,
     Unreachable,
 )
-from .metrics import Cache, cache_of
+from .metrics import cache_of
 from .prompt import Message, Prompts
 from .settings import VllmSettings
 from .wire import Model, Reply
 
-BEST_WINDOW_TOKENS = 6500  # plain-attention models on a 20 GB slice; flat from 6,500 to 8,000
-BEST_HYBRID_TOKENS = 14_000  # recurrent layers: reading on costs little, a cached state is coarse
-WINDOWS_UNTOLD = 2  # at a time, where the server does not tell how much its cache holds
-CACHE_SHARE = 0.9  # of the cache: counts are estimates, and blocks are cached whole
-OWN_TOKENS = 300  # of a call in flight, behind its window: question and answer
 MIN_WINDOW_TOKENS = 400
 QUESTION_TOKENS = 800  # reserve: a verification with its claims
 RESERVE = 0.05  # token counts of windows are estimates
@@ -41,117 +36,7 @@ RESERVE = 0.05  # token counts of windows are estimates
 _WORD = "kobalt_7431"  # nothing that a model says by itself
 _ASKED = "What is the capital of France? Answer as pretty-printed JSON, one element per line."
 _PROBE_TOKENS = 96
-_BY_PRIORITY = "priority"
 _LOOSE_SPACE = re.compile(r"\n|  ")
-
-_STRUCTURED = '--structured-outputs-config \'{"backend":"guidance","disable_any_whitespace":true}\''
-_NO_GRAMMAR = (
-    "the server does not enforce JSON schemas; answers are checked and repaired here instead. "
-    f"Start vLLM with {_STRUCTURED}"
-)
-_FREE_SPACE = (
-    "the server lets models write endless white space between JSON tokens; such answers are cut "
-    f"off and asked again in parts. Start vLLM with {_STRUCTURED}"
-)
-_UNTOLD_PRIORITY = (
-    "sent, and not known to be heeded: vLLM takes priorities without a word whatever its order is. "
-    "It heeds them with --scheduling-policy priority"
-)
-_NO_PRIORITY = (
-    "the server heeds no priorities, so windows of several companies displace each other in its "
-    "cache. Start vLLM with --scheduling-policy priority"
-)
-_NO_CACHE_COUNT = (
-    "the server does not tell how much of a prompt it had cached. "
-    "Start vLLM with --enable-prompt-tokens-details"
-)
-_NO_CACHE_HIT = (
-    "a prompt sent three times was never found in the server's cache: every question pays for its "
-    "whole window. Start vLLM with --enable-prefix-caching"
-)
-_REASONS = (
-    "the model thinks aloud before it answers, which costs most of the time. Start vLLM with "
-    "--default-chat-template-kwargs '{\"enable_thinking\": false}'"
-)
-_SHORT = (
-    "a context of {max_model_len} tokens leaves {window_tokens} for a window, so that every "
-    "document is cut into more of them than need be. Start vLLM with --max-model-len 16384"
-)
-_NO_LENGTH = (
-    "the server does not tell how long a prompt may be; windows have "
-    f"{BEST_WINDOW_TOKENS} tokens. Set the window size if prompts are refused"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What a server can do, and how large a window it takes."""
-
-    model: str
-    has_grammar: bool = True
-    has_priority: bool = False
-    scheduling_policy: str | None = None  # where the server tells
-    max_model_len: int | None = None
-    version: str | None = None
-    system_tokens: int = 0  # counted by the server
-    prompt: str = ""  # digest of what every prompt begins with, form and rules included
-    window_tokens: int = BEST_WINDOW_TOKENS
-    cache: Cache | None = None  # None: the server has no metrics
-    warnings: tuple[str, ...] = ()
-
-    def lacking(self, *warnings: str) -> Abilities:
-        """The same with more warnings."""
-        return replace(self, warnings=(*self.warnings, *warnings))
-
-    def info(self, settings: VllmSettings) -> EngineInfo:
-        """As the pipeline sees it."""
-        return EngineInfo(
-            name="vllm",
-            model=self.model,
-            identity=f"{self.model} {self.prompt} {self.has_grammar} {settings.seed}",
-            window_tokens=self.window_tokens,
-            max_in_flight=settings.max_in_flight,
-            windows_in_flight=self._windows_in_flight(settings),
-            cache_tokens=self.room(settings),
-            must_warm=self.is_hybrid,
-            reports_load=True,
-            details={
-                "base_url": settings.base_url,
-                "version": self.version,
-                "max_model_len": self.max_model_len,
-                "system_tokens": self.system_tokens,
-                "has_grammar": self.has_grammar,
-                "has_priority": self.has_priority,
-                "cache_tokens": self.cache.num_tokens if self.cache else None,
-                "is_hybrid": self.is_hybrid,
-                "priorities": self._priorities(),
-                "prompt": self.prompt,
-                "seed": settings.seed,
-            },
-            warnings=self.warnings,
-        )
-
-    @property
-    def is_hybrid(self) -> bool:
-        """Whether a window must be read once before its questions can share it."""
-        return self.cache is not None and self.cache.is_hybrid
-
-    def room(self, settings: VllmSettings) -> int | None:
-        """Tokens of windows that the cache holds beside the system prompt and the calls' own."""
-        if self.cache is None or self.cache.num_tokens is None:
-            return None
-        own = self.system_tokens + OWN_TOKENS * settings.max_in_flight
-        return max(0, int(CACHE_SHARE * self.cache.num_tokens) - own)
-
-    def _windows_in_flight(self, settings: VllmSettings) -> int:
-        if self.room(settings) is None:
-            return min(WINDOWS_UNTOLD, settings.windows_in_flight)
-        return settings.windows_in_flight
-
-    def _priorities(self) -> str:
-        if not self.has_priority:
-            return "not sent"
-        return "heeded" if self.scheduling_policy == _BY_PRIORITY else _UNTOLD_PRIORITY
 
 
 class Probe:
@@ -180,7 +65,7 @@ class Probe:
         plain = await self._client.chat(self._body(model.id))
         found = replace(found, system_tokens=plain.prompt_tokens or self._estimated())
         if plain.is_reasoned or "<think>" in (plain.content or ""):
-            found = found.lacking(_REASONS)
+            found = found.lacking(lacks.REASONS)
         found = await self._with_priority(found)
         found, last = await self._with_grammar(found)
         found = _with_cache(found, last or plain, is_warm=last is not None)
@@ -209,10 +94,10 @@ class Probe:
         try:
             await self._client.chat(self._body(found.model, priority=1))
         except RequestRefused:
-            return found.lacking(_NO_PRIORITY)
+            return found.lacking(lacks.NO_PRIORITY)
         policy = await self._client.scheduling_policy()
-        if policy not in (None, _BY_PRIORITY):
-            return found.lacking(_NO_PRIORITY)
+        if policy not in (None, BY_PRIORITY):
+            return found.lacking(lacks.NO_PRIORITY)
         return replace(found, has_priority=True, scheduling_policy=policy)
 
     async def _with_grammar(self, found: Abilities) -> tuple[Abilities, Reply | None]:
@@ -226,14 +111,14 @@ class Probe:
         if not _obeys(reply):
             return _without_grammar(found, "", self._settings), reply
         if _LOOSE_SPACE.search(reply.content or ""):
-            found = found.lacking(_FREE_SPACE)
+            found = found.lacking(lacks.FREE_SPACE)
         return replace(found, has_grammar=self._settings.has_grammar is not False), reply
 
     def _with_window(self, found: Abilities) -> Abilities:
         if self._settings.window_tokens is not None:
             return replace(found, window_tokens=self._settings.window_tokens)
         if found.max_model_len is None:
-            return found.lacking(_NO_LENGTH)
+            return found.lacking(lacks.NO_LENGTH)
         tokens = window_tokens(found.max_model_len, found.system_tokens, best_tokens(found))
         if tokens < MIN_WINDOW_TOKENS:
             raise EngineUnavailable(
@@ -247,7 +132,7 @@ def _with_short_windows(found: Abilities) -> Abilities:
     if found.window_tokens == best_tokens(found):
         return found
     size = {"max_model_len": found.max_model_len, "window_tokens": found.window_tokens}
-    return found.lacking(_SHORT.format(**size))
+    return found.lacking(lacks.SHORT.format(**size))
 
 
 def best_tokens(found: Abilities) -> int:
@@ -283,7 +168,7 @@ def remedy(error: CallFailed, settings: VllmSettings) -> str:
     if isinstance(error, Unreachable):
         return (
             f"{error}. Is the server running at {settings.base_url}? Start it with: vllm serve "
-            f"MODEL --scheduling-policy priority --enable-prompt-tokens-details {_STRUCTURED}"
+            f"MODEL --scheduling-policy priority --enable-prompt-tokens-details {lacks.STRUCTURED}"
         )
     return f"{settings.base_url} does not answer as a chat server should: {error}"
 
@@ -305,10 +190,10 @@ def _obeys(reply: Reply) -> bool:
 
 def _without_grammar(found: Abilities, why: str, settings: VllmSettings) -> Abilities:
     is_insisted_on = settings.has_grammar is True
-    return replace(found, has_grammar=is_insisted_on).lacking(_NO_GRAMMAR + why)
+    return replace(found, has_grammar=is_insisted_on).lacking(lacks.NO_GRAMMAR + why)
 
 
 def _with_cache(found: Abilities, reply: Reply, *, is_warm: bool) -> Abilities:
     if reply.cached_tokens is None:
-        return found.lacking(_NO_CACHE_COUNT)
-    return found if reply.cached_tokens or not is_warm else found.lacking(_NO_CACHE_HIT)
+        return found.lacking(lacks.NO_CACHE_COUNT)
+    return found if reply.cached_tokens or not is_warm else found.lacking(lacks.NO_CACHE_HIT)
