@@ -22,6 +22,7 @@ TIMEOUT_S = 600  # the first test of a server waits for its start
 FLAGS = {
     "good": (*GOOD, *judged_by("Rambler", "FlawlessReader")),
     "poor": (*POOR, *judged_by("Spacer", "FlawlessReader")),
+    "hybrid": (*GOOD, *judged_by("Rambler")),
 }
 
 MakeEngine = Callable[..., tuple[VllmEngine, Recording]]
@@ -57,9 +58,13 @@ def vllm() -> Path:
 @pytest.fixture(scope="session")
 def tiny_model(vllm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model of random weights whose tokenizer knows the language of agreements."""
-    folder = tmp_path_factory.mktemp("model")
-    command = [str(vllm / "bin/python"), str(TINY_MODEL), str(folder), *map(str, TEXTS)]
-    subprocess.run(command, check=True)
+    return made_model(vllm, tmp_path_factory.mktemp("model"))
+
+
+def made_model(vllm: Path, folder: Path, *options: str) -> Path:
+    """The folder of a model that was written into it."""
+    command = [str(vllm / "bin/python"), str(TINY_MODEL), *options, str(folder)]
+    subprocess.run([*command, *map(str, TEXTS)], check=True)
     return folder
 
 

@@ -89,7 +89,7 @@ async def test_a_window_is_computed_once_for_all_its_questions(good, credit, mak
 
 async def test_a_cancelled_extraction_leaves_nothing_running(good, credit, make_engine):
     engine, _ = make_engine(good, credit, window_tokens=400)
-    job = Job("a", (make_document(CLAUSE * 100),), credit, ExtractOptions(engine="vllm"))
+    job = Job("a", (make_document(CLAUSE * 1000),), credit, ExtractOptions(engine="vllm"))
     running = asyncio.create_task(extract(job, engine, Memory(), silent))
     await until(lambda: good.metric("vllm:num_requests_running") > 1)
     running.cancel()

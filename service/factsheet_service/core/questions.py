@@ -143,7 +143,7 @@ class Engine(Protocol):
         ...
 
     async def warm(self, window: Window, priority: int) -> Usage:
-        """Have the window cached before it is asked; only where ``EngineInfo.must_warm``."""
+        """Have the window cached before it is asked, where that pays; only where ``must_warm``."""
         ...
 
     async def load(self) -> Load:

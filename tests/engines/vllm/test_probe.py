@@ -232,6 +232,16 @@ async def test_warming_reads_what_all_questions_begin_with(engine, chat_stub, wi
     assert asked[1]["content"].startswith(user["content"])
 
 
+async def test_windows_are_not_warmed_on_where_warming_was_vain(engine, chat_stub, window, basics):
+    chat_stub.has_cache = False
+    await engine.warm(window, 1)
+    await engine.ask(window, basics, 1)
+    num_calls = len(chat_stub.bodies)
+
+    assert (await engine.warm(window, 2)).calls == 0
+    assert len(chat_stub.bodies) == num_calls
+
+
 async def test_a_window_that_cannot_be_warmed_is_no_failure(engine, chat_stub, window):
     chat_stub.then(error(400, "no"))
 

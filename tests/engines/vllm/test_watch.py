@@ -18,6 +18,23 @@ def test_the_first_call_of_a_window_is_not_expected_to_be_cached():
     assert watch.load(IDLE, 0) == Load(warm_calls=2, warm_prompt_tokens=200, warm_cached_tokens=170)
 
 
+def test_all_calls_of_a_window_that_was_warmed_are_expected_to_be_cached():
+    watch = Watch()
+    watch.note_warmed("a", reply(40))
+    watch.note("a", reply(90))
+
+    assert watch.load(IDLE, 0).warm_calls == 1
+    assert not watch.is_warming_vain
+
+
+def test_warming_that_no_call_finds_is_vain():
+    watch = Watch()
+    watch.note_warmed("a", reply(40))
+    watch.note("a", reply(40))
+
+    assert watch.is_warming_vain
+
+
 def test_a_look_starts_a_new_count():
     watch = Watch()
     for _ in range(3):

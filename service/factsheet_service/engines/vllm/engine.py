@@ -74,16 +74,20 @@ class VllmEngine:
         return await self._cancellable(self._ask_part(window, question, priority))
 
     async def warm(self, window: Window, priority: int) -> Usage:
-        """Have the server read the window; whether it did is seen in what the questions cost.
+        """Have the server read the window, unless that was seen to be vain.
 
         Raises:
             EngineUnavailable: the server is gone or refuses access.
         """
+        if self._watch.is_warming_vain:
+            return Usage()
         body = self._chat(self._prompts.beginning(window), priority, max_tokens=1)
         try:
-            return (await self._sent(body)).usage
+            reply = await self._sent(body)
         except CallFailed as error:
             return _cost(error)
+        self._watch.note_warmed(_stretch(window), reply)
+        return reply.usage
 
     async def load(self) -> Load:
         """The server's queue, and what this engine's calls have met with since the last look."""
@@ -163,7 +167,7 @@ class VllmEngine:
         if self._abilities.has_grammar:
             body["response_format"] = answers.response_format(question)
         reply = await self._sent(body)
-        self._watch.note(f"{window.key}/{window.start}", reply)
+        self._watch.note(_stretch(window), reply)
         return reply
 
     async def _sent(self, body: dict[str, Any]) -> Reply:
@@ -186,6 +190,11 @@ class VllmEngine:
         if settings.cache_salt:
             body["cache_salt"] = settings.cache_salt
         return body
+
+
+def _stretch(window: Window) -> str:
+    """Names what a prompt shows, which of a window that was too long is a part."""
+    return f"{window.key}/{window.start}"
 
 
 def _answer(reading: answers.Reading, usage: Usage) -> Answer:
