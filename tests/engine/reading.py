@@ -23,7 +23,7 @@ _OF = re.compile(r"the lines state of (.+?)\.(?:\n|$)")
 _POINTING = re.compile(r"^> (.+)$", re.MULTILINE)
 _PLACE = re.compile(r"(?:Part \w+ (?:of|to) )?(?:Schedule|Annex|Appendix|Exhibit|Section) [\w.]+")
 _TERM = re.compile(r"[A-Z][\w/&-]*(?: (?:of |for |and )?[A-Z][\w/&-]*)*")
-_DETECT = re.compile(r'\["(\w+)", \[its other names')
+_DETECT = re.compile(r'\["(\w+)", "its other names')
 
 
 class Prompt:
