@@ -17,6 +17,7 @@ from engine.page import Page, folded, page_of, squeezed
 
 MAX_LINES = 8
 MAX_TABLE_LINES = 48
+MAX_NAMING = 3  # lines for a facility's name, the gold's own first
 NEAR = 4  # lines above a table that may lead to it
 _FOR = re.compile(r'for "(.+?)", of (.+?)\.(?:\n|$)')
 _OF = re.compile(r"the lines state of (.+?)\.(?:\n|$)")
@@ -70,7 +71,7 @@ def detected(page: Page, book: dict, key: str) -> Iterator[list]:
     for names in [*book["rows"], *book["decoys"]]:
         here = [name for name in names if page.naming(name)]
         if here:
-            yield [key, here[1:], here[0], best_naming(page, book, key, here)[:MAX_LINES]]
+            yield [key, here[1:], here[0], best_naming(page, book, key, here)[:MAX_NAMING]]
 
 
 def best_naming(page: Page, book: dict, key: str, names: list[str]) -> list[int]:
