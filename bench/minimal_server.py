@@ -24,7 +24,7 @@ def completion(body: bytes) -> bytes:
     """An OpenAI-shaped reply to a chat request."""
     key = _FIRST_KEY.search(body)
     is_claim = key is None or key.group(1).isdigit()
-    rows = [] if is_claim else [[key.group(1).decode(), [], "2.25 per cent.", [1]]]
+    rows = [] if is_claim else [[key.group(1).decode(), "", "2.25 per cent.", 1]]
     num_tokens = len(body) // 4
     return json.dumps(
         {

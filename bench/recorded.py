@@ -119,4 +119,4 @@ def rows_in(content: str) -> Iterator[list[Any]]:
     answer = answer.get("rows", []) if isinstance(answer, dict) else answer
     if not isinstance(answer, list):
         return
-    yield from (row for row in answer if isinstance(row, list) and len(row) == 4)
+    yield from (row for row in answer if isinstance(row, list) and len(row) >= 3)

@@ -89,7 +89,7 @@ async def test_an_answer_of_forced_length_is_whole(path):
     assert sent.is_whole
 
 
-ROW = ["spread_pct", ["Facility A"], "2.25%", [4]]
+ROW = ["spread_pct", "Facility A", "2.25%", 4]
 
 
 @pytest.mark.parametrize("content", [json.dumps([ROW]), json.dumps({"rows": [ROW]})])

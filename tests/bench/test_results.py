@@ -3,7 +3,7 @@ import pytest
 from bench.recorded import Sent
 from bench.results import load_measured, measured, table
 
-ROW = '["spread_pct", ["Facility A"], "2.25%", [4]]'
+ROW = '["spread_pct", "Facility A", "2.25%", 4]'
 
 
 def sent(order, kind, content, output=10, ended=1.0, status=200):
@@ -16,7 +16,7 @@ CALLS = [
     sent(0, "detect", "[]", output=2),
     sent(1, "group", f"[{ROW}]", output=22, ended=4.0),
     sent(2, "group", f"[{ROW}, {ROW}]", output=42),
-    sent(3, "verify", '[["1", [], "2.5%", [4]]]'),
+    sent(3, "verify", '[["1", "", "2.5%", 4]]'),
     sent(4, "group", "", status=500),
 ]
 

@@ -12,23 +12,29 @@ from collections.abc import Callable, Sequence
 from engine.dice import Dice
 
 Rows = list[list]
-_SHAPE = "[[field key, [names], value, [line numbers]], ...]"
+_SHAPE = '[[field key, "name; name", value, line, line, ...], ...]'
 
 
 def written(rows: Rows) -> str:
     """Rows in the answer's form, in the fewest tokens."""
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return _json(list(map(flat, rows)))
+
+
+def flat(row: list) -> list:
+    """A row of field, names, value and lines as the form has it."""
+    field, names, value, lines = row
+    return [field, "; ".join(names), value, *lines]
+
+
+def _json(value: list) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def trailing_comma(rows: Rows, dice: Dice) -> str:
-    """Behind the last row, the last element of each, or the last number of each."""
-    each = [written(row) for row in rows]
-    forms = (
-        f"[{','.join(each)},]",
-        f"[{','.join(row[:-1] + ',]' for row in each)}]",
-        f"[{','.join(row[:-2] + ',]]' for row in each)}]",
-    )
-    return dice.pick(forms[: 3 if rows else 1], "comma")
+    """Behind the last row, or the last number of each."""
+    each = [_json(flat(row)) for row in rows]
+    forms = (f"[{','.join(each)},]", f"[{','.join(row[:-1] + ',]' for row in each)}]")
+    return dice.pick(forms[: 2 if rows else 1], "comma")
 
 
 def text_around(rows: Rows, dice: Dice) -> str:
@@ -55,7 +61,7 @@ def several_objects(rows: Rows, dice: Dice) -> str:
         "".join(map(written, halves)),
         "\n\n".join(f'{{"rows": {written(half)}}}' for half in halves),
         "\n".join(map(_named, rows)),
-        "\n".join(map(written, rows)),
+        "\n".join(_json(flat(row)) for row in rows),
     )
     return dice.pick(forms, "objects")
 
@@ -72,7 +78,7 @@ def quote_trouble(rows: Rows, dice: Dice) -> str:
     if not rows:
         return json.dumps(text)
     forms = [
-        repr(rows),
+        repr(list(map(flat, rows))),
         text.replace('\\"', "'").replace('"', "'"),
         _curly(rows),
         json.dumps(text, ensure_ascii=False),
@@ -84,7 +90,7 @@ def quote_trouble(rows: Rows, dice: Dice) -> str:
 
 
 def _with_bare_keys(rows: Rows) -> str:
-    return "[" + ",".join(f"[{row[0]},{written(row[1:])[1:]}" for row in rows) + "]"
+    return "[" + ",".join(f"[{row[0]},{_json(row[1:])[1:]}" for row in map(flat, rows)) + "]"
 
 
 def _curly(rows: Rows) -> str:
@@ -93,11 +99,8 @@ def _curly(rows: Rows) -> str:
     def quoted(text: str) -> str:
         return f"“{text}”"
 
-    inner = ",".join(
-        f"[{quoted(field)},[{','.join(map(quoted, names))}],{quoted(value)},{lines}]"
-        for field, names, value, lines in rows
-    )
-    return f"[{inner}]"
+    each = [(*map(quoted, row[:3]), *map(str, row[3:])) for row in map(flat, rows)]
+    return "[" + ",".join(f"[{','.join(parts)}]" for parts in each) + "]"
 
 
 WAYS: Sequence[Callable[[Rows, Dice], str]] = (

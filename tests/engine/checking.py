@@ -49,7 +49,7 @@ def claims(question: str) -> list[Claim]:
 
 
 def _names(written: str) -> tuple[str, ...]:
-    return () if written == _FOR_ALL else tuple(written.split(", "))
+    return () if written == _FOR_ALL else tuple(written.split("; "))
 
 
 def plain(text: str) -> str:

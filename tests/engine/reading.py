@@ -17,13 +17,14 @@ from engine.page import Page, folded, page_of, squeezed
 
 MAX_LINES = 8
 MAX_TABLE_LINES = 48
+MAX_NAMING = 3  # lines for a facility's name, the gold's own first
 NEAR = 4  # lines above a table that may lead to it
 _FOR = re.compile(r'for "(.+?)", of (.+?)\.(?:\n|$)')
 _OF = re.compile(r"the lines state of (.+?)\.(?:\n|$)")
 _POINTING = re.compile(r"^> (.+)$", re.MULTILINE)
 _PLACE = re.compile(r"(?:Part \w+ (?:of|to) )?(?:Schedule|Annex|Appendix|Exhibit|Section) [\w.]+")
 _TERM = re.compile(r"[A-Z][\w/&-]*(?: (?:of |for |and )?[A-Z][\w/&-]*)*")
-_DETECT = re.compile(r'\["(\w+)", \[its other names')
+_DETECT = re.compile(r'\["(\w+)", "its other names')
 
 
 class Prompt:
@@ -70,7 +71,7 @@ def detected(page: Page, book: dict, key: str) -> Iterator[list]:
     for names in [*book["rows"], *book["decoys"]]:
         here = [name for name in names if page.naming(name)]
         if here:
-            yield [key, here[1:], here[0], best_naming(page, book, key, here)[:MAX_LINES]]
+            yield [key, here[1:], here[0], best_naming(page, book, key, here)[:MAX_NAMING]]
 
 
 def best_naming(page: Page, book: dict, key: str, names: list[str]) -> list[int]:

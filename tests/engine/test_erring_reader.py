@@ -160,4 +160,4 @@ def test_no_json_breaks_where_a_grammar_holds():
         for message in PROMPTS.messages(WINDOW, Question(Kind.GROUP, "rates", FIELDS))
     )
     answered = erring.answer(system, user, BOOKS, Errors(broken=1.0), has_grammar=True)
-    assert json.loads(answered) == [ROW_A, ROW_B]
+    assert json.loads(answered) == [breaking.flat(ROW_A), breaking.flat(ROW_B)]

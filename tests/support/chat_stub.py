@@ -93,9 +93,9 @@ def _found(body: dict[str, Any], findings: Mapping[str, Sequence[Finding]]) -> I
         for pattern, found in findings.items():
             for key, names, value in found if re.search(pattern, line) else ():
                 if key == form["name"]:
-                    yield [keys[0], list(names), value, [int(number)]]
+                    yield [keys[0], "; ".join(names), value, int(number)]
                 elif key in keys and form["name"] != "detect":
-                    yield [key, list(names), value, [int(number)]]
+                    yield [key, "; ".join(names), value, int(number)]
 
 
 def is_question(body: dict[str, Any]) -> bool:
@@ -225,7 +225,8 @@ def smallest_of(schema: dict[str, Any]) -> Any:
         case "object":
             return {key: smallest_of(value) for key, value in schema["properties"].items()}
         case "array" if "prefixItems" in schema:
-            return [smallest_of(item) for item in schema["prefixItems"]]
+            rest = [schema["items"]] * (schema["minItems"] - len(schema["prefixItems"]))
+            return [smallest_of(item) for item in [*schema["prefixItems"], *rest]]
         case "array":
             return [smallest_of(schema["items"])] * schema.get("minItems", 0)
         case "integer":

@@ -18,7 +18,7 @@ TOKENS_OF_WORDING = 20  # of a question, beside the keys of its fields
 TOKENS_OF_CHECKING = 90  # of a verification, beside its claims
 TOKENS_PER_CLAIM = 25
 TOKENS_PER_DEEP_QUESTION = 150  # with the lines that point to its window
-TOKENS_PER_ROW = 20
+TOKENS_PER_ROW = 24
 TOKENS_PER_EMPTY_ANSWER = 3  # "[]" and the end of the turn
 
 

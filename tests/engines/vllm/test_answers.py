@@ -7,6 +7,7 @@ from factsheet_service.engines.vllm import answers
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 from support.build import make_schema, make_window
 
 SCHEMA = make_schema()
@@ -72,7 +73,7 @@ def test_the_grammar_uses_no_keyword_that_a_backend_refuses(question):
 @QUESTIONS
 def test_a_full_answer_obeys_the_grammar(question):
     names = list(answers.asked_names(question))
-    rows = [[name, ["Facility A"], "EUR 1", [1, 2]] for name in names]
+    rows = [[name, "Facility A", "EUR 1", 1, 2] for name in names]
 
     Draft202012Validator(answers.answer_schema(question)).validate(rows)
 
@@ -80,13 +81,35 @@ def test_a_full_answer_obeys_the_grammar(question):
 def test_the_grammar_refuses_a_field_that_was_not_asked():
     grammar = Draft202012Validator(answers.answer_schema(BASICS))
 
-    assert not grammar.is_valid([["margin", [], "2 %", [1]]])
+    assert not grammar.is_valid([["margin", "", "2 %", 1]])
 
 
 def test_the_grammar_asks_for_evidence():
     grammar = Draft202012Validator(answers.answer_schema(BASICS))
 
-    assert not grammar.is_valid([["borrower", [], "X", []]])
+    assert not grammar.is_valid([["borrower", "", "X"]])
+
+
+def test_the_grammar_lets_a_claim_be_disputed_without_lines():
+    grammar = Draft202012Validator(answers.answer_schema(verification(1)))
+
+    assert grammar.is_valid([["1", "", ""]])
+
+
+def test_the_grammar_bounds_the_lines_of_a_row():
+    grammar = Draft202012Validator(answers.answer_schema(BASICS))
+
+    assert not grammar.is_valid([["borrower", "", "X", *range(1, answers.MAX_LINES + 2)]])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [["borrower", "", "X"], ["borrower", "", 2, 1], ["borrower", "", "X", "1"], ["1", ""]],
+    ids=["no line", "a number for the value", "a line in quotes", "no value"],
+)
+def test_what_is_no_row_of_the_form_is_refused(row):
+    with pytest.raises(ValidationError):
+        answers.Form.model_validate_json(json.dumps([row]))
 
 
 def test_all_verifications_share_one_grammar():
@@ -124,45 +147,45 @@ def test_an_output_budget_has_a_ceiling(question):
 def test_an_output_budget_holds_two_full_rows_for_every_field(question):
     names = list(answers.asked_names(question))
     chars = 30 * (question.kind is not Kind.VERIFY)
-    rows = [[name, ["Facility A"], "x" * chars, [12, 13]] for name in names] * 2
+    rows = [[name, "Facility A", "x" * chars, 12, 13] for name in names] * 2
 
     assert len(json.dumps(rows)) / 4 <= answers.output_tokens(question)
 
 
 def test_lines_that_the_window_does_not_have_are_left_out():
-    reading = answers.read_repaired([["borrower", [], "X", [0, 3, 99, 3]]], BASICS, WINDOW)
+    reading = answers.read_repaired([["borrower", "", "X", 0, 3, 99, 3]], BASICS, WINDOW)
 
     assert [row.lines for row in reading.rows] == [(3,)]
 
 
 def test_a_row_whose_lines_are_all_wrong_stays_without_evidence():
-    reading = answers.read_repaired([["borrower", [], "X", [99]]], BASICS, WINDOW)
+    reading = answers.read_repaired([["borrower", "", "X", 99]], BASICS, WINDOW)
 
     assert [(row.value, row.lines) for row in reading.rows] == [("X", ())]
 
 
 def test_a_line_number_of_thousands_of_digits_is_left_out():
-    reading = answers.read_repaired([["borrower", [], "X", ["9" * 5000, 2]]], BASICS, WINDOW)
+    reading = answers.read_repaired([["borrower", "", "X", "9" * 5000, 2]], BASICS, WINDOW)
 
     assert [row.lines for row in reading.rows] == [(2,)]
 
 
 def test_rows_for_fields_that_were_not_asked_are_counted_and_left_out():
     reading = answers.read_repaired(
-        [["margin", [], "2", [1]], ["borrower", [], "X", [1]]], BASICS, WINDOW
+        [["margin", "", "2", 1], ["borrower", "", "X", 1]], BASICS, WINDOW
     )
 
     assert ([row.field for row in reading.rows], reading.num_ignored) == (["borrower"], 1)
 
 
 def test_a_repeated_row_counts_once():
-    reading = answers.read_repaired([["borrower", [], "X", [1]]] * 3, BASICS, WINDOW)
+    reading = answers.read_repaired([["borrower", "", "X", 1]] * 3, BASICS, WINDOW)
 
     assert len(reading.rows) == 1
 
 
 def test_a_table_is_read_from_the_lines_cited():
-    reading = answers.read_repaired([["borrower", [], "Table", [1, 2]]], BASICS, WINDOW)
+    reading = answers.read_repaired([["borrower", "", "Table", 1, 2]], BASICS, WINDOW)
 
     assert [row.value for row in reading.rows] == ["30 June 2031 | 31%; 30 June 2032 | 32%"]
 
@@ -173,7 +196,7 @@ def test_a_row_that_was_cut_for_its_length_is_put_together_again():
     )
     lines = [line.number for line in window.lines]
 
-    reading = answers.read_repaired([["borrower", [], "table", lines]], BASICS, window)
+    reading = answers.read_repaired([["borrower", "", "table", *lines]], BASICS, window)
 
     assert reading.rows[0].value.count("June 30, 2031 EUR 1,000") == 30
 
@@ -182,11 +205,11 @@ def test_a_schedule_may_cite_every_row_of_its_table():
     spec = SCHEMA.by_key["borrower"].model_copy(update={"type": FieldType.SCHEDULE})
     grammar = Draft202012Validator(answers.answer_schema(Question(Kind.GROUP, "x", (spec,))))
 
-    assert grammar.is_valid([["borrower", [], "table", list(range(1, 41))]])
+    assert grammar.is_valid([["borrower", "", "table", *range(1, 41)]])
 
 
 def test_claims_are_numbered_from_one_in_the_prompt_and_named_by_their_own_number():
-    reading = answers.read_repaired([["2", [], "EUR 2", [1]]], verification(3, first=21), WINDOW)
+    reading = answers.read_repaired([["2", "", "EUR 2", 1]], verification(3, first=21), WINDOW)
 
     assert [row.field for row in reading.rows] == ["22"]
 

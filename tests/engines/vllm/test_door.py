@@ -13,10 +13,10 @@ SCHEMA = make_schema()
 WINDOW = make_window("One line.\n\nAnother line.\n\nA third line.")
 BASICS = Question(Kind.GROUP, "basics", SCHEMA.groups[0].fields)
 ONE = Question(Kind.GROUP, "basics", SCHEMA.groups[0].fields[:1])
-ROW = ["borrower", [], "Norrvind Wind AS", [2]]
+ROW = ["borrower", "", "Norrvind Wind AS", 2]
 GOOD = json.dumps([ROW])
 SECOND = Try(300, is_second=True)
-LIMIT = '["limit", ["Facility A"], "EUR 250,000,000", [3]]'
+LIMIT = '["limit", "Facility A", "EUR 250,000,000", 3]'
 
 
 def judged(content, question=BASICS, finish_reason="stop", asked=Try(300)):  # noqa: B008
@@ -53,12 +53,14 @@ MALFORMED = {
     "trailing comma": GOOD[:-1] + ",]",
     "text around": f"Here is the answer:\n```json\n{GOOD}\n```\nI hope this helps [1]!",
     "single quotes": GOOD.replace('"', "'"),
-    "missing brackets": GOOD[:-2],
+    "a missing bracket": GOOD[:-1],
     "objects for rows": '[{"field": "borrower", "value": "Norrvind Wind AS", "lines": [2]}]',
     "an object around it": json.dumps({"rows": [ROW]}),
     "a bare row": json.dumps(ROW),
-    "a number for the lines": '[["borrower", [], "Norrvind Wind AS", 2]]',
-    "another key beside": '{"thought": "so be it", "rows": [["borrower", [], "Norrvind Wind AS", [2]]]}',
+    "names and lines in lists": '[["borrower", [], "Norrvind Wind AS", [2]]]',
+    "lines in a list": '[["borrower", "", "Norrvind Wind AS", [2]]]',
+    "lines in quotes": '[["borrower", "", "Norrvind Wind AS", "2"]]',
+    "another key beside": '{"thought": "so be it", "rows": [["borrower", "", "Norrvind Wind AS", 2]]}',
 }
 
 
@@ -71,21 +73,21 @@ def test_malformed_json_is_recovered_and_marked(content):
 
 
 def test_quotes_that_were_not_escaped_are_kept():
-    (row,) = accepted('[["borrower", [], "Norrvind (the "Borrower") AS", [2]]]')
+    (row,) = accepted('[["borrower", [], "Norrvind (the "Borrower") AS", 2]]')
 
     assert row.value == 'Norrvind (the "Borrower") AS'
 
 
 @pytest.mark.parametrize("rows", [[ROW], []])
 def test_the_form_repeated_before_the_answer_is_none_of_its_rows(rows):
-    form = "[[field key, [names], value, [line numbers]], ...]"
+    form = '[[field key, "name; name", value, line, line, ...], ...]'
     found = accepted(f"In the form {form}:\n" + json.dumps(rows))
 
     assert [row.value for row in found] == [row[2] for row in rows]
 
 
 def test_an_answer_that_lost_a_row_is_asked_again_smaller():
-    assert judged(f'[{LIMIT}, ["borrower", [], "Norr') == Split()
+    assert judged(f'[{LIMIT}, ["borrower", "", "Norr') == Split()
 
 
 @pytest.mark.parametrize("between", ["\n", " and also ", "```\n```json\n", ", "])
@@ -99,13 +101,13 @@ def test_several_answers_in_one_are_told_apart(between):
 
 
 def test_a_broken_answer_does_not_spoil_its_neighbour():
-    rows = accepted('[["borrower", [], "the "Company"", [2]],]' + f"[{LIMIT}]")
+    rows = accepted('[["borrower", "", "the "Company"", 2],]' + f"[{LIMIT}]")
 
     assert [row.field for row in rows] == ["borrower", "limit"]
 
 
 def test_brackets_inside_a_value_end_no_answer():
-    (row,) = accepted('Sure: [["borrower", [], "X {holding} [AS]", [2]],] [done]')
+    (row,) = accepted('Sure: [["borrower", "", "X {holding} [AS]", 2],] [done]')
 
     assert row.value == "X {holding} [AS]"
 
@@ -114,7 +116,7 @@ def test_brackets_inside_a_value_end_no_answer():
     "text", ['say \\"no\\"', "C:\\\\x\\\\new", "tab\\there", "\\u00e9t\\u00e9"]
 )
 def test_escapes_survive_repair(text):
-    (row,) = accepted(f'[["borrower", [], "{text}", [2]],]')
+    (row,) = accepted(f'[["borrower", "", "{text}", 2],]')
 
     assert row.value == json.loads(f'"{text}"')
 

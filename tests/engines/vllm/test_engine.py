@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from support.build import make_window
 from support.chat_stub import cut_off, error, hangs, keys_of, rows, says
 
-GOOD = ["borrower", [], "Norrvind Wind AS", [2]]
-CUT = '[["borrower", [], "Norrv'
+GOOD = ["borrower", "", "Norrvind Wind AS", 2]
+CUT = '[["borrower", "", "Norrv'
 
 
 def failed_fields(answer):
@@ -38,7 +38,7 @@ def questions(schema, basics):
 
 
 async def test_rows_come_back_as_answered(engine, chat_stub, window, basics):
-    chat_stub.then(rows(GOOD, ["limit", ["Facility A"], "EUR 250,000,000", [3]]))
+    chat_stub.then(rows(GOOD, ["limit", "Facility A", "EUR 250,000,000", 3]))
     answer = await engine.ask(window, basics)
 
     assert [(r.field, r.facilities, r.value, r.lines, r.score) for r in answer.rows] == [
@@ -107,7 +107,7 @@ async def test_the_parts_of_a_question_keep_its_priority(engine, chat_stub, wind
 
 
 async def test_recovered_values_are_marked_and_counted(engine, chat_stub, window, basics):
-    chat_stub.then(says('[["borrower", [], "Norrvind Wind AS", [2]],]'))
+    chat_stub.then(says('[["borrower", "", "Norrvind Wind AS", 2],]'))
     answer = await engine.ask(window, basics)
 
     assert [(row.is_recovered, row.score) for row in answer.rows] == [(True, RECOVERED_SCORE)]
@@ -116,7 +116,7 @@ async def test_recovered_values_are_marked_and_counted(engine, chat_stub, window
 
 async def test_a_cut_off_answer_is_asked_again_in_halves(engine, chat_stub, window, basics):
     chat_stub.script = lambda body: (
-        cut_off(CUT) if len(keys_of(body)) == 5 else rows([keys_of(body)[0], [], "v", [1]])
+        cut_off(CUT) if len(keys_of(body)) == 5 else rows([keys_of(body)[0], "", "v", 1])
     )
     answer = await engine.ask(window, basics)
 
@@ -131,7 +131,7 @@ async def test_only_the_field_whose_answer_is_always_cut_off_fails(
 ):
     def script(body):
         asked = keys_of(body)
-        return cut_off(CUT) if "limit" in asked else rows(*([key, [], "v", [1]] for key in asked))
+        return cut_off(CUT) if "limit" in asked else rows(*([key, "", "v", 1] for key in asked))
 
     chat_stub.script = script
     answer = await engine.ask(window, basics)
@@ -151,7 +151,7 @@ async def test_a_single_field_gets_a_doubled_budget_once(engine, chat_stub, wind
 
 
 async def test_nothing_of_a_cut_off_answer_is_kept(engine, chat_stub, window, one_field):
-    chat_stub.script = lambda _: cut_off('[["borrower", [], "Norrvind Wind AS", [2]], ["bor')
+    chat_stub.script = lambda _: cut_off('[["borrower", "", "Norrvind Wind AS", 2], ["bor')
 
     assert (await engine.ask(window, one_field)).rows == ()
 
@@ -250,7 +250,7 @@ def lines_of(body):
 
 
 async def test_a_window_too_long_for_the_server_is_asked_in_parts(engine, chat_stub, basics):
-    chat_stub.script = takes_up_to(12, lambda body: rows(["limit", [], "v", lines_of(body)[:1]]))
+    chat_stub.script = takes_up_to(12, lambda body: rows(["limit", "", "v", lines_of(body)[0]]))
     answer = await engine.ask(make_window(LONG), basics)
     taken = [lines_of(body) for body in chat_stub.bodies if len(lines_of(body)) <= 12]
 
@@ -260,7 +260,7 @@ async def test_a_window_too_long_for_the_server_is_asked_in_parts(engine, chat_s
 
 
 async def test_a_row_of_a_part_cites_no_line_beyond_it(engine, chat_stub, basics):
-    chat_stub.script = takes_up_to(20, lambda body: rows(["limit", [], "v", [1, 20, 21, 40]]))
+    chat_stub.script = takes_up_to(20, lambda body: rows(["limit", "", "v", 1, 20, 21, 40]))
     answer = await engine.ask(make_window(LONG), basics)
 
     assert [row.lines for row in answer.rows] == [(1, 20), (21, 40)]
@@ -272,7 +272,7 @@ async def test_claims_about_a_window_too_long_are_checked_where_their_lines_stan
     places = [(3,), (19, 22), (40,)]
     claims = tuple(Claim(n, schema.by_key["limit"], (), "v", at) for n, at in enumerate(places, 7))
     question = Question(Kind.VERIFY, "verify", (schema.by_key["limit"],), claims=claims)
-    chat_stub.script = takes_up_to(20, lambda body: rows(["1", [], "", lines_of(body)[:1]]))
+    chat_stub.script = takes_up_to(20, lambda body: rows(["1", "", "", lines_of(body)[0]]))
     answer = await engine.ask(make_window(LONG), question)
 
     assert sorted((row.field, row.lines) for row in answer.rows) == [
@@ -318,7 +318,7 @@ async def test_the_rest_of_a_split_question_survives_a_failing_half(
         asked = keys_of(body)
         if len(asked) == 5:
             return cut_off(CUT)
-        return error(400, "no") if "borrower" in asked else rows(["limit", [], "EUR 1", [3]])
+        return error(400, "no") if "borrower" in asked else rows(["limit", "", "EUR 1", 3])
 
     chat_stub.script = script
     answer = await engine.ask(window, basics)
@@ -353,7 +353,7 @@ async def test_a_server_that_went_away_for_good_ends_the_run(
 
 
 async def test_rows_that_fit_nothing_asked_are_counted(make_engine, chat_stub, window, basics):
-    chat_stub.then(rows(GOOD, ["margin", [], "2.25%", [5]], ["colour", [], "red", [1]]))
+    chat_stub.then(rows(GOOD, ["margin", "", "2.25%", 5], ["colour", "", "red", 1]))
     answer = await make_engine(has_grammar=False).ask(window, basics)
 
     assert ([row.field for row in answer.rows], answer.ignored_rows) == (["borrower"], 2)
@@ -381,7 +381,7 @@ async def test_closing_the_engine_cancels_open_questions(engine, chat_stub, wind
 
 
 async def test_a_verification_larger_than_its_grammar_is_split(engine, chat_stub, schema, window):
-    chat_stub.script = lambda _: rows(["1", [], "EUR 9", [3]])
+    chat_stub.script = lambda _: rows(["1", "", "EUR 9", 3])
     answer = await engine.ask(window, verification(schema, MAX_CLAIMS + 2))
 
     assert sorted(row.field for row in answer.rows) == ["1", "14"]

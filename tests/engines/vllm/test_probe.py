@@ -36,7 +36,7 @@ async def test_a_grammar_that_does_not_bind_is_said_and_not_sent(engine, chat_st
 
 
 async def test_json_that_the_grammar_would_not_have_let_through_is_no_proof(engine, chat_stub):
-    chat_stub.script = lambda _: rows(["borrower", [], "Paris", [1]])
+    chat_stub.script = lambda _: rows(["borrower", "", "Paris", 1])
 
     assert not (await engine.probe()).details["has_grammar"]
 

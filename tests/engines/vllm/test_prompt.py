@@ -42,7 +42,7 @@ def test_the_system_prompt_defines_every_field(spec):
 
 
 def test_the_system_prompt_carries_the_form_with_an_example():
-    assert '[["borrower", [],' in PROMPTS.system
+    assert '[["borrower", "",' in PROMPTS.system
     assert "Nothing found: []" in PROMPTS.system
 
 

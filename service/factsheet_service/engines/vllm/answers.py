@@ -1,36 +1,38 @@
 """The answer's form, in this one place: wording, JSON Schema, output budget, and reading of rows.
 
-An answer is ``[[field, [facility names], value, [line numbers]], ...]`` and holds only what was
-found: most answers are empty, and a bare ``[]`` costs two tokens where an object around it costs
-seven. Grammars depend on the question's fields alone, so that a server compiles few.
+An answer is ``[[field, "name; name", value, line, line, ...], ...]`` and holds only what was found:
+most answers are empty, and a bare ``[]`` costs two tokens where an object around it costs seven.
+Rows are flat since brackets inside them cost four. Grammars depend on the question's fields alone,
+so that a server compiles few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 from factsheet_schemas import FieldSpec, FieldType, Schema
 from factsheet_schemas.record import JsonValue
-from pydantic import ConfigDict, RootModel
+from pydantic import AfterValidator, ConfigDict, RootModel
 
 from factsheet_service.core.document import Line, Window
 from factsheet_service.core.questions import Kind, Question, Row
 from factsheet_service.core.windows import MAX_LINES as MAX_WINDOW_LINES
+
+from .elements import JOINT, elements, names_apart
 
 MAX_CLAIMS = 24  # of one verification; a larger one is split before it is asked
 MAX_LINE = MAX_WINDOW_LINES  # grammars do not depend on the window: its last line is checked later
 MAX_LINES = 8  # that one row cites
 MAX_TABLE_LINES = 48  # that the row of a schedule cites: quarterly for twelve years
 TABLE = "table"  # stands for the cited lines themselves, which code reads
-MAX_NAMES = 12  # facilities of one row
-NAME_CHARS = 80
+NAMES_CHARS = 960  # of one row: a dozen facilities
 CLAIM_CHARS = 240
 VALUE_CHARS = (120, 240, 600)  # steps, since every length is a grammar of its own
 RECOVERED_SCORE = 0.6
 
-_SHAPE = "[[field key, [names], value, [line numbers]], ...]"
+_SHAPE = f'[[field key, "name{JOINT}name", value, line, line, ...], ...]'
 REMINDER = f"Answer with JSON of this form and nothing else: {_SHAPE}"
 
 _ROWS_PER_FIELD = 6  # most that the grammar lets through
@@ -40,14 +42,25 @@ _MAX_ROWS = 96
 _EXPECTED_ROWS_PER_FIELD = 2
 _EXPECTED_NAMES = 16  # rows of a detection
 _EXPECTED_WRONG = 0.5  # rows per claim
-_TOKENS_PER_ROW = 24  # key, names, lines and punctuation
+_TOKENS_PER_ROW = 21  # key, names, lines and punctuation
 _CHARS_PER_TOKEN = 4
-_MAX_DIGITS = 4  # of a line number
 _MIN_OUTPUT_TOKENS = 192
 MAX_OUTPUT_TOKENS = 2048
 
+Written = list[str | int]
 
-class Form(RootModel[list[tuple[str, list[str], str, list[int]]]]):
+
+def _of_the_form(row: Written) -> Written:
+    """Three strings, then line numbers; only a claim's row may do without."""
+    are_strings = [isinstance(one, str) for one in row]
+    if are_strings[:3] != [True] * 3 or any(are_strings[3:]):
+        raise ValueError("a row is three strings, then integers")
+    if len(row) == 3 and not str(row[0]).isdecimal():
+        raise ValueError("a row cites its lines")
+    return row
+
+
+class Form(RootModel[list[Annotated[Written, AfterValidator(_of_the_form)]]]):
     """An answer that obeys the form to the letter."""
 
     model_config = ConfigDict(strict=True)
@@ -69,11 +82,11 @@ def wording(schema: Schema) -> str:
     return (
         "Answer with one line of JSON and nothing else, no code fence, no comment:\n"
         f"{_SHAPE}\n"
-        "Each row is an array of exactly four: a string, an array of strings, a string, an array"
-        f" of integers, no more than needed ({MAX_LINES} at most; of a schedule's table every row,"
-        f" with {TABLE!r} for the value). Escape quotes inside strings. Example:\n"
-        f'[["{first}", [], "as the lines write it", [12]],'
-        f' ["{second}", ["{name}"], "see Schedule 9", [30, 31]]]\n'
+        f"Each row is a flat array: three strings, the second of them names joined by {JOINT!r},"
+        f" then integers, no more than needed ({MAX_LINES} at most; of a schedule's table every"
+        f" row, with {TABLE!r} for the value). Escape quotes inside strings. Example:\n"
+        f'[["{first}", "", "as the lines write it", 12],'
+        f' ["{second}", "{name} 1{JOINT}{name} 2", "see Schedule 9", 30, 31]]\n'
         "Nothing found: []"
     )
 
@@ -110,22 +123,19 @@ def rows_schema(
     min_rows: int = 0,
     min_lines: int = 1,
     max_lines: int = MAX_LINES,
-    max_names: int = MAX_NAMES,
+    names_chars: int = NAMES_CHARS,
 ) -> dict[str, Any]:
     """JSON Schema of rows whose first element is one of ``keys``."""
-    name = {"type": "string", "maxLength": NAME_CHARS}
-    line = {"type": "integer", "minimum": 1, "maximum": MAX_LINE}
     row = {
         "type": "array",
         "prefixItems": [
             {"type": "string", "enum": list(keys)},
-            {"type": "array", "items": name, "maxItems": max_names},
+            {"type": "string", "maxLength": names_chars},
             {"type": "string", "maxLength": value_chars},
-            {"type": "array", "items": line, "minItems": min_lines, "maxItems": max_lines},
         ],
-        "items": False,
-        "minItems": 4,
-        "maxItems": 4,
+        "items": {"type": "integer", "minimum": 1, "maximum": MAX_LINE},
+        "minItems": 3 + min_lines,
+        "maxItems": 3 + max_lines,
     }
     return {"type": "array", "items": row, "minItems": min_rows, "maxItems": max_rows}
 
@@ -185,76 +195,45 @@ def read_repaired(rows: Iterable[JsonValue], question: Question, window: Window)
 def _reading(
     rows: Iterable[JsonValue], question: Question, window: Window, *, is_recovered: bool
 ) -> Reading:
-    names = asked_names(question)
+    asked = asked_names(question)
     shown = {line.number: line for line in window.lines}
-    read = [_row(row, names, shown, is_recovered) for row in rows]
-    kept = [_with_table(row, shown) for row in read if row is not None]
+    read = [_row(row, asked, window, is_recovered=is_recovered) for row in rows]
+    kept = [_shown(row, shown) for row in read if row is not None]
     unique = {(row.field, row.facilities, row.value, row.lines): row for row in kept}
     return Reading(tuple(unique.values()), len(read) - len(kept))
 
 
-def _with_table(row: Row, shown: Mapping[int, Line]) -> Row:
-    """The row with the cited lines for its value, where it says that they are the value."""
-    if row.value.casefold() != TABLE:
-        return row
-    lines = [shown[number] for number in row.lines]
-    return replace(row, value="".join(_table_text(lines)).removesuffix("; "))
+def _shown(row: Row, shown: Mapping[int, Line]) -> Row:
+    """The row with those of its lines that the window has, each once; they are its value where it
+    says so."""
+    cited = {number: shown[number] for number in row.lines if number in shown}
+    is_table = row.value.casefold() == TABLE
+    value = _table_text(list(cited.values())) if is_table else row.value
+    return replace(row, lines=tuple(cited), value=value)
 
 
-def _table_text(lines: Sequence[Line]) -> Iterator[str]:
+def _table_text(lines: Sequence[Line]) -> str:
     """Rows apart from each other; sentences cut for their length put together again."""
+    return "".join(_table_parts(lines)).removesuffix("; ")
+
+
+def _table_parts(lines: Sequence[Line]) -> Iterator[str]:
     for line, following in zip(lines, [*lines[1:], None], strict=True):
         goes_on = following is not None and following.number == line.number + 1
         yield line.text + (" " if goes_on and not line.is_table else "; ")
 
 
 def _row(
-    written: JsonValue, names: Mapping[str, str], shown: Container[int], is_recovered: bool
+    written: JsonValue, asked: Mapping[str, str], window: Window, *, is_recovered: bool
 ) -> Row | None:
-    parts = _parts(written)
-    if parts is None or (field := names.get(_text(parts[0]))) is None:
+    found = elements(written)
+    if found is None or (field := asked.get(found.key)) is None:
         return None
     return Row(
         field=field,
-        facilities=tuple(filter(None, map(_text, _listed(parts[1])))),
-        value=_text(parts[2]),
-        lines=_lines(parts[3], shown),
+        facilities=tuple(names_apart(found.names, window)),
+        value=found.value,
+        lines=found.lines,
         score=RECOVERED_SCORE if is_recovered else 1.0,
         is_recovered=is_recovered,
     )
-
-
-def _parts(written: JsonValue) -> tuple[JsonValue, ...] | None:
-    """The four elements of a row, from the form's array or from an object that means the same."""
-    if isinstance(written, dict) and {"field", "value"} <= written.keys():
-        lines = written.get("lines", written.get("line"))
-        return written["field"], written.get("facilities"), written["value"], lines
-    if isinstance(written, list | tuple) and len(written) == 4:
-        return tuple(written)
-    return None
-
-
-def _listed(written: JsonValue) -> Sequence[JsonValue]:
-    if written is None:
-        return ()
-    return written if isinstance(written, list) else (written,)
-
-
-def _text(written: JsonValue) -> str:
-    """A scalar as text; nothing for what is no scalar."""
-    match written:
-        case bool():
-            return "Yes" if written else "No"
-        case str():
-            return written.strip()
-        case int() | float():
-            return str(written)
-        case _:
-            return ""
-
-
-def _lines(written: JsonValue, shown: Container[int]) -> tuple[int, ...]:
-    """The cited lines that the window has, each once; what is no line number is left out."""
-    texts = map(_text, _listed(written))
-    numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _MAX_DIGITS]
-    return tuple(dict.fromkeys(n for n in numbers if n in shown))

@@ -176,7 +176,7 @@ def remedy(error: CallFailed, settings: VllmSettings) -> str:
 def _probe_schema() -> dict[str, Any]:
     """One short row, so that even a model that rambles ends within the probe's tokens."""
     return answers.rows_schema(
-        [_WORD], value_chars=8, max_rows=1, min_rows=1, max_lines=1, max_names=0
+        [_WORD], value_chars=8, max_rows=1, min_rows=1, max_lines=1, names_chars=0
     )
 
 

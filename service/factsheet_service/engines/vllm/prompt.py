@@ -10,6 +10,7 @@ from factsheet_service.core.document import Window
 from factsheet_service.core.questions import Claim, Kind, Question
 
 from . import answers
+from .elements import JOINT
 
 Message = dict[str, str]
 
@@ -47,7 +48,7 @@ Rules
 - Answer with what the lines state, one row per value. Leave out what they do not state: a missing \
 value is better than a wrong one. Never guess, never compute, never carry a value over from one \
 {entity} to another.
-- names: which {plural} the value holds for, as the lines write them; [] if it holds for all or \
+- names: which {plural} the value holds for, as the lines write them; "" if it holds for all or \
 for the deal as a whole.
 - value: in the plain form of the field's type, see below. If the lines mention the matter without \
 stating the value: "". If they say that it stands elsewhere, or give it by a term defined \
@@ -130,7 +131,7 @@ def _question(schema: Schema, question: Question) -> Iterator[str]:
 def _detection(schema: Schema, question: Question) -> Iterator[str]:
     key, plural = question.fields[0].key, schema.entity.plural.lower()
     yield f"Question: which {plural} do the lines name? One row each:"
-    yield f'["{key}", [its other names in the lines], its name, [lines]].'
+    yield f'["{key}", "its other names in the lines", "its name", line, ...].'
 
 
 def _extraction(schema: Schema, question: Question) -> Iterator[str]:
@@ -156,12 +157,12 @@ def _verification(question: Question) -> Iterator[str]:
     yield from _pointers(question)
     yield (
         "Answer a row only for a claim that the lines contradict or do not bear out:"
-        ' ["number", [right names], right value or "" if there is none, [lines]].'
+        ' ["number", "right names", right value or "" if there is none, line, ...].'
         " All right: []"
     )
 
 
 def _claim(number: int, claim: Claim) -> str:
-    names = ", ".join(claim.facilities) or "all"
+    names = JOINT.join(claim.facilities) or "all"
     lines = ", ".join(map(str, claim.lines))
     return f"{number}. {claim.field.key} | {names} | {claim.value} | {lines}"

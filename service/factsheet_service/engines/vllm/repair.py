@@ -15,17 +15,33 @@ from itertools import pairwise
 import json_repair
 from factsheet_schemas.record import JsonValue
 
+from .elements import elements
+
 MAX_CHARS = 100_000
 _MAX_VALUE_CHARS = 2000  # so that many rows that never end cost little
+_MAX_NAMES_CHARS = 1000
 
 _QUOTE = "[\"'“”„‘’]"
+_NUMBERS = r"[\d\s,\"']{0,500}"
+_NAMES = rf"""(?>
+    {_QUOTE}(?P<names>[^\[\]]{{0,{_MAX_NAMES_CHARS}}}?){_QUOTE}(?=\s*,\s*{_QUOTE})
+    |\[(?P<listed>[^\[\]]*)\]
+)"""
+_VALUE = rf"""  # no two strings, of which one may be a name
+    (?P<quote>{_QUOTE})
+    (?P<value>(?:(?!(?P=quote)\s*,\s*(?P=quote)).){{0,{_MAX_VALUE_CHARS}}}?)
+    {_QUOTE}"""
 _ROW = re.compile(
-    rf"\[\s*{_QUOTE}?(?P<key>\w+){_QUOTE}?\s*,\s*\[(?P<names>[^\[\]]*)\]\s*,\s*"
-    rf"{_QUOTE}(?P<value>.{{0,{_MAX_VALUE_CHARS}}}?){_QUOTE}\s*,\s*"
-    r"\[(?P<lines>[\d\s,\"']*)\]\s*(?:,?\s*\]|$)",
-    re.DOTALL,
+    rf"""
+    \[\s*{_QUOTE}?(?P<key>\w+){_QUOTE}?\s*,\s*{_NAMES}\s*,\s*
+    (?:{_QUOTE}{_QUOTE}\s*,?\s*\]
+      |{_VALUE}\s*,\s*
+       (?:(?P<flat>[\"']?\d{_NUMBERS})\]
+         |\[(?P<lines>{_NUMBERS})\]\s*(?:,?\s*\]|$)))
+    """,
+    re.DOTALL | re.VERBOSE,
 )
-_ROW_END = re.compile(r"\]\s*,?\s*\]|\}")
+_ROW_END = re.compile(rf"{_QUOTE}\s*,?\s*\[?{_NUMBERS}\](?!\s*,\s*[^\s\]])|\}}")
 _ANOTHER = re.compile(r"\s*,\s*[^\]}\s]")
 _EMPTY = re.compile(r"(?<![,\[])(?<![,\[]\s)\[\s*,?\s*\]")
 _ROWS_START = re.compile(rf"(?:\{{\s*{_QUOTE}?rows{_QUOTE}?\s*:\s*)?\[\s*[\[{{]")
@@ -79,7 +95,7 @@ def _bare(text: str) -> str:
 def _begun(text: str, keys: Collection[str]) -> list[int]:
     """Where the text begins a row about one of the keys, as an array or as an object."""
     key = "|".join(map(re.escape, keys))
-    array = rf"\[\s*{_QUOTE}?(?:{key}){_QUOTE}?\s*,\s*(?:\[|null|None)"
+    array = rf"\[\s*{_QUOTE}?(?:{key}){_QUOTE}?\s*,\s*(?:{_QUOTE}|\[|null|None)"
     named = rf"field{_QUOTE}?\s*:\s*{_QUOTE}(?:{key}){_QUOTE}"
     return [found.end() for found in re.finditer(f"{array}|{named}", text)]
 
@@ -91,8 +107,10 @@ def _num_whole(rows: Iterable[JsonValue], keys: Collection[str]) -> int:
 
 def _row(found: re.Match[str]) -> JsonValue:
     """Key, names, value and line numbers, however they were quoted."""
-    lines: list[JsonValue] = [int(number) for number in re.findall(r"\d+", found["lines"])]
-    return [found["key"], _names(found["names"]), _unescaped(found["value"]), lines]
+    lines = re.findall(r"\d+", found["lines"] or found["flat"] or "")
+    listed = found["listed"]
+    names = _unescaped(found["names"]) if listed is None else _names(listed)
+    return [found["key"], names, _unescaped(found["value"] or ""), *map(int, lines)]
 
 
 def _names(written: str) -> list[JsonValue]:
@@ -147,7 +165,7 @@ def _row_lists(value: JsonValue) -> Iterator[list[JsonValue]]:
             yield rows
         case {"field": str()}:
             yield [value]
-        case [str(), list(), _, _]:
+        case [str(), str() | list() | None, _, *_]:
             yield [value]
         case list():
             for item in value:
@@ -156,9 +174,5 @@ def _row_lists(value: JsonValue) -> Iterator[list[JsonValue]]:
 
 def _key_of(row: JsonValue) -> str | None:
     """The key of a whole row."""
-    match row:
-        case {"field": str(key), "value": _} | [str(key), _, _, _]:
-            return key
-        case [int(number), _, _, _]:
-            return str(number)
-    return None
+    found = elements(row)
+    return found.key if found else None
