@@ -12,7 +12,7 @@ from dataclasses import dataclass
 MAX_LINES, MAX_CHARS = 8, 240  # of a correction, as the answer's form has it
 TABLE = "table"  # stands for the cited lines
 OPENING = "are these claims right?"
-_CLAIM = re.compile(r"^(\d+)\. (\w+) \| (.*?) \| (.*) \| ([\d, ]*)$", re.MULTILINE)
+_CLAIM = re.compile(r"^(\d+)\. (\w+) \| (.*?) \| (.*) \| ([\d, -]*)$", re.MULTILINE)
 _FOR_ALL = "all"
 
 
@@ -41,15 +41,20 @@ class Claim:
 def claims(question: str) -> list[Claim]:
     """The claims that a question puts."""
     return [
-        Claim(
-            number, field, _names(names), value, tuple(map(int, lines.split(", ") if lines else ()))
-        )
+        Claim(number, field, _names(names), value, tuple(_numbers(lines)))
         for number, field, names, value, lines in _CLAIM.findall(question)
     ]
 
 
 def _names(written: str) -> tuple[str, ...]:
     return () if written == _FOR_ALL else tuple(written.split("; "))
+
+
+def _numbers(lines: str) -> Iterator[int]:
+    """Line numbers, of which runs are written by their ends."""
+    for run in filter(None, lines.split(", ")):
+        first, _, last = run.partition("-")
+        yield from range(int(first), int(last or first) + 1)
 
 
 def plain(text: str) -> str:
@@ -71,7 +76,7 @@ def _bears_out(one: Statement, claim: Claim) -> bool:
 
 def _says(one: Statement, claim: Claim) -> bool:
     """A table stands in its lines, whatever is claimed that they say."""
-    return one.value == TABLE or plain(one.value) == plain(claim.value)
+    return TABLE in (one.value, claim.value) or plain(one.value) == plain(claim.value)
 
 
 def _is_of(one: Statement, claim: Claim) -> bool:

@@ -234,3 +234,16 @@ def test_no_rows_whatever_they_are_break_the_reading(rows):
     reading = answers.read_repaired(rows, BASICS, WINDOW)
 
     assert all(1 <= line <= 9 for row in reading.rows for line in row.lines)
+
+
+SCHEDULE = SCHEMA.by_key["limit"].model_copy(update={"type": FieldType.SCHEDULE, "max_chars": 40})
+
+
+@pytest.mark.parametrize(
+    ("spec", "chars", "is_table"),
+    [(SCHEDULE, 41, True), (SCHEDULE, 40, False), (SCHEMA.by_key["borrower"], 999, False)],
+)
+def test_a_claim_does_not_repeat_the_rows_of_a_table(spec, chars, is_table):
+    claim = Claim(1, spec, (), "x" * chars, (1,))
+
+    assert (answers.claimed(claim) == answers.TABLE) is is_table

@@ -11,7 +11,7 @@ SCHEMA = make_schema()
 PROMPTS = Prompts(SCHEMA)
 FIELDS = SCHEMA.groups[0].fields
 WINDOW = make_window("Facility A is a term loan.\n\nFacility B is a revolving loan.")
-CLAIM = Claim(7, SCHEMA.by_key["limit"], ("Facility A",), "EUR 1", (1, 2))
+CLAIM = Claim(7, SCHEMA.by_key["limit"], ("Facility A",), "EUR 1", (1, 4, 5, 6))
 
 QUESTIONS = {
     "detect": Question(Kind.DETECT, "detect", (SCHEMA.by_key["name"],)),
@@ -63,7 +63,7 @@ def test_a_deep_question_names_its_facility_and_the_lines_that_point_here():
 
 
 def test_a_verification_lists_its_claims_from_one():
-    assert "1. limit | Facility A | EUR 1 | 1, 2" in PROMPTS.question(QUESTIONS["verify"])
+    assert "1. limit | Facility A | EUR 1 | 1, 4-6" in PROMPTS.question(QUESTIONS["verify"])
 
 
 def test_a_verification_shows_the_lines_that_point_to_its_claims():

@@ -17,7 +17,7 @@ from factsheet_schemas.record import JsonValue
 from pydantic import AfterValidator, ConfigDict, RootModel
 
 from factsheet_service.core.document import Line, Window
-from factsheet_service.core.questions import Kind, Question, Row
+from factsheet_service.core.questions import Claim, Kind, Question, Row
 from factsheet_service.core.windows import MAX_LINES as MAX_WINDOW_LINES
 
 from .elements import JOINT, elements, names_apart
@@ -170,6 +170,12 @@ def _expected_tokens(question: Question) -> Iterable[float]:
 
 def _row_tokens(value_chars: int) -> float:
     return _TOKENS_PER_ROW + value_chars / _CHARS_PER_TOKEN
+
+
+def claimed(claim: Claim) -> str:
+    """A claim's value as its question puts it: what a table says stands in its lines already."""
+    is_long = len(claim.value) > claim.field.max_chars
+    return TABLE if _is_schedule(claim.field) and is_long else claim.value
 
 
 def asked_names(question: Question) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from factsheet_schemas import FieldSpec, FieldType, Schema
 
@@ -164,5 +164,13 @@ def _verification(question: Question) -> Iterator[str]:
 
 def _claim(number: int, claim: Claim) -> str:
     names = JOINT.join(claim.facilities) or "all"
-    lines = ", ".join(map(str, claim.lines))
-    return f"{number}. {claim.field.key} | {names} | {claim.value} | {lines}"
+    lines = ", ".join(_runs(claim.lines))
+    return f"{number}. {claim.field.key} | {names} | {answers.claimed(claim)} | {lines}"
+
+
+def _runs(lines: Sequence[int]) -> Iterator[str]:
+    """Line numbers with each run of them as its two ends: 3, 12-30."""
+    ordered = sorted(set(lines))
+    starts = [one for one in ordered if one - 1 not in ordered]
+    ends = [one for one in ordered if one + 1 not in ordered]
+    return (str(a) if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True))
