@@ -31,7 +31,7 @@ async def test_a_queue_at_the_server_is_seen(good, credit, make_engine):
         url = f"{good.url}/chat/completions"
         calls = [asyncio.create_task(client.post(url, json=BODY)) for _ in range(PRESSED)]
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 while not (await engine.load()).num_waiting:  # noqa: ASYNC110 - another process
                     await asyncio.sleep(0.1)
         finally:
