@@ -109,6 +109,12 @@ class Answer:
     ignored_rows: int = 0  # rows that fitted nothing that was asked
 
 
+def added(one: Usage, other: Usage) -> Usage:
+    """The sum of two accounts."""
+    names = Usage.model_fields
+    return Usage(**{name: getattr(one, name) + getattr(other, name) for name in names})
+
+
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
     """What an engine is and can do, as probed."""

@@ -13,7 +13,7 @@ from factsheet_schemas import Budget, Schema
 from factsheet_schemas.record import Usage
 
 from factsheet_service.core.document import Window
-from factsheet_service.core.questions import Answer, Engine, EngineInfo, Question, Row
+from factsheet_service.core.questions import Answer, Engine, EngineInfo, Question, Row, added
 
 from .dispatch import Turns
 
@@ -68,7 +68,7 @@ class Asker:
         """Have the engine read the window before the questions, unless none will be asked."""
         async with self.turns.call(number):
             if not (all(self._is_kept(window, one) for one in questions) or self._is_spent()):
-                self.usage = add(self.usage, await self._engine.warm(window, number))
+                self.usage = added(self.usage, await self._engine.warm(window, number))
 
     async def ask(self, window: Window, question: Question, number: int) -> Answer | None:
         """The answer, or None where the budget is spent; ``number`` is the window's turn."""
@@ -100,7 +100,7 @@ class Asker:
             answer = await self._engine.ask(window, question, number)
         finally:
             self._num_open -= 1
-        self.usage = add(self.usage, answer.usage)
+        self.usage = added(self.usage, answer.usage)
         self.num_ignored += answer.ignored_rows
         return answer
 
@@ -125,12 +125,6 @@ class Asker:
         digest = self._identity.copy()
         digest.update(f"{window.render()}\0{_canonical(question)}".encode())
         return digest.hexdigest()
-
-
-def add(one: Usage, other: Usage) -> Usage:
-    """The sum of two accounts."""
-    mine, theirs = one.model_dump(), other.model_dump()
-    return Usage(**{name: mine[name] + theirs[name] for name in mine})
 
 
 def _canonical(question: Question) -> str:

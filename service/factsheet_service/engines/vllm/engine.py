@@ -14,7 +14,7 @@ from factsheet_schemas.record import Usage
 from factsheet_service.core.document import Window
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.pressure import Load
-from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, Question
+from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, Question, added
 
 from . import answers
 from .abilities import Abilities
@@ -117,10 +117,10 @@ class VllmEngine:
                 reply = await self._call(window, question, priority, asked)
             except PromptTooLong as error:
                 rest = await self._ask_narrower(window, question, priority, error)
-                return replace(rest, usage=_added(usage, rest.usage))
+                return replace(rest, usage=added(usage, rest.usage))
             except CallFailed as error:
-                return _failed(question, str(error), _added(usage, _cost(error)))
-            usage = _added(usage, reply.usage)
+                return _failed(question, str(error), added(usage, _cost(error)))
+            usage = added(usage, reply.usage)
             match judge(reply, question, window, asked):
                 case Accepted(reading):
                     return _answer(reading, usage)
@@ -130,7 +130,7 @@ class VllmEngine:
                     asked = Try(budget, is_second=True)
                 case Split():
                     rest = await self._ask_halves(window, question, priority)
-                    return replace(rest, usage=_added(usage, rest.usage))
+                    return replace(rest, usage=added(usage, rest.usage))
 
     async def _ask_halves(self, window: Window, question: Question, priority: int) -> Answer:
         """Both halves side by side. Raises EngineUnavailable."""
@@ -222,15 +222,10 @@ def _cost(error: CallFailed) -> Usage:
 def _merged(parts: Sequence[Answer]) -> Answer:
     usage = Usage()
     for part in parts:
-        usage = _added(usage, part.usage)
+        usage = added(usage, part.usage)
     return Answer(
         rows=tuple(row for part in parts for row in part.rows),
         failures=tuple(failure for part in parts for failure in part.failures),
         usage=usage,
         ignored_rows=sum(part.ignored_rows for part in parts),
     )
-
-
-def _added(first: Usage, second: Usage) -> Usage:
-    names = Usage.model_fields
-    return Usage(**{name: getattr(first, name) + getattr(second, name) for name in names})
