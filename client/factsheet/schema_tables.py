@@ -49,4 +49,4 @@ def schema_table(schema: Schema) -> Table:
 
 def _cells(group: str, spec: FieldSpec) -> tuple[str, ...]:
     kind = f"{spec.type.value} [{spec.unit}]" if spec.unit else spec.type.value
-    return group, spec.key, spec.label, kind, spec.scope.value
+    return group, spec.key, spec.label, kind, spec.scope

@@ -15,9 +15,10 @@ from .record import (
     Record,
     Status,
 )
-from .schema import FieldSpec, FieldType, Group, Schema, Scope
+from .schema import DEAL, FieldSpec, FieldType, Group, Schema
 
 __all__ = [
+    "DEAL",
     "Box",
     "Budget",
     "DocumentRecord",
@@ -36,7 +37,6 @@ __all__ = [
     "Record",
     "Schema",
     "SchemaError",
-    "Scope",
     "Settings",
     "Status",
     "load_schema",

@@ -127,10 +127,12 @@ class FieldValue(Wire):
 
 
 class FacilityRecord(Wire):
-    """One row: a facility, or whatever the schema's entity is."""
+    """One row: a facility, or whatever else the schema has rows of."""
 
     id: str
     name: str
+    entity: str = Field(default="facility", description="the kind of row: a key of the schema")
+    parent: str | None = Field(default=None, description="the id of the row that it lies within")
     aliases: tuple[str, ...] = ()
     fields: dict[str, FieldValue]
 
@@ -213,3 +215,12 @@ class Record(Wire):
     conflicts: tuple[Conflict, ...] = ()
     warnings: tuple[str, ...] = ()
     run: RunInfo
+
+    def lineage(self, row: FacilityRecord) -> tuple[FacilityRecord, ...]:
+        """The row, the one that it lies within, and so on outwards."""
+        above = next((one for one in self.facilities if one.id == row.parent), None)
+        return (row, *self.lineage(above)) if above else (row,)
+
+    def called(self, row: FacilityRecord) -> str:
+        """The row's name behind those of the rows that it lies within."""
+        return " > ".join(one.name for one in reversed(self.lineage(row)))

@@ -6,7 +6,7 @@ A schema is a folder with a ``schema.toml`` (these models) and, for the lexical 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
@@ -47,11 +47,7 @@ class FieldType(StrEnum):
     CLAUSE = "clause"  # free text; scored by its evidence
 
 
-class Scope(StrEnum):
-    """Whether a field is answered once for the deal or once per row of the fact sheet."""
-
-    DEAL = "deal"
-    FACILITY = "facility"
+DEAL = "deal"  # the scope of fields that are answered once for the subject as a whole
 
 
 class Option(Model):
@@ -74,7 +70,7 @@ class FieldSpec(Model):
     key: Key
     label: str = Field(description="the label as users know it, unique in the schema")
     type: FieldType
-    scope: Scope
+    scope: Key = Field(description="`deal`: once for the subject; an entity's key: once per row")
     description: str = ""
     unit: str | None = None
     options: tuple[Option, ...] = ()
@@ -85,6 +81,11 @@ class FieldSpec(Model):
     )
     core: bool = Field(default=False, description="an analyst checks it first; reported apart")
     max_chars: int = Field(default=120, ge=8, le=600, description="longest answer of an engine")
+
+    @property
+    def is_deal_wide(self) -> bool:
+        """Whether it is answered once for the subject, as an inherited default of its rows."""
+        return self.scope == DEAL
 
     @model_validator(mode="after")
     def _options_belong_to_enums(self) -> FieldSpec:
@@ -109,14 +110,22 @@ class Group(Model):
 
 
 class Entity(Model):
-    """What one row of the fact sheet stands for."""
+    """A kind of rows of the fact sheet: what one row stands for.
+
+    A kind with a ``parent`` has its rows within the parent's: groups within experiments. Rows of
+    the first kind may differ from the deal-wide values, which they otherwise inherit.
+    """
 
     key: Key
     label: str
     plural: str
     name_field: Key
     description: str = Field(description="what counts as one and what does not, for the engine")
-    unnamed: str = Field(description="the row's name where the documents give none")
+    unnamed: str | None = Field(
+        default=None,
+        description="the name of the one row where the documents name none; unset: then no row",
+    )
+    parent: Key | None = Field(default=None, description="the kind whose rows its rows lie within")
     generic_words: tuple[str, ...] = Field(
         default=(), description="words that tell no two rows apart: loan, facility, tranche"
     )
@@ -254,7 +263,7 @@ class Schema(Model):
     title: str
     description: str = ""
     subject: Subject
-    entity: Entity
+    entities: tuple[Entity, ...] = Field(default=(), description="kinds of rows, parents first")
     groups: tuple[Group, ...] = Field(min_length=1)
     roles: tuple[Role, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -272,16 +281,49 @@ class Schema(Model):
         for group in self.groups:
             yield from group.fields
 
-    def of_scope(self, scope: Scope) -> tuple[FieldSpec, ...]:
-        """The fields of one scope, in order."""
-        return tuple(field for field in self.fields() if field.scope is scope)
+    @property
+    def entity(self) -> Entity:
+        """The first kind of rows, by which a sheet is read. Raises IndexError if there is none."""
+        return self.entities[0]
+
+    @cached_property
+    def entity_by_key(self) -> dict[str, Entity]:
+        """Every kind of rows by its key."""
+        return {entity.key: entity for entity in self.entities}
+
+    @cached_property
+    def named_by(self) -> dict[str, Entity]:
+        """Every kind of rows by the key of the field that names them."""
+        return {entity.name_field: entity for entity in self.entities}
+
+    def of_scope(self, scope: str) -> tuple[FieldSpec, ...]:
+        """The fields of one scope, `deal` or an entity's key, in order."""
+        return tuple(field for field in self.fields() if field.scope == scope)
+
+    def ancestry(self, scope: str) -> tuple[str, ...]:
+        """The scope, those that its rows lie within, nearest first, and last the deal."""
+        chain, entity = [], self.entity_by_key.get(scope)
+        while entity is not None:
+            chain.append(entity.key)
+            entity = self.entity_by_key.get(entity.parent) if entity.parent else None
+        return (*chain, DEAL)
+
+    def rules_at(self, scope: str) -> tuple[Rule, ...]:
+        """The rules that speak of fields of the scope and of none below it."""
+        return tuple(rule for rule in self.rules if self._deepest(rule_fields(rule)) == scope)
+
+    def _deepest(self, keys: Sequence[str]) -> str:
+        scopes = (self.by_key[key].scope for key in keys)
+        return max(scopes, key=lambda scope: len(self.ancestry(scope)))
 
     @model_validator(mode="after")
     def _keys_are_known_and_unique(self) -> Schema:
         keys = [field.key for field in self.fields()]
+        _refuse_repeats("entity key", [DEAL, *(entity.key for entity in self.entities)])
         _refuse_repeats("field key", keys)
         _refuse_repeats("field label", [field.label for field in self.fields()])
         _refuse_repeats("group key", [group.key for group in self.groups])
+        _refuse_unknown_entities(self)
         _refuse_unknown(self, set(keys))
         return self
 
@@ -290,6 +332,23 @@ def _refuse_repeats(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise ValueError(f"{what} {name!r} stands twice")
+
+
+def _refuse_unknown_entities(schema: Schema) -> None:
+    known: list[str] = []
+    for entity in schema.entities:
+        if entity.parent not in (None, *known):
+            raise ValueError(f"entity {entity.key!r}: no entity {entity.parent!r} stands before it")
+        known.append(entity.key)
+    for field in schema.fields():
+        if field.scope not in (DEAL, *known):
+            listed = ", ".join((DEAL, *known))
+            raise ValueError(f"field {field.key!r}: scope {field.scope!r} is none of {listed}")
+    for entity in schema.entities:
+        if entity.name_field not in (field.key for field in schema.of_scope(entity.key)):
+            raise ValueError(
+                f"entity {entity.key!r}: name_field {entity.name_field!r} is no field of its scope"
+            )
 
 
 def _refuse_unknown(schema: Schema, keys: set[str]) -> None:
@@ -305,7 +364,6 @@ def _refuse_unknown(schema: Schema, keys: set[str]) -> None:
 
 
 def _references(schema: Schema) -> Iterator[tuple[str, str]]:
-    yield "entity.name_field", schema.entity.name_field
     for field in schema.fields():
         if field.applies_if:
             yield f"field {field.key!r} applies_if", field.applies_if.field

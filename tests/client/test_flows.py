@@ -123,21 +123,23 @@ def test_fields_that_a_newer_server_adds_are_ignored():
 
 
 def test_fields_that_a_newer_server_adds_to_a_schema_are_ignored():
-    field = {"key": "a", "label": "A", "type": "text", "scope": "deal", "novelty": 1}
+    field = {"key": "a", "label": "A", "type": "text", "scope": "e", "novelty": 1}
     schema = {
         "name": "s",
         "version": "2",
         "title": "S",
         "novelty": 1,
         "subject": {"kind": "folder", "label": "x"},
-        "entity": {
-            "key": "e",
-            "label": "E",
-            "plural": "Es",
-            "name_field": "a",
-            "description": "",
-            "unnamed": "E",
-        },
+        "entities": [
+            {
+                "key": "e",
+                "label": "E",
+                "plural": "Es",
+                "name_field": "a",
+                "description": "",
+                "unnamed": "E",
+            }
+        ],
         "groups": [{"key": "g", "title": "G", "fields": [field]}],
     }
     result, _ = play(sending(calls.schema("s"), PATIENCE), [httpx2.Response(200, json=schema)])

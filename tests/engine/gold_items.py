@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.page import squeezed
-from factsheet_schemas import FieldSpec, FieldType, Schema, Scope
+from factsheet_schemas import FieldSpec, FieldType, Schema
 from factsheet_service.core.normalise import NotAValue, normalise, same
 from factsheet_service.core.normalise.dates import find_dates
 from factsheet_service.core.normalise.numbers import find_numbers
@@ -103,7 +103,7 @@ class _Wording:
         spec = self.schema.by_key[key]
         if gold.is_unscored:
             return
-        of_row = names if spec.scope is Scope.FACILITY or names else ()
+        of_row = names if not spec.is_deal_wide or names else ()
         item = self._item(spec, of_row, cell, gold.quotes, gold.kind)
         document = cell.get("document")
         yield _as_table(spec, _replaced(item, document=document, is_core=is_core), gold)

@@ -13,25 +13,27 @@ SMALL = {
     "version": "1",
     "title": "Small",
     "subject": {"kind": "folder", "label": "paper"},
-    "entity": {
-        "key": "row",
-        "label": "row",
-        "plural": "rows",
-        "name_field": "title",
-        "description": "a row",
-        "unnamed": "Row",
-    },
+    "entities": [
+        {
+            "key": "row",
+            "label": "row",
+            "plural": "rows",
+            "name_field": "title",
+            "description": "a row",
+            "unnamed": "Row",
+        }
+    ],
     "groups": [
         {
             "key": "main",
             "title": "Main",
             "fields": [
-                {"key": "title", "label": "Title", "type": "text", "scope": "facility"},
+                {"key": "title", "label": "Title", "type": "text", "scope": "row"},
                 {
                     "key": "color",
                     "label": "Color",
                     "type": "enum",
-                    "scope": "facility",
+                    "scope": "row",
                     "options": [{"value": "red"}],
                 },
             ],
@@ -82,7 +84,7 @@ FIRST = ("groups", 0, "fields", 0)
         ((*FIRST, "typ"), "text", "groups.0.fields.0.typ: Extra inputs are not permitted"),
         ((*FIRST, "options"), [{"value": "a"}], "field 'title': options go with type enum"),
         ((*FIRST, "max_chars"), 2, "groups.0.fields.0.max_chars"),
-        (("entity", "name_field"), "nothing", "entity.name_field names field 'nothing'"),
+        (("entities", 0, "name_field"), "nothing", "name_field 'nothing' is no field of its scope"),
         (("groups", 0, "merge_with"), "gone", "group 'main' merges with 'gone'"),
         (
             (*FIRST, "applies_if"),

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from factsheet_schemas import FieldType, Schema, Scope, load_schema
+from factsheet_schemas import FieldType, Schema, load_schema
 from factsheet_schemas.schema import rule_fields
 
 LABELS = (Path(__file__).parent / "credit_facility_labels.txt").read_text("utf-8").splitlines()
@@ -105,7 +105,7 @@ def test_no_word_stands_for_two_options_of_one_field(schema):
 
 
 def test_the_row_is_named_by_a_facility_field(schema):
-    assert schema.by_key[schema.entity.name_field].scope is Scope.FACILITY
+    assert schema.by_key[schema.entity.name_field].scope == "facility"
 
 
 @pytest.mark.parametrize(

@@ -11,16 +11,18 @@ SCHEMA = {
     "version": "1",
     "title": "Loans",
     "subject": {"kind": "folder", "label": "company"},
-    "entity": {
-        "key": "facility",
-        "label": "facility",
-        "plural": "facilities",
-        "name_field": "name",
-        "description": "a tranche with a commitment of its own",
-        "unnamed": "Primary Facility",
-        "generic_words": ["facility", "loan", "commitment", "the"],
-        "synonyms": {"rcf": "revolving"},
-    },
+    "entities": [
+        {
+            "key": "facility",
+            "label": "facility",
+            "plural": "facilities",
+            "name_field": "name",
+            "description": "a tranche with a commitment of its own",
+            "unnamed": "Primary Facility",
+            "generic_words": ["facility", "loan", "commitment", "the"],
+            "synonyms": {"rcf": "revolving"},
+        }
+    ],
     "groups": [
         {
             "key": "basics",

@@ -12,7 +12,7 @@ from factsheet_service.core.document import Document, Line, Page, Window
 LINES_PER_WINDOW = 40
 
 
-def field(key: str, kind: str, scope: str = "facility", **more: object) -> dict[str, object]:
+def field(key: str, kind: str, scope: str = "loan", **more: object) -> dict[str, object]:
     return {"key": key, "label": key.replace("_", " "), "type": kind, "scope": scope, **more}
 
 
@@ -40,14 +40,16 @@ def loans() -> Schema:
         "version": "1",
         "title": "Loans",
         "subject": {"kind": "folder", "label": "company"},
-        "entity": {
-            "key": "loan",
-            "label": "loan",
-            "plural": "loans",
-            "name_field": "name",
-            "description": "a tranche",
-            "unnamed": "The loan",
-        },
+        "entities": [
+            {
+                "key": "loan",
+                "label": "loan",
+                "plural": "loans",
+                "name_field": "name",
+                "description": "a tranche",
+                "unnamed": "The loan",
+            }
+        ],
         "groups": [{"key": "all", "title": "All", "fields": FIELDS}],
         "anchors": [
             {"field": "signed", "phrases": ["date of this Agreement", "Closing Date"]},

@@ -8,7 +8,8 @@ from factsheet_service.core.document import Window
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, Question, Row
 
-Finding = tuple[str, tuple[str, ...], str]  # field key (or "detect"), facilities, value
+Finding = tuple[str, tuple[str, ...], str]  # field key, "detect" for the first kind of rows or
+# "detect KEY" for the kind that the field names; facilities, value
 
 
 class ScriptedEngine:
@@ -66,14 +67,15 @@ class ScriptedEngine:
         return Answer(rows=tuple(self._rows(window, question)), usage=usage)
 
     def _rows(self, window: Window, question: Question):
-        keys = {"detect"} if question.kind is Kind.DETECT else {f.key for f in question.fields}
+        keys = {f.key: f.key for f in question.fields}
+        if question.kind is Kind.DETECT:
+            keys = {"detect": question.fields[0].key, **{f"detect {key}": key for key in keys}}
         for line in window.lines:
             for pattern, findings in self.script.items():
                 if re.search(pattern, line.text):
                     for key, facilities, value in findings:
                         if key in keys:
-                            field = question.fields[0].key if key == "detect" else key
-                            yield Row(field, facilities, value, (line.number,))
+                            yield Row(keys[key], facilities, value, (line.number,))
 
     async def aclose(self) -> None:
         self.is_closed = True

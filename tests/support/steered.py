@@ -28,25 +28,27 @@ SCHEMA = Schema.model_validate(
         "version": "1",
         "title": "Loans",
         "subject": {"kind": "folder", "label": "Company"},
-        "entity": {
-            "key": "loan",
-            "label": "Loan",
-            "plural": "Loans",
-            "name_field": "loan_name",
-            "description": "A loan",
-            "unnamed": "Loan",
-        },
+        "entities": [
+            {
+                "key": "loan",
+                "label": "Loan",
+                "plural": "Loans",
+                "name_field": "loan_name",
+                "description": "A loan",
+                "unnamed": "Loan",
+            }
+        ],
         "groups": [
             {
                 "key": "terms",
                 "title": "Terms",
                 "fields": [
-                    {"key": "loan_name", "label": "Loan", "type": "text", "scope": "facility"},
+                    {"key": "loan_name", "label": "Loan", "type": "text", "scope": "loan"},
                     {
                         "key": "spread_pct",
                         "label": "Spread",
                         "type": "percent",
-                        "scope": "facility",
+                        "scope": "loan",
                     },
                 ],
             }

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from factsheet_schemas import DocumentRecord, DocumentStatus, FieldValue, Record, Schema, Status
+from factsheet_schemas.schema import Entity
 
 from factsheet_service.reports.cells import shortened
 
@@ -38,9 +39,14 @@ def values_line(record: Record, schema: Schema) -> str:
     """How many facilities and values there are, by status; the deal's values count once."""
     counts = Counter(value.status for value in _values(record))
     said = (f"{counts[s]} {word}" for s, word in WORDS if counts[s] or s in ALWAYS)
-    number, entity = len(record.facilities), schema.entity
-    rows = f"{number} {entity.label if number == 1 else entity.plural}"
-    return f"{record.company}: {rows}; {', '.join(said)}"
+    rows = "".join(f"{counted(record, entity)}; " for entity in schema.entities)
+    return f"{record.company}: {rows}{', '.join(said)}"
+
+
+def counted(record: Record, entity: Entity) -> str:
+    """How many rows of a kind there are."""
+    number = sum(row.entity == entity.key for row in record.facilities)
+    return f"{number} {entity.label if number == 1 else entity.plural}"
 
 
 def _values(record: Record) -> Iterator[FieldValue]:
@@ -76,8 +82,10 @@ def files_line(documents: Sequence[DocumentRecord]) -> str:
 
 def _rows(record: Record, schema: Schema) -> Iterator[str]:
     """Says where the one row stands for none."""
-    if [row.name for row in record.facilities] == [schema.entity.unnamed]:
-        yield f"no {schema.entity.label} is named in what was read: one unnamed row has the values"
+    names = [row.name for row in record.facilities]
+    for entity in schema.entities[:1]:
+        if names == [entity.unnamed]:
+            yield f"no {entity.label} is named in what was read: one unnamed row has the values"
 
 
 def _conflicts(record: Record, schema: Schema) -> Iterator[str]:

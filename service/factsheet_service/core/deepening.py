@@ -95,7 +95,7 @@ def _capped(cells: Sequence[OpenCell], cap: int | None) -> list[OpenCell]:
 def _windows_for(cell: OpenCell, index: WindowIndex, windows: Sequence[Window]) -> list[int]:
     if cell.target and (pointed := _pointed(cell.target, windows)):
         return pointed[:WINDOWS_PER_FIELD]
-    name = cell.facility.name if cell.facility else ""
+    name = cell.facility.called if cell.facility else ""
     return index.ranked(f"{field_query(cell.spec)} {name}")[:WINDOWS_PER_FIELD]
 
 
@@ -157,7 +157,7 @@ def _use(cells: Sequence[OpenCell]) -> tuple[int, int]:
 def _questions(cells: Sequence[OpenCell], lender: str | None) -> tuple[Question, ...]:
     by_row: dict[str | None, list[OpenCell]] = defaultdict(list)
     for cell in cells:
-        by_row[cell.facility.name if cell.facility else None].append(cell)
+        by_row[cell.facility.called if cell.facility else None].append(cell)
     return tuple(
         _question(name, group[i : i + MAX_FIELDS], lender)
         for name, group in by_row.items()

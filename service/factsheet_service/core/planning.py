@@ -100,8 +100,9 @@ def _with_guests(host: Group, guests: Sequence[Group]) -> Group:
 
 
 def detection(schema: Schema) -> Question:
-    """The question that finds the rows of the fact sheet."""
-    return Question(Kind.DETECT, "detect", (schema.by_key[schema.entity.name_field],))
+    """The question that finds the rows of the fact sheet, of all kinds; only for a schema that has
+    rows."""
+    return Question(Kind.DETECT, "detect", tuple(schema.by_key[key] for key in schema.named_by))
 
 
 def group_question(group: Group, options: ExtractOptions) -> Question:
@@ -119,11 +120,12 @@ def plan_sweep(windows: Sequence[Window], schema: Schema, options: ExtractOption
     """The sweep's steps in window-major order: documents as given, windows in reading order."""
     groups = chosen_groups(schema, options)
     asked = _asked(windows, groups, options.effective())
+    detections = (detection(schema),) if schema.entities else ()
     steps = []
     for index, window in enumerate(windows):
         questions = [group_question(g, options) for g in groups if index in asked[g.key]]
         if questions:
-            steps.append(Step(window, (detection(schema), *questions)))
+            steps.append(Step(window, (*detections, *questions)))
     return Plan(tuple(steps), len(windows), _due(groups, asked, len(windows), options))
 
 

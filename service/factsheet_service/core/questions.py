@@ -14,6 +14,8 @@ from factsheet_schemas.record import Usage
 from .document import Window
 from .pressure import Load
 
+WITHIN = " > "  # between the names of a row and of the row that it lies within
+
 
 class Kind(StrEnum):
     """Why a window is asked."""
@@ -75,8 +77,9 @@ class Row:
     * A group or deep row: ``facilities`` are names as the window writes them, empty for the deal
       (or for all); ``value`` as written or in the type's plain form; an empty value means that the
       field is mentioned but not stated; ``see <target>`` points elsewhere.
-    * A detection row: ``field`` is the entity's name field, ``value`` the facility's name,
-      ``facilities`` its other names.
+    * A detection row: ``field`` is the entity's name field, ``value`` the facility's name, behind
+      that of the row it lies within where there is such (``WITHIN``), ``facilities`` its other
+      names.
     * A verification row: ``field`` is the claim's number as a string; a row stands only for a claim
       that is wrong, ``value`` corrects it, empty: not borne out; ``facilities`` the right ones.
     """

@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from factsheet_schemas import FieldSpec, FieldType, FieldValue, Record, Schema, Scope, Status
+from factsheet_schemas import DEAL, FieldSpec, FieldType, FieldValue, Record, Schema, Status
 from factsheet_schemas.catalog import read_toml, schema_folder
 from factsheet_schemas.record import Coverage, FacilityRecord, JsonValue, RunInfo
 
@@ -54,7 +54,7 @@ def common_answers(golds: Sequence[Gold], schema: Schema) -> Constants:
 def _answers(gold: Gold, spec: FieldSpec) -> set[str]:
     """A company's answers to a field, as JSON; null for absence."""
     cells = [gold.of_deal(spec.key)]
-    if spec.scope is Scope.FACILITY:
+    if not spec.is_deal_wide:
         cells = [gold.of_row(row, spec.key) for row in gold.rows if not row.is_optional]
     return {
         json.dumps(cell.values[0] if cell else None, sort_keys=True)
@@ -74,7 +74,7 @@ def constant_record(constants: Constants, gold: Gold, schema: Schema) -> Record:
     return Record(
         company=gold.name,
         documents=(),
-        deal=_cells(constants, schema, Scope.DEAL),
+        deal=_cells(constants, schema, DEAL),
         facilities=tuple(
             _facility(number, row, constants, schema) for number, row in enumerate(gold.rows)
         ),
@@ -101,12 +101,12 @@ def constant_record(constants: Constants, gold: Gold, schema: Schema) -> Record:
 def _facility(number: int, row: GoldRow, constants: Constants, schema: Schema) -> FacilityRecord:
     return FacilityRecord(
         id=f"f{number}",
-        name=row.names[0] if row.names else schema.entity.unnamed,
-        fields=_cells(constants, schema, Scope.FACILITY),
+        name=row.names[0] if row.names else schema.entity.unnamed or "",
+        fields=_cells(constants, schema, schema.entity.key),
     )
 
 
-def _cells(constants: Constants, schema: Schema, scope: Scope) -> dict[str, FieldValue]:
+def _cells(constants: Constants, schema: Schema, scope: str) -> dict[str, FieldValue]:
     return {
         spec.key: FieldValue(status=Status.PRESENT, value=constants[spec.key])
         if spec.key in constants

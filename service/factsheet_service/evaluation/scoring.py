@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from factsheet_schemas import FacilityRecord, Record, Schema, Scope
+from factsheet_schemas import DEAL, FacilityRecord, Record, Schema
 
 from .counts import Counts, count
 from .evidence import EvidenceCheck, check_evidence
@@ -45,7 +45,8 @@ def score(record: Record, gold: Gold, schema: Schema, texts: Mapping[str, str]) 
     their words, and the evidence itself is not checked.
     """
     sources = Sources(texts)
-    assigned = assign(gold.rows, record.facilities, schema)
+    rows = [row for row in record.facilities if row.entity == schema.entity.key]
+    assigned = assign(gold.rows, rows, schema)
     verdicts = [
         *_deal(record, gold, schema, sources),
         *(
@@ -61,14 +62,14 @@ def score(record: Record, gold: Gold, schema: Schema, texts: Mapping[str, str]) 
         verdicts=tuple(verdicts),
         core_keys=frozenset(spec.key for spec in schema.fields() if spec.core),
         num_gold_rows=sum(not row.is_optional for row in gold.rows),
-        num_record_rows=len(record.facilities),
+        num_record_rows=len(rows),
         num_matched_rows=sum(not row.is_optional for row, _ in assigned.pairs),
         evidence=check_evidence(record, texts) if texts else None,
     )
 
 
 def _deal(record: Record, gold: Gold, schema: Schema, sources: Sources) -> Iterator[Verdict]:
-    for spec in schema.of_scope(Scope.DEAL):
+    for spec in schema.of_scope(DEAL):
         answer = record.deal.get(spec.key, NO_ANSWER)
         yield judge(spec, None, gold.of_deal(spec.key), answer, sources)
 
@@ -103,7 +104,7 @@ def _extra(
     facility: FacilityRecord, gold: Gold, schema: Schema, sources: Sources
 ) -> Iterator[Verdict]:
     """A facility that is none: every value given for it is invented; silence earns nothing."""
-    for spec in schema.of_scope(Scope.FACILITY):
+    for spec in schema.of_scope(schema.entity.key):
         answer = facility.fields.get(spec.key, NO_ANSWER)
         verdict = judge(spec, facility.name, gold.of_no_row(spec.key), answer, sources)
         if verdict.outcome is Outcome.INVENTED:
@@ -112,5 +113,5 @@ def _extra(
 
 def _keys(row: GoldRow, schema: Schema) -> Sequence[str]:
     """The facility's own fields, and the deal's where the gold gives this row one of its own."""
-    own = [spec.key for spec in schema.of_scope(Scope.FACILITY)]
+    own = [spec.key for spec in schema.of_scope(schema.entity.key)]
     return [*own, *(key for key in row.values if key not in own)]

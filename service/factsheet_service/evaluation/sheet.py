@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from factsheet_schemas import FieldSpec, FieldType, Schema, Scope
+from factsheet_schemas import DEAL, FieldSpec, FieldType, Schema
 from factsheet_schemas.record import JsonValue
 
 from factsheet_service.core.errors import UsageError
@@ -33,15 +33,15 @@ def read_sheet(path: Path, schema: Schema, company: str) -> Gold:
         raise UsageError(f"{path}: no row of company {company!r}")
     read = [{spec.key: _cell(spec, row) for spec in schema.fields()} for row in rows]
     names = [row.get(schema.by_key[schema.entity.name_field].label, "").strip() for row in rows]
-    deal = schema.of_scope(Scope.DEAL)
+    deal = schema.of_scope(DEAL)
     return Gold(
         name=path.stem,
         documents=(),
         deal=_valued({spec.key: _first(spec.key, read) for spec in deal}),
         rows=tuple(
             GoldRow(
-                names=(name or schema.entity.unnamed,),
-                values=_valued({s.key: one[s.key] for s in schema.of_scope(Scope.FACILITY)}),
+                names=(name or schema.entity.unnamed or schema.entity.label,),
+                values=_valued({s.key: one[s.key] for s in schema.of_scope(schema.entity.key)}),
             )
             for name, one in zip(names, read, strict=True)
         ),

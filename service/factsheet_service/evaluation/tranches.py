@@ -97,7 +97,7 @@ def _keys(schema: Schema) -> Iterator[tuple[str, float]]:
     """The entity's kind and size: its first enum and its first amount."""
     for kind, weight in WEIGHTS.items():
         for spec in schema.fields():
-            if spec.type is kind and spec.scope.value == "facility":
+            if spec.type is kind and spec.scope == schema.entity.key:
                 yield spec.key, weight
                 break
 

@@ -10,14 +10,14 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from factsheet_schemas import FieldSpec
+from factsheet_schemas import FieldSpec, Schema
 from factsheet_schemas.schema import Entity
 
 from factsheet_service.core.document import Window
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.planning import Step
 from factsheet_service.core.progress import Progress, StageAdvanced, StageStarted
-from factsheet_service.core.questions import Answer, Claim, Kind, Question
+from factsheet_service.core.questions import WITHIN, Answer, Claim, Kind, Question
 from factsheet_service.core.reconcile.candidates import (
     Candidate,
     candidates_of,
@@ -96,11 +96,11 @@ async def _ask_window(
     found: list[Candidate] = []
     for question, task in tasks:
         if (answer := task.result()) is not None:
-            found += _take(step.window, question, answer, findings, asker.schema.entity)
+            found += _take(step.window, question, answer, findings, asker.schema)
     if verify and asker.info.can_verify:
         found = await verify_candidates(step.window, found, asker, number)
     if any(q.kind is Kind.DETECT and _is_unanswered(task.result()) for q, task in tasks):
-        findings.mentions += _named_in(found, asker.schema.entity)
+        findings.mentions += _named_in(found, asker.schema)
     findings.candidates += found
 
 
@@ -108,37 +108,57 @@ def _is_unanswered(answer: Answer | None) -> bool:
     return answer is None or bool(answer.failures)
 
 
-def _named_in(found: Sequence[Candidate], entity: Entity) -> Iterator[Mention]:
+def _named_in(found: Sequence[Candidate], schema: Schema) -> Iterator[Mention]:
     """Rows that answers name, for a window whose detection failed."""
     for one in found:
+        entity = schema.entity_by_key.get(one.spec.scope, schema.entity)
         for name in one.names:
-            if stands_in(name, one.quote(), entity):
-                yield Mention(name, (), one.document, one.spans, one.score * UNDETECTED)
+            yield from _named(name, entity, one, schema)
+
+
+def _named(called: str, entity: Entity, one: Candidate, schema: Schema) -> Iterator[Mention]:
+    """A row that an answer names, and those it says that it lies within."""
+    within, name = _apart(called, entity)
+    if stands_in(name, one.quote(), entity):
+        score = one.score * UNDETECTED
+        yield Mention(name, (), one.document, one.spans, score, entity.key, within)
+    if within and entity.parent:
+        yield from _named(within, schema.entity_by_key[entity.parent], one, schema)
+
+
+def _apart(called: str, entity: Entity) -> tuple[str, str]:
+    """A row's name without, and behind, that of the row it lies within."""
+    if entity.parent is None:
+        return "", called
+    within, _, name = called.rpartition(WITHIN)
+    return within.strip(), name.strip()
 
 
 def _take(
-    window: Window, question: Question, answer: Answer, findings: Findings, entity: Entity
+    window: Window, question: Question, answer: Answer, findings: Findings, schema: Schema
 ) -> list[Candidate]:
     findings.windows.add(window.key)
     if question.kind is not Kind.DEEP:  # asked before: what the sweep said of the field stands
         for failure in answer.failures:
             findings.failures.setdefault(failure.field, failure.reason)
     if question.kind is Kind.DETECT:
-        findings.mentions += _mentions(window, answer, entity)
+        findings.mentions += _mentions(window, answer, schema)
         return []
     findings.count_asked(question.fields if question.kind is Kind.GROUP else ())
     return list(candidates_of(window, question, answer))
 
 
-def _mentions(window: Window, answer: Answer, entity: Entity) -> Iterator[Mention]:
+def _mentions(window: Window, answer: Answer, schema: Schema) -> Iterator[Mention]:
     """Detected names that stand in the lines cited for them; others are not believed."""
     whole = window.document.text[window.start : window.end]
     for row in answer.rows:
         spans = row.spans or spans_of(window, row.lines)
         cited = " ".join(window.document.text[start:end] for start, end in spans)
-        if row.value and stands_in(row.value, cited, entity):
+        entity = schema.named_by[row.field]
+        within, name = _apart(row.value, entity)
+        if name and stands_in(name, cited, entity):
             others = tuple(name for name in row.facilities if stands_in(name, whole, entity))
-            yield Mention(row.value, others, window.document, spans, row.score)
+            yield Mention(name, others, window.document, spans, row.score, entity.key, within)
 
 
 async def verify_candidates(

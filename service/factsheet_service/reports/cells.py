@@ -21,9 +21,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def value_in(record: Record, facility: FacilityRecord | None, spec: FieldSpec) -> FieldValue:
-    """The facility's own value, else the deal's, which every facility inherits."""
-    own = facility.fields.get(spec.key) if facility else None
-    return own or record.deal.get(spec.key) or NOT_ASKED
+    """The row's own value, else that of the row it lies within, else the deal's."""
+    lineage = record.lineage(facility) if facility else ()
+    held = (row.fields[spec.key] for row in lineage if spec.key in row.fields)
+    return next(held, record.deal.get(spec.key, NOT_ASKED))
 
 
 def shown(spec: FieldSpec, value: FieldValue) -> str:

@@ -36,11 +36,18 @@ def header(schema: Schema) -> list[str]:
 
 
 def rows(record: Record, schema: Schema) -> list[list[str]]:
-    """One row per facility; the deal's values are repeated in each."""
-    return [_row(record, facility, schema) for facility in record.facilities]
+    """One row per facility, or per row that no other lies within; what it inherits is repeated.
+
+    A subject without rows has one, with the deal's values.
+    """
+    parents = {row.parent for row in record.facilities}
+    leaves = [row for row in record.facilities if row.id not in parents]
+    if not leaves:
+        return [_row(record, None, schema)]
+    return [_row(record, row, schema) for row in leaves]
 
 
-def _row(record: Record, facility: FacilityRecord, schema: Schema) -> list[str]:
+def _row(record: Record, facility: FacilityRecord | None, schema: Schema) -> list[str]:
     values = {spec.key: value_in(record, facility, spec) for spec in schema.fields()}
     before, after = _columns(schema)
     return [
@@ -56,7 +63,10 @@ def _columns(schema: Schema) -> tuple[list[Column], list[Column]]:
 
 
 def _metadata(
-    column: Column, record: Record, facility: FacilityRecord, values: Mapping[str, FieldValue]
+    column: Column,
+    record: Record,
+    facility: FacilityRecord | None,
+    values: Mapping[str, FieldValue],
 ) -> str:
     match column.source:
         case "company":
@@ -69,10 +79,12 @@ def _metadata(
             return f"{confidence_score(values):.2f}"
 
 
-def comments(record: Record, facility: FacilityRecord) -> list[str]:
+def comments(record: Record, facility: FacilityRecord | None) -> list[str]:
     """What somebody should know who reads this row: conflicts, warnings, files not read."""
-    about = (None, facility.id, facility.name)
-    others = tuple(f"{row.name}: " for row in record.facilities if row.name != facility.name)
+    lineage = record.lineage(facility) if facility else ()
+    own = [record.called(row) for row in lineage]
+    about = (None, *own, *(row.id for row in lineage))
+    others = tuple(f"{name}: " for name in map(record.called, record.facilities) if name not in own)
     return [
         *(one.message for one in record.conflicts if one.facility in about),
         *(warning for warning in record.warnings if not warning.startswith(others)),

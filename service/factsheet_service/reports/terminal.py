@@ -38,7 +38,7 @@ def tables(record: Record, schema: Schema) -> RenderableType:
     """One table for the deal and one per facility, each followed by what was not found."""
     parts = [*_part(f"{record.company}: deal", record.deal, schema)]
     for facility in record.facilities:
-        parts += _part(f"{record.company}: {facility.name}", facility.fields, schema)
+        parts += _part(f"{record.company}: {record.called(facility)}", facility.fields, schema)
     return Group(*parts)
 
 

@@ -94,26 +94,28 @@ async def test_a_schema_without_lexicon_is_answered_from_its_labels(ask):
         "version": "1",
         "title": "Papers",
         "subject": {"kind": "folder", "label": "paper"},
-        "entity": {
-            "key": "experiment",
-            "label": "Experiment",
-            "plural": "experiments",
-            "name_field": "title",
-            "description": "one experiment",
-            "unnamed": "Experiment",
-        },
+        "entities": [
+            {
+                "key": "experiment",
+                "label": "Experiment",
+                "plural": "experiments",
+                "name_field": "title",
+                "description": "one experiment",
+                "unnamed": "Experiment",
+            }
+        ],
         "groups": [
             {
                 "key": "design",
                 "title": "Design",
                 "fields": [
-                    {"key": "title", "label": "Name", "type": "text", "scope": "facility"},
+                    {"key": "title", "label": "Name", "type": "text", "scope": "experiment"},
                     {
                         "key": "rotation",
                         "label": "Rotation",
                         "type": "number",
                         "unit": "degrees",
-                        "scope": "facility",
+                        "scope": "experiment",
                         "aliases": ["perturbation"],
                     },
                     {"key": "lab", "label": "Laboratory", "type": "text", "scope": "deal"},

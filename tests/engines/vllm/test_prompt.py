@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 from factsheet_schemas import load_schema, shipped_schemas
+from factsheet_service.core.planning import detection
 from factsheet_service.core.questions import Claim, Kind, Question
 from factsheet_service.core.windows import estimate_tokens
 from factsheet_service.engines.vllm import Prompts
@@ -81,3 +82,38 @@ def test_no_question_of_a_shipped_schema_is_longer_than_150_tokens(name):
     ]
 
     assert max(estimate_tokens(prompts.question(one)) for one in questions) <= 150
+
+
+EXPERIMENT = {
+    "key": "experiment",
+    "label": "experiment",
+    "plural": "experiments",
+    "name_field": "title",
+    "description": "one experiment of the paper",
+}
+ARM = {**EXPERIMENT, "key": "arm", "label": "group", "plural": "groups", "name_field": "arm"}
+
+
+def of_papers(*entities):
+    scopes = {"title": "experiment", "arm": "arm"} if entities else {"title": "deal"}
+    fields = [{"key": k, "label": k, "type": "text", "scope": s} for k, s in scopes.items()]
+    groups = [{"key": "g", "title": "G", "fields": fields}]
+    return make_schema(
+        entities=entities, groups=groups, rules=(), quotients=(), anchors=(), roles=()
+    )
+
+
+def test_rows_within_others_are_asked_for_with_the_name_of_those():
+    schema = of_papers(EXPERIMENT, {**ARM, "parent": "experiment"})
+    prompts = Prompts(schema)
+    assert "A group's name stands behind that of its experiment" in prompts.system
+    assert "- arm: arm; text; of each group" in prompts.system
+    asked = prompts.question(detection(schema))
+    assert "which experiments and which groups do the lines name?" in asked
+    assert '["arm", "its other names in the lines", "its experiment\'s name > its name"' in asked
+
+
+def test_a_schema_without_rows_asks_for_no_names():
+    system = Prompts(of_papers()).system
+    assert '- names: always "".' in system
+    assert "carry" not in system

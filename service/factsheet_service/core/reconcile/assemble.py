@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from factsheet_schemas import (
-    FacilityRecord,
-    FieldSpec,
-    FieldValue,
-    Schema,
-    Scope,
-    Status,
-)
+from factsheet_schemas import DEAL as DEAL_WIDE
+from factsheet_schemas import FacilityRecord, FieldSpec, FieldValue, Schema, Status
 from factsheet_schemas.record import Conflict
 
 from factsheet_service.core.document import Document
@@ -27,11 +21,10 @@ from .cells import (
     decide,
     sort_candidates,
 )
+from .checking import checked
 from .choose import Choice
-from .derive import derived
 from .names import Facility, Mention
 from .rows import named, rows_of
-from .rules import Finding, findings, inapplicable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,14 @@ class Sheet:
     def records(self) -> tuple[FacilityRecord, ...]:
         """The rows on the wire."""
         return tuple(
-            FacilityRecord(id=f.id, name=f.name, aliases=f.aliases, fields=dict(cells))
+            FacilityRecord(
+                id=f.id,
+                name=f.name,
+                entity=f.entity,
+                parent=f.parent.id if f.parent else None,
+                aliases=f.aliases,
+                fields=dict(cells),
+            )
             for f, cells in self.rows
         )
 
@@ -71,7 +71,7 @@ def assemble(sources: Sources, schema: Schema) -> Sheet:
     )
     placed = sort_candidates(ordered, facilities, schema)
     choices: dict[Cell, Choice] = {}
-    deal = _cells(DEAL, schema.of_scope(Scope.DEAL), placed, sources, choices)
+    deal = _cells(DEAL, schema.of_scope(DEAL_WIDE), placed, sources, choices)
     rows = [
         (
             f,
@@ -81,10 +81,10 @@ def assemble(sources: Sources, schema: Schema) -> Sheet:
         )
         for f in facilities
     ]
-    deal, rows, found = _checked(deal, rows, schema, sources)
+    found = checked(deal, rows, schema, _binding(sources), sources.configured)
     return Sheet(
-        deal=deal,
-        rows=tuple(rows),
+        deal=found.deal,
+        rows=found.rows,
         choices=choices,
         conflicts=(*_contradictions(choices, facilities), *found.conflicts),
         warnings=(*warnings, *_homeless(placed, schema), *found.warnings),
@@ -93,8 +93,8 @@ def assemble(sources: Sources, schema: Schema) -> Sheet:
 
 def _fields_of_row(facility: Facility, schema: Schema, placed: Sorted) -> tuple[FieldSpec, ...]:
     """The row's own fields, and deal-wide ones that the documents set apart for it."""
-    own = schema.of_scope(Scope.FACILITY)
-    apart = (f for f in schema.of_scope(Scope.DEAL) if (facility.id, f.key) in placed.cells)
+    own = schema.of_scope(facility.entity)
+    apart = (f for f in schema.of_scope(DEAL_WIDE) if (facility.id, f.key) in placed.cells)
     return (*own, *apart)
 
 
@@ -114,41 +114,6 @@ def _cells(
     return cells
 
 
-Rows = list[tuple[Facility, dict[str, FieldValue]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    conflicts: tuple[Conflict, ...]
-    warnings: tuple[str, ...]
-
-
-def _checked(
-    deal: dict[str, FieldValue], rows: Rows, schema: Schema, sources: Sources
-) -> tuple[dict[str, FieldValue], Rows, _Found]:
-    """Derivations, then rules; each sees a row with the deal's cells under it.
-
-    One row of several neither dates a deal-wide cell nor makes it inapplicable.
-    """
-    documents = _binding(sources)
-    deal = {**deal, **_own(derived(deal, schema, documents), deal)}
-    conflicts: dict[tuple[str, str | None, str], Conflict] = {}
-    warnings: dict[str, None] = {}
-    checked: Rows = []
-    for facility, cells in rows:
-        both = {**deal, **cells}
-        decided = cells if len(rows) > 1 else both
-        both |= _own(derived(both, schema, documents), decided)
-        for finding in findings(both, schema, sources.configured):
-            if finding.repaired and (finding.rule or finding.field in decided):
-                both[finding.field] = finding.repaired
-            _note(finding, facility if finding.field in cells else None, conflicts, warnings)
-        deal = {key: both[key] if key not in cells else deal[key] for key in deal}
-        checked.append((facility, {key: both[key] for key in cells}))
-    deal |= {f.field: f.repaired for f in inapplicable(deal, schema) if f.repaired}
-    return deal, checked, _Found(tuple(conflicts.values()), tuple(warnings))
-
-
 def _binding(sources: Sources) -> tuple[Document, ...]:
     """The documents whose definitions count, by name: those that bind; all where none does."""
     spoken = {one.document.id: one.document for one in sources.candidates}
@@ -158,32 +123,10 @@ def _binding(sources: Sources) -> tuple[Document, ...]:
     return tuple(kept or found)
 
 
-def _own(found: Mapping[str, FieldValue], cells: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
-    return {key: value for key, value in found.items() if key in cells}
-
-
-def _note(
-    finding: Finding,
-    facility: Facility | None,
-    conflicts: dict[tuple[str, str | None, str], Conflict],
-    warnings: dict[str, None],
-) -> None:
-    if finding.rule == 0:  # a cell that does not apply is no finding to report
-        return
-    name = facility.name if facility else None
-    if finding.is_conflict:
-        conflict = Conflict(
-            field=finding.field, facility=name, message=finding.message, rule=finding.rule
-        )
-        conflicts[finding.field, name, finding.message] = conflict
-    else:
-        warnings[f"{name or 'deal'}: {finding.message} (rule {finding.rule})"] = None
-
-
 def _contradictions(
     choices: Mapping[Cell, Choice], facilities: Sequence[Facility]
 ) -> Iterable[Conflict]:
-    names = {facility.id: facility.name for facility in facilities}
+    names = {facility.id: facility.called for facility in facilities}
     for (row, key), choice in choices.items():
         if other := choice.contradicted:
             message = f"{choice.chosen.best.written!r} stands against {other.best.written!r}"
@@ -193,9 +136,11 @@ def _contradictions(
 def _homeless(placed: Sorted, schema: Schema) -> Iterable[str]:
     for one in placed.homeless:
         if one.value is not None:
+            kind = schema.entity if one.spec.is_deal_wide else schema.entity_by_key[one.spec.scope]
+            said = f" is said of {', '.join(one.names)!r}, which is" if one.names else ":"
             yield (
-                f"{one.spec.label}: {one.written!r} is said of {', '.join(one.names)!r}, which is "
-                f"no {schema.entity.label} found here ({one.document.name})"
+                f"{one.spec.label}: {one.written!r}{said} no {kind.label} found here"
+                f" ({one.document.name})"
             )
 
 

@@ -12,17 +12,18 @@ from factsheet_schemas import (
     FieldValue,
     Level,
     Schema,
-    Scope,
     Status,
 )
 from factsheet_schemas.record import Alternative, Derivation
+from factsheet_schemas.schema import Entity
 
 from factsheet_service.core.document import Document
 from factsheet_service.core.roles import DocumentRole, is_binding
 
 from .candidates import Candidate, Span
 from .choose import Choice, Reading, choose, why_lost
-from .names import Facility, is_misnamed, resolve
+from .kinds import of_kind, resolve_in
+from .names import Facility, is_misnamed
 
 DEAL = ""  # the row id of deal-wide cells
 MAX_ALTERNATIVES = 5
@@ -65,41 +66,65 @@ def sort_candidates(
 ) -> Sorted:
     """Put each candidate to the cells it speaks of.
 
-    A deal-wide field goes to the deal unless its source names one row of several; a field per row
-    goes to the rows named, or to all rows where none is.
+    A deal-wide field goes to the deal unless its source names one row of several of the first kind;
+    a field per row goes to the rows named, or to all rows of its kind where none is.
     """
     sorting = _Sorting()
     for one in candidates:
-        for row, is_named in _rows_of(one, facilities, schema, sorting.homeless):
-            said = _weighed(one, row, facilities, schema) if is_named else one
+        kind = _kind_of(one.spec, schema)
+        if kind is None:
+            sorting.cells[DEAL, one.spec.key].append((one, False))
+            continue
+        sisters = of_kind(facilities, kind)
+        for row, is_named in _rows_of(one, kind, facilities, schema, sorting.homeless):
+            said = _weighed(one, row, sisters, schema.entity_by_key[kind]) if is_named else one
             sorting.cells[row, one.spec.key].append((said, is_named))
     cells = {cell: tuple(found) for cell, found in sorting.cells.items()}
     return Sorted(cells, tuple(sorting.homeless))
 
 
+def _kind_of(spec: FieldSpec, schema: Schema) -> str | None:
+    """The kind of rows that a field's values may name; deal-wide ones name the first, if any."""
+    if not spec.is_deal_wide:
+        return spec.scope
+    return schema.entity.key if schema.entities else None
+
+
 def _rows_of(
     one: Candidate,
+    kind: str,
     facilities: Sequence[Facility],
     schema: Schema,
     homeless: list[Candidate],
 ) -> list[tuple[str, bool]]:
-    resolved = [resolve(name, facilities, schema.entity) for name in one.names]
+    sisters = of_kind(facilities, kind)
+    resolved = [resolve_in(name, kind, facilities, schema) for name in one.names]
     named = list(dict.fromkeys(f.id for rows in resolved for f in rows))
-    if one.names and not named:
+    if one.spec.is_deal_wide and not named and _names_others(one, kind, facilities, schema):
+        return [(DEAL, False)]
+    if (one.names and not named) or not (sisters or one.spec.is_deal_wide):
         homeless.append(one)
         return []
-    speaks_of_all = not named or len(named) == len(facilities)
-    if one.spec.scope is Scope.DEAL:
+    speaks_of_all = not named or len(named) == len(sisters)
+    if one.spec.is_deal_wide:
         return [(DEAL, False)] if speaks_of_all else [(row, True) for row in named]
     if not named:
-        return [(f.id, False) for f in facilities]
-    return [(row, len(facilities) > 1 and len(named) < len(facilities)) for row in named]
+        return [(f.id, False) for f in sisters]
+    return [(row, not speaks_of_all) for row in named]
 
 
-def _weighed(one: Candidate, row: str, facilities: Sequence[Facility], schema: Schema) -> Candidate:
+def _names_others(
+    one: Candidate, kind: str, facilities: Sequence[Facility], schema: Schema
+) -> bool:
+    """Whether a candidate's names are those of rows of other kinds."""
+    others = [key for key in schema.entity_by_key if key != kind]
+    return any(resolve_in(name, key, facilities, schema) for name in one.names for key in others)
+
+
+def _weighed(one: Candidate, row: str, facilities: Sequence[Facility], entity: Entity) -> Candidate:
     """A candidate for a row that it names, less sure where its words name another row instead."""
     facility = next(f for f in facilities if f.id == row)
-    if is_misnamed(facility, facilities, one.quote(), schema.entity):
+    if is_misnamed(facility, facilities, one.quote(), entity):
         return replace(one, score=one.score * MISNAMED)
     return one
 

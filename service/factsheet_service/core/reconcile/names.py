@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from factsheet_schemas.schema import Entity
 
 from factsheet_service.core.document import Document
+from factsheet_service.core.questions import WITHIN
 
 from .candidates import Span
 
@@ -30,6 +31,8 @@ class Mention:
     document: Document
     spans: tuple[Span, ...]
     score: float = 1.0
+    entity: str = ""  # the kind of row; empty: the schema's first
+    within: str = ""  # the name of the row that it lies within, where the window gives it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,13 @@ class Facility:
     aliases: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
     keys: frozenset[NameKey] = frozenset()
+    entity: str = ""
+    parent: Facility | None = None
+
+    @property
+    def called(self) -> str:
+        """Its name behind that of the row it lies within."""
+        return WITHIN.join((self.parent.called, self.name)) if self.parent else self.name
 
 
 @dataclass(slots=True)
@@ -117,7 +127,7 @@ def merge_mentions(mentions: Iterable[Mention], entity: Entity) -> tuple[Facilit
     clusters = _clusters(list(mentions), entity)
     named = [cluster for key, cluster in clusters.items() if key]
     kept = named or list(clusters.values())
-    return tuple(_facility(number, cluster) for number, cluster in enumerate(kept, 1))
+    return tuple(_facility(number, cluster, entity) for number, cluster in enumerate(kept, 1))
 
 
 def _clusters(mentions: Sequence[Mention], entity: Entity) -> dict[NameKey, _Cluster]:
@@ -173,7 +183,7 @@ def _add_own_aliases(clusters: dict[NameKey, _Cluster], entity: Entity) -> None:
         }
 
 
-def _facility(number: int, cluster: _Cluster) -> Facility:
+def _facility(number: int, cluster: _Cluster, entity: Entity) -> Facility:
     counted: Counter[str] = Counter()
     for mention in cluster.mentions:
         counted[mention.name] += 1
@@ -186,6 +196,7 @@ def _facility(number: int, cluster: _Cluster) -> Facility:
         aliases=_other_spellings(best.name, others),
         mentions=tuple(cluster.mentions),
         keys=frozenset(cluster.keys),
+        entity=entity.key,
     )
 
 

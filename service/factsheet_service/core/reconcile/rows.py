@@ -3,41 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from factsheet_schemas import Evidence, FieldValue, Origin, Schema, Status
+from factsheet_schemas.schema import Entity
 
 from factsheet_service.core.roles import DocumentRole, is_binding
 
 from .cells import MAX_EVIDENCE, evidence, level_of
 from .choose import SURE
+from .kinds import of_kind, parents_of
 from .names import Facility, Mention, is_defined, merge_mentions
 
 
 def rows_of(
     mentions: Sequence[Mention], roles: Mapping[str, DocumentRole], schema: Schema
 ) -> tuple[tuple[Facility, ...], list[str]]:
-    """The rows, and a warning for each that only documents without standing name.
+    """The rows of all kinds, and a warning for each that only documents without standing name.
 
-    No row found means one unnamed row, never a dropped subject.
+    No row found means one unnamed row where the kind has such, so that no subject is dropped.
     """
     ordered = sorted(mentions, key=lambda m: (m.document.name, m.spans[:1], m.name, m.others))
     standing = _standing(ordered, roles)
     kept = [mention for mention in ordered if mention.document.id in standing]
-    facilities = merge_mentions(kept, schema.entity)
-    dropped = _names(merge_mentions(ordered, schema.entity)) - _all_names(facilities)
-    warnings = [
+    rows, warnings = _all_rows(kept, schema)
+    dropped = _names(_all_rows(ordered, schema)[0]) - _all_names(rows)
+    warnings += [
         f"{name} is named only in documents that others take precedence over"
         for name in sorted(dropped)
     ]
-    return facilities or (Facility("f1", schema.entity.unnamed),), warnings
+    return rows, warnings
+
+
+def _all_rows(
+    mentions: Sequence[Mention], schema: Schema
+) -> tuple[tuple[Facility, ...], list[str]]:
+    """The rows kind by kind, parents first; and which names lie within no row."""
+    rows: list[Facility] = []
+    warnings: list[str] = []
+    for entity in schema.entities:
+        own = [one for one in mentions if (one.entity or schema.entity.key) == entity.key]
+        if entity.parent is None:
+            found = merge_mentions(own, entity)
+        else:
+            found = _nested(own, entity, rows, schema, warnings)
+        if not found and entity.unnamed:
+            found = (Facility("", entity.unnamed, entity=entity.key),)
+        rows += [replace(row, id=f"f{number}") for number, row in enumerate(found, len(rows) + 1)]
+    return tuple(rows), warnings
+
+
+def _nested(
+    mentions: Sequence[Mention],
+    entity: Entity,
+    rows: Sequence[Facility],
+    schema: Schema,
+    warnings: list[str],
+) -> tuple[Facility, ...]:
+    """The rows of a kind within those of its parent."""
+    inside: dict[str, list[Mention]] = {row.id: [] for row in of_kind(rows, entity.parent or "")}
+    for mention in mentions:
+        parents = parents_of(mention, entity.parent or "", rows, schema)
+        for row in parents:
+            inside[row.id].append(mention)
+        if not parents:
+            parent = schema.entity_by_key[entity.parent or ""]
+            warnings.append(f"{entity.label} {mention.name!r} lies within no {parent.label}")
+    above = {row.id: row for row in rows}
+    return tuple(
+        replace(row, parent=above[id_])
+        for id_, own in inside.items()
+        for row in merge_mentions(own, entity)
+    )
 
 
 def _names(facilities: Iterable[Facility]) -> set[str]:
-    return {facility.name for facility in facilities}
+    return {facility.called for facility in facilities}
 
 
 def _all_names(facilities: Iterable[Facility]) -> set[str]:
-    return {name for f in facilities for name in (f.name, *f.aliases)}
+    """All that the rows go by, within each other as they are."""
+    return {replace(f, name=name).called for f in facilities for name in (f.name, *f.aliases)}
 
 
 def _standing(mentions: Sequence[Mention], roles: Mapping[str, DocumentRole]) -> set[str]:
@@ -65,7 +111,7 @@ def named(
     facility: Facility, schema: Schema, cells: dict[str, FieldValue]
 ) -> dict[str, FieldValue]:
     """The row's cells with its name, which detection found and not a group question."""
-    key = schema.entity.name_field
+    key = schema.entity_by_key[facility.entity].name_field
     mentions = [m for m in facility.mentions if m.name == facility.name]
     mention = max(mentions, key=lambda m: m.score, default=None)
     if mention is None or key not in cells:

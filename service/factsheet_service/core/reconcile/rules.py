@@ -6,7 +6,7 @@ conflict to show. Nothing else is changed by a rule.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from factsheet_schemas import FieldValue, Level, Origin, Schema, Status
@@ -38,10 +38,13 @@ class Finding:
 
 
 def findings(
-    cells: Mapping[str, FieldValue], schema: Schema, configured: Collection[str] = ()
+    cells: Mapping[str, FieldValue],
+    schema: Schema,
+    configured: Collection[str] = (),
+    rules: Iterable[Rule] | None = None,
 ) -> Iterator[Finding]:
-    """All findings on one row; ``configured`` names the options that are set."""
-    for rule in schema.rules:
+    """All findings on one row, of all rules or those given; ``configured`` names options set."""
+    for rule in schema.rules if rules is None else rules:
         if not isinstance(rule, Requires) or rule.only_if_configured in (None, *configured):
             yield from _check(rule, cells)
     yield from inapplicable(cells, schema)

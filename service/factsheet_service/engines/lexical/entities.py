@@ -92,6 +92,8 @@ def find_entities(
 
 def _labelled(flat: FlatText, schema: Schema) -> list[Entity]:
     """Without a lexicon: the entity's label with a number or letter behind it."""
+    if not schema.entities:
+        return []
     pattern = re.compile(rf"\b{re.escape(schema.entity.label)} (?:\d{{1,2}}[a-z]?|[A-Z])\b")
     counts = Counter(match.group() for match in pattern.finditer(flat.text))
     return [Entity(name, (), (name,)) for name in sorted(counts)]

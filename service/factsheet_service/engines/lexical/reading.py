@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from factsheet_schemas import Schema, Scope
+from factsheet_schemas import FieldSpec, Schema
 from factsheet_schemas.lexicon import Lexicon
 
 from factsheet_service.core.document import Document
@@ -102,20 +102,20 @@ def _order(schema: Schema, lexicon: Lexicon) -> list[str]:
 
 def _candidates(key: str, material: Material, lexicon: Lexicon) -> Iterator[Candidate]:
     spec = material.schema.by_key[key]
-    if key == material.schema.entity.name_field:
+    if key in material.schema.named_by:
         return
     found: list[Candidate] = []
     for finder in lexicon.fields.get(key, ()):
         found += find(spec, finder, material)
     found += find_labelled(spec, material)
-    yield from _told_apart(found, spec.scope)
+    yield from _told_apart(found, spec)
 
 
-def _told_apart(found: Iterable[Candidate], scope: Scope) -> Iterator[Candidate]:
+def _told_apart(found: Iterable[Candidate], spec: FieldSpec) -> Iterator[Candidate]:
     """Each value once per passage, without entities where the field is the deal's."""
     seen = set()
     for candidate in found:
-        entities = candidate.entities if scope is Scope.FACILITY else ()
+        entities = () if spec.is_deal_wide else candidate.entities
         mark = (candidate.value, candidate.spans[0], entities)
         if mark not in seen:
             seen.add(mark)

@@ -78,7 +78,8 @@ def wording(schema: Schema) -> str:
     """The form as the prompt explains it, with an example; the same for every question."""
     first, *others = (field.key for field in schema.fields())
     second = others[0] if others else first
-    name = f"{schema.entity.label} X"
+    name = f"{schema.entity.label} X" if schema.entities else ""
+    names = f"{name} 1{JOINT}{name} 2" if name else ""
     return (
         "Answer with one line of JSON and nothing else, no code fence, no comment:\n"
         f"{_SHAPE}\n"
@@ -86,7 +87,7 @@ def wording(schema: Schema) -> str:
         f" then integers, no more than needed ({MAX_LINES} at most; of a schedule's table every"
         f" row, with {TABLE!r} for the value). Escape quotes inside strings. Example:\n"
         f'[["{first}", "", "as the lines write it", 12],'
-        f' ["{second}", "{name} 1{JOINT}{name} 2", "see Schedule 9", 30, 31]]\n'
+        f' ["{second}", "{names}", "see Schedule 9", 30, 31]]\n'
         "Nothing found: []"
     )
 

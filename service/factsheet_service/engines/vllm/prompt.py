@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from factsheet_schemas import FieldSpec, FieldType, Schema
 
 from factsheet_service.core.document import Window
-from factsheet_service.core.questions import Claim, Kind, Question
+from factsheet_service.core.questions import WITHIN, Claim, Kind, Question
 
 from . import answers
 from .elements import JOINT
@@ -46,16 +46,19 @@ numbered; square brackets above them give the headings and table header they sta
 
 Rules
 - Answer with what the lines state, one row per value. Leave out what they do not state: a missing \
-value is better than a wrong one. Never guess, never compute, never carry a value over from one \
-{entity} to another.
-- names: which {plural} the value holds for, as the lines write them; "" if it holds for all or \
-for the deal as a whole.
+value is better than a wrong one. Never guess, never compute{no_carrying}.
+- names: {names}
 - value: in the plain form of the field's type, see below. If the lines mention the matter without \
 stating the value: "". If they say that it stands elsewhere, or give it by a term defined \
 elsewhere: "see " and the place or term as written.
 - line numbers: the lines that state the value, fewest first; one at least.
 - A value stated differently for several {plural} is several rows. Options are written exactly as \
 listed."""
+_NAMES = """\
+which {plural} the value holds for, as the lines write them; "" if it holds for all or \
+for the deal as a whole."""
+_NO_NAMES = 'always "".'
+_WITHIN = "A {child}'s name stands behind that of its {parent}: {parent} X{sign}its own name."
 
 
 class Prompts:
@@ -95,15 +98,32 @@ class Prompts:
 
 
 def _system(schema: Schema) -> Iterator[str]:
-    entity = schema.entity
-    yield _RULES.format(
-        title=schema.title, entity=entity.label.lower(), plural=entity.plural.lower()
-    )
-    yield f"{entity.label}: {entity.description}"
+    yield _rules(schema)
+    yield from (f"{entity.label}: {entity.description}" for entity in schema.entities)
     yield "\n".join(("Plain forms by type", *_type_lines(schema)))
     for group in schema.groups:
-        yield "\n".join((group.title, *map(_field_line, group.fields)))
+        yield "\n".join((group.title, *(_field_line(field, schema) for field in group.fields)))
     yield answers.wording(schema)
+
+
+def _rules(schema: Schema) -> str:
+    labels = " or ".join(entity.label.lower() for entity in schema.entities)
+    plurals = " or ".join(entity.plural.lower() for entity in schema.entities)
+    names = " ".join((_NAMES.format(plural=plurals), *_nesting(schema)))
+    return _RULES.format(
+        title=schema.title,
+        plural=plurals or "matters",
+        no_carrying=f", never carry a value over from one {labels} to another" if labels else "",
+        names=names if schema.entities else _NO_NAMES,
+    )
+
+
+def _nesting(schema: Schema) -> Iterator[str]:
+    """How names of rows within others are written."""
+    for entity in schema.entities:
+        if entity.parent:
+            parent = schema.entity_by_key[entity.parent].label
+            yield _WITHIN.format(child=entity.label, parent=parent, sign=WITHIN)
 
 
 def _type_lines(schema: Schema) -> Iterator[str]:
@@ -111,11 +131,18 @@ def _type_lines(schema: Schema) -> Iterator[str]:
     return (f"- {type_.value}: {form}" for type_, form in PLAIN_FORMS.items() if type_ in used)
 
 
-def _field_line(field: FieldSpec) -> str:
+def _field_line(field: FieldSpec, schema: Schema) -> str:
     unit = f" in {field.unit}" if field.unit else ""
     options = " | ".join(option.value for option in field.options)
-    parts = (f"{field.label}", f"{field.type.value}{unit}", options, field.description)
-    return f"- {field.key}: {'; '.join(filter(None, parts))}"
+    parts = (field.label, f"{field.type.value}{unit}", _row_kind(field, schema), options)
+    return f"- {field.key}: {'; '.join(filter(None, (*parts, field.description)))}"
+
+
+def _row_kind(field: FieldSpec, schema: Schema) -> str:
+    """What a field is asked of, where there are rows of several kinds."""
+    if len(schema.entities) < 2 or field.is_deal_wide:
+        return ""
+    return f"of each {schema.entity_by_key[field.scope].label}"
 
 
 def _question(schema: Schema, question: Question) -> Iterator[str]:
@@ -129,9 +156,14 @@ def _question(schema: Schema, question: Question) -> Iterator[str]:
 
 
 def _detection(schema: Schema, question: Question) -> Iterator[str]:
-    key, plural = question.fields[0].key, schema.entity.plural.lower()
-    yield f"Question: which {plural} do the lines name? One row each:"
-    yield f'["{key}", "its other names in the lines", "its name", line, ...].'
+    kinds = [schema.named_by[field.key] for field in question.fields]
+    plurals = " and which ".join(entity.plural.lower() for entity in kinds)
+    yield f"Question: which {plurals} do the lines name? One row each:"
+    for entity in kinds:
+        parent = schema.entity_by_key[entity.parent].label if entity.parent else ""
+        within = f"its {parent}'s name{WITHIN}" if parent else ""
+        own = f'"its other names in the lines", "{within}its name"'
+        yield f'["{entity.name_field}", {own}, line, ...].'
 
 
 def _extraction(schema: Schema, question: Question) -> Iterator[str]:
