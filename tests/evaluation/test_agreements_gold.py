@@ -54,8 +54,8 @@ def test_every_text_has_its_gold():
     assert texts == {path.name.removesuffix(".gold.json") for path in GOLDS}
 
 
-def test_an_agreement_is_to_develop_on_or_held_apart():
-    assert {path.name.split("_")[0] for path in GOLDS} <= {"dev", "held"}
+def test_an_agreement_is_to_develop_on_or_kept_apart():
+    assert {path.name.split("_")[0] for path in GOLDS} <= {"dev", "apart"}
 
 
 @each_gold
