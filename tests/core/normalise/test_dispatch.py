@@ -47,7 +47,11 @@ def test_yes_and_no_are_read(written, expected):
 
 
 @pytest.mark.parametrize(
-    "written", ["no information", "No hedging is needed", "none", "not stated", "nothing", "maybe"]
+    "written",
+    [
+        *("no information", "No hedging is needed", "none", "not stated", "nothing", "maybe"),
+        *("n. a.", "No - not specified", "No (not stated)", "Yes/No", "Non spécifié", "No consta"),
+    ],
 )
 def test_words_that_begin_with_no_are_not_no(written):
     with pytest.raises(NotAValue):
@@ -317,6 +321,11 @@ def test_a_classification_code_comes_without_its_description():
             ["1M", "2M", "3M", "6M", "9M", "12M"],
         ),
         ("one year", ["12M"]),
+        ("90 days", ["90D"]),
+        ("un, trois ou six mois", ["1M", "3M", "6M"]),
+        ("1, 3 y 6 meses", ["1M", "3M", "6M"]),
+        ("drei Monate", ["3M"]),
+        ("once in any three months", ["3M"]),
     ],
 )
 def test_interest_periods_are_a_set(written, expected):
@@ -423,6 +432,16 @@ def test_integers_are_read(written, expected):
     assert normalise(of_type("integer"), written).value == expected
 
 
-@pytest.mark.parametrize(("written", "expected"), [("2.500 cm", 2.5), ("1,250.5", 1250.5)])
+@pytest.mark.parametrize("kind", ["integer", "number"])
+@pytest.mark.parametrize("written", ["18-30", "18 to 30", "between 18 and 30"])
+def test_a_range_is_no_number(kind, written):
+    with pytest.raises(NotAValue):
+        normalise(of_type(kind), written)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("2.500 cm", 2.5), ("1,250.5", 1250.5), ("1.5 x 10^3", 1500), ("2e-3", 0.002)],
+)
 def test_numbers_are_read(written, expected):
     assert normalise(of_type("number"), written).value == expected

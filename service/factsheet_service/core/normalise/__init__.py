@@ -3,7 +3,7 @@
 from .agreement import agrees, may_entail
 from .amounts import quotient_of
 from .comparing import same
-from .dates import shift
+from .counted import shift
 from .dispatch import normalise
 from .folding import fold, fold_name, is_no_answer
 from .rendering import render

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from factsheet_schemas import FieldSpec, FieldType
 from factsheet_schemas.record import JsonValue
 
-from .amounts import find_amounts
-from .codes import find_countries
+from .amounts import Amount, find_amounts
+from .countries import find_countries
 from .currencies import find_currencies, names_currency
 from .dates import find_dates, find_years, months_of
 from .enums import named_options
+from .figures import Figure, find_percents, find_ratios, find_shares, number_in
 from .folding import fold, has_words
 from .numbers import find_numbers, nearly
-from .percents import find_percents, find_ratios, find_shares, number_in
 from .schedules import names_maturity
 from .tenors import find_tenors
 from .texts import names_text
@@ -61,9 +61,14 @@ def may_entail(spec: FieldSpec, value: JsonValue, quote: str) -> bool:
 
 def _has_percent(value: JsonValue, quote: str) -> bool:
     wanted = float(value)
-    stated = any(nearly(figure.value, wanted) for figure in find_percents(quote))
+    stated = any(nearly(_points(figure, quote, wanted), wanted) for figure in find_percents(quote))
     shared = any(_is_rounded(share, wanted) for share in find_shares(quote))
     return stated or shared or _in_basis_points(wanted, quote)
+
+
+def _points(figure: Figure, quote: str, wanted: float) -> float:
+    is_bracketed = quote[figure.start - 1 : figure.start] == "(" and wanted < 0
+    return -figure.value if is_bracketed else figure.value
 
 
 def _in_basis_points(percent: float, quote: str) -> bool:
@@ -85,7 +90,7 @@ def _has_amount(value: JsonValue, quote: str) -> bool:
     """The number, scaled or not, with no other currency beside it."""
     amount, currency = float(value["amount"]), value.get("currency")
     if any(
-        nearly(found.amount, amount) and (found.currency or currency) == currency
+        nearly(_signed(found, quote, amount), amount) and (found.currency or currency) == currency
         for found in find_amounts(quote)
     ):
         return True
@@ -94,6 +99,12 @@ def _has_amount(value: JsonValue, quote: str) -> bool:
         "000" in quote or has_words("thousands", fold(quote))
     )
     return in_thousands and (not others or currency in others)
+
+
+def _signed(found: Amount, quote: str, wanted: float) -> float:
+    """A quoted amount, negative where brackets about it can say so and that is asked for."""
+    is_bracketed = quote[found.start - 1 : found.start] == "(" and wanted < 0
+    return -found.amount if is_bracketed else found.amount
 
 
 def _has_number(value: JsonValue, quote: str) -> bool:

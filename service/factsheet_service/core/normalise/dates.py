@@ -1,4 +1,4 @@
-"""Dates as precise as stated, and dates counted from an event."""
+"""Dates as precise as stated."""
 
 from __future__ import annotations
 
@@ -9,53 +9,42 @@ from datetime import date
 from functools import lru_cache
 
 from babel import Locale
-from dateutil.relativedelta import relativedelta
 from factsheet_schemas.record import JsonValue, Qualifiers
 
-from .currencies import LANGUAGES
+from .counted import Relative, find_relative, shift
+from .countries import LANGUAGES
 from .folding import fold
-from .numbers import UNITS, find_numbers
+from .ordinals import ORDINAL, read_ordinal
 from .result import Normalised, NotAValue
+from .words import TENS, UNITS, worded_numbers
 
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|°|\.|-go)?"
+_YEAR_IN_WORDS = (
+    rf"(?P<year_words>(?:two\s+thousand|(?:nineteen|twenty)(?:\s+hundred)?)"
+    rf"(?:[\s-]+(?:and\s+)?(?:{'|'.join([*TENS, *UNITS])}))*)\b"
+)
+_ANY_YEAR = rf"(?:A\.?D\.?\s+|in\s+the\s+year\s+)?(?:{_YEAR}(?!\d)|{_YEAR_IN_WORDS})"
+_DAY = rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.|-go)?|(?P<day_words>{ORDINAL})(?=[\s,]))"
 _BETWEEN = r"(?:\s+(?:day\s+)?(?:of|de|del|di|van|do|da)\s+|[\s,.-]+|\s+)"
+_NAME = r"(?P<name>[^\W\d_]{3,12})"
 _FORMS = (
     rf"(?<!\d){_YEAR}[-/.](?P<month>0?[1-9]|1[0-2])[-/.](?P<day>[0-3]?\d)(?!\d)",
     rf"(?<!\d){_YEAR}-(?P<month>0[1-9]|1[0-2])(?![\d-])",
     rf"(?<![\d.])(?P<day>[0-3]?\d)(?P<mark>[-/.])(?P<month>[0-3]?\d)(?P=mark){_YEAR}(?!\d)",
     rf"(?<![\d/.])(?P<month>0?[1-9]|1[0-2])[-/.]{_YEAR}(?!\d)",
-    rf"(?<!\w){_DAY}{_BETWEEN}(?P<name>[^\W\d_]{{3,12}})\.?{_BETWEEN}{_YEAR}(?!\d)",
-    rf"(?<!\w)(?P<name>[^\W\d_]{{3,12}})\.?\s*{_DAY}\s*,?\s+{_YEAR}(?!\d)",
-    rf"(?<!\w)(?P<name>[^\W\d_]{{3,12}})\.?{_BETWEEN}{_YEAR}(?!\d)",
+    rf"(?<!\w){_DAY}{_BETWEEN}{_NAME}\.?{_BETWEEN}{_ANY_YEAR}",
+    rf"(?<!\w){_NAME}\.?\s*{_DAY}\s*,?\s+{_ANY_YEAR}",
+    rf"(?<!\w){_NAME}\.?{_BETWEEN}{_YEAR}(?!\d)",
+    r"(?<![\w-])(?P<day>\d{1,2})(?P<dash>[-/])(?P<name>[^\W\d_]{3,9})(?P=dash)(?P<short>\d{2})(?!\d)",
 )
 _PATTERNS = tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
-_LONE_YEAR = re.compile(rf"(?<![\d.,/-]){_YEAR}(?![\d/-]|[.,]\d)")
-
-_ORDINAL_WORDS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
-    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-_ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), start=1)}
-_COUNT = (
-    rf"(?P<count>\d{{1,3}}|{'|'.join(sorted(UNITS, key=len, reverse=True))}|twenty|thirty|sixty)"
-)
-_EVENT = r"(?:the\s+|its\s+)?(?P<event>[^,.;:()]{3,80})"
-_AGO = r"(?:after|from|following|of|since|later\s+than|desde|después\s+de|nach|après|po)"
-_ANNIVERSARY = re.compile(
-    rf"(?P<ordinal>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
-    rf"(?:\s*\([^)]*\))?[\s-]+(?:year\s+)?anniversary\s+(?:of|after)\s+{_EVENT}",
-    re.IGNORECASE,
-)
-_PERIOD = re.compile(
-    rf"{_COUNT}(?:\s*\(\w+\))?[\s-]+(?P<unit>years?|months?|days?|weeks?|años?|meses|mes|ans?|mois"
-    rf"|jahren?|monaten?)\s+(?:\w+\s+)?{_AGO}\s+{_EVENT}",
-    re.IGNORECASE,
-)
-_UNIT_LETTERS = (("Y", ("y", "a", "j")), ("W", ("w",)), ("D", ("d",)), ("M", ("m",)))
-
+_LONE_YEAR = re.compile(rf"(?<![\d.,/])(?<!\d[-–]){_YEAR}(?![\d/–-]|[.,]\d)")
+_ANOTHER = re.compile(r"\b(?:or|and|if|but|provided|unless)\b|[;.]\s", re.IGNORECASE)
+_PERIOD_OF_YEAR = re.compile(r"\b(?:Q[1-4]|H[12])(?=\W)", re.IGNORECASE)
+_FIRST_OF_CENTURY = 70  # "30" is 2030, "98" is 1998
 
 _NO_MONTHS = ("set", "out", "ago", "")  # English words that abbreviate months elsewhere
+_MORE_MONTHS = {"sept": 9, "janner": 1, "feber": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +76,7 @@ def month_names() -> dict[str, int]:
             for width in ("abbreviated", "wide"):
                 names = Locale(language).months[context][width]
                 found |= {fold(str(name)).rstrip("."): month for month, name in names.items()}
-    return {name: month for name, month in found.items() if name not in _NO_MONTHS} | {"sept": 9}
+    return {name: month for name, month in found.items() if name not in _NO_MONTHS} | _MORE_MONTHS
 
 
 @lru_cache(maxsize=512)
@@ -105,15 +94,31 @@ def find_dates(text: str) -> tuple[Found, ...]:
 def _read(match: re.Match[str]) -> Found | None:
     parts = match.groupdict()
     month = month_names().get(fold(parts["name"])) if "name" in parts else int(parts["month"])
-    day = int(parts["day"]) if parts.get("day") else None
+    day, year = _day(parts), _year(parts)
     if parts.get("mark") and day is not None and month is not None:
         order = _in_order(day, month, parts["mark"])
         if order is None:
             return None
         day, month = order
-    if month is None or not _is_date(int(parts["year"]), month, day):
+    if month is None or year is None or not _is_date(year, month, day):
         return None
-    return Found(int(parts["year"]), month, day, match.start(), match.end())
+    return Found(year, month, day, match.start(), match.end())
+
+
+def _day(parts: dict[str, str]) -> int | None:
+    words = parts.get("day_words")
+    return read_ordinal(words) if words else int(parts["day"]) if parts.get("day") else None
+
+
+def _year(parts: dict[str, str]) -> int | None:
+    """The year, in figures or in words: "two thousand and seventeen", "nineteen ninety-eight"."""
+    if words := parts.get("year_words"):
+        figures = [int(number.value) for number in worded_numbers(words)]
+        year = 100 * figures[0] + figures[1] if len(figures) == 2 else figures[0]
+        return year if 1900 <= year < 2100 else None
+    if short := parts.get("short"):
+        return int(short) + (1900 if int(short) >= _FIRST_OF_CENTURY else 2000)
+    return int(parts["year"])
 
 
 def _in_order(first: int, second: int, mark: str) -> tuple[int, int] | None:
@@ -141,79 +146,25 @@ def normalise_date(written: str, quote: str = "") -> Normalised:
     """
     relative, dates = find_relative(written), find_dates(written)
     if relative:
-        anchor, offset, start = relative
-        qualifiers = Qualifiers(anchor=anchor, offset=offset)
-        later = [found for found in dates if found.start >= start]
-        if not dates:
-            return Normalised(None, qualifiers)
-        if later:
-            return Normalised(shift(later[0].wire, offset), qualifiers)
+        qualifiers = Qualifiers(anchor=relative.event, offset=relative.offset)
+        dated = [found for found in dates if _dates_event(relative, found, written)]
+        if dated:
+            return Normalised(shift(dated[0].wire, relative.offset), qualifiers)
+        if not any(found.end <= relative.start for found in dates):
+            return Normalised(None, Qualifiers() if dates else qualifiers)  # or "if later, ..."
     if dates:
         return Normalised(dates[0].wire)
     year = _LONE_YEAR.search(written)
-    if year is None or re.search(r"\d", written.replace(year["year"], "", 1)):
+    rest = _PERIOD_OF_YEAR.sub("", written.replace(year["year"], "", 1)) if year else ""
+    if year is None or re.search(r"\d", rest):
         raise NotAValue(f"no date in {written!r}")
     return Normalised({"date": year["year"], "precision": "year"})
 
 
-def find_relative(text: str) -> tuple[str, str, int] | None:
-    """Event, ISO 8601 offset and position of a date counted from an event."""
-    match = _ANNIVERSARY.search(text)
-    if match:
-        return _event(match), f"P{_ordinal(match['ordinal'])}Y", match.start()
-    match = _PERIOD.search(text)
-    if match is None:
-        return None
-    letter = next(
-        letter for letter, firsts in _UNIT_LETTERS if match["unit"].casefold().startswith(firsts)
-    )
-    count = int(find_numbers(match["count"])[0].plain)
-    if letter == "W":
-        count, letter = 7 * count, "D"
-    return _event(match), f"P{count}{letter}", match.start()
-
-
-def _event(match: re.Match[str]) -> str:
-    event = re.split(r"\s\d|\s(?:or|and|provided|unless|if)\s", match["event"])[0]
-    return event.strip(" \"“”'")
-
-
-def _ordinal(word: str) -> int:
-    digits = re.match(r"\d+", word)
-    return int(digits[0]) if digits else _ORDINALS[word.casefold()]
-
-
-def shift(value: dict[str, JsonValue], offset: str) -> dict[str, JsonValue]:
-    """A date in wire form moved by an ISO 8601 period of one unit (``P7Y``, ``P18M``, ``P364D``).
-
-    Days move only a date that has a day; others keep the precision they have.
-
-    Raises:
-        NotAValue: the period is of another form or too fine for the date.
-    """
-    match = re.fullmatch(r"P(\d+)([YMD])", offset)
-    if match is None:
-        raise NotAValue(f"{offset!r} is no period of one unit")
-    needs = {"Y": ("year", "month", "day"), "M": ("month", "day"), "D": ("day",)}
-    if value["precision"] not in needs[match[2]]:
-        raise NotAValue(f"{value['date']} is too coarse to be moved by {offset}")
-    moved = _as_date(value) + _delta(int(match[1]), match[2])
-    return {"date": moved.isoformat()[: len(value["date"])], "precision": value["precision"]}
-
-
-def _delta(count: int, letter: str) -> relativedelta:
-    match letter:
-        case "Y":
-            return relativedelta(years=count)
-        case "M":
-            return relativedelta(months=count)
-        case _:
-            return relativedelta(days=count)
-
-
-def _as_date(value: dict[str, JsonValue]) -> date:
-    year, month, day = (*(int(part) for part in str(value["date"]).split("-")), 1, 1)[:3]
-    return date(year, month, day)
+def _dates_event(relative: Relative, found: Found, text: str) -> bool:
+    """Whether a date is that of the event itself: "7 years from signing 03/2024"."""
+    between = text[relative.event_start : found.start]
+    return found.start >= relative.event_start and not _ANOTHER.search(between)
 
 
 def months_of(value: dict[str, JsonValue]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from factsheet_schemas import FieldSpec, FieldType
@@ -9,6 +10,7 @@ from factsheet_schemas import FieldSpec, FieldType
 from . import (
     amounts,
     codes,
+    countries,
     currencies,
     dates,
     enums,
@@ -19,7 +21,10 @@ from . import (
     tenors,
     texts,
 )
+from .figures import is_range
 from .result import Normalised, NotAValue
+
+_POWER = re.compile(r"(?:e|\s?[x×·]\s?10\s?\^)(?P<power>[-−+]?\d{1,2})\b", re.IGNORECASE)
 
 
 def normalise(spec: FieldSpec, written: str, quote: str = "") -> Normalised:
@@ -42,18 +47,26 @@ def normalise(spec: FieldSpec, written: str, quote: str = "") -> Normalised:
 
 
 def _number(written: str, quote: str = "") -> Normalised:
-    found = numbers.find_numbers(written)
-    if not found:
-        raise NotAValue(f"no number in {written!r}")
-    figure = written[found[0].start : found[0].end]
-    return Normalised(found[0].grouped if "," in figure else found[0].plain)
+    found = _single(written)
+    figure = written[found.start : found.end]
+    power = _POWER.match(written, found.end)
+    factor = 10.0 ** int(power["power"].replace("−", "-")) if power else 1.0
+    return Normalised((found.grouped if "," in figure else found.plain) * factor)
 
 
 def _integer(written: str, quote: str = "") -> Normalised:
-    found = numbers.find_numbers(written)
-    if not found or found[0].grouped != int(found[0].grouped):
+    found = _single(written)
+    if found.grouped != int(found.grouped) or _POWER.match(written, found.end):
         raise NotAValue(f"no whole number in {written!r}")
-    return Normalised(int(found[0].grouped))
+    return Normalised(int(found.grouped))
+
+
+def _single(written: str) -> numbers.Number:
+    """The first number; a range is none ("18-30" is no mean age)."""
+    found = numbers.find_numbers(written)
+    if not found or (len(found) > 1 and is_range(written, *found[:2])):
+        raise NotAValue(f"no single number in {written!r}")
+    return found[0]
 
 
 _BY_TYPE: Mapping[FieldType, Callable[[str, str], Normalised]] = {
@@ -70,7 +83,7 @@ _BY_TYPE: Mapping[FieldType, Callable[[str, str], Normalised]] = {
     FieldType.MONTH: dates.normalise_month,
     FieldType.CURRENCY: currencies.normalise_currency,
     FieldType.CURRENCY_LIST: currencies.normalise_currency_list,
-    FieldType.COUNTRY: codes.normalise_country,
+    FieldType.COUNTRY: countries.normalise_country,
     FieldType.CODE: codes.normalise_code,
     FieldType.TENOR_SET: tenors.normalise_tenors,
     FieldType.SCHEDULE: schedules.normalise_schedule,

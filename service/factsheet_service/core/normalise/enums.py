@@ -19,8 +19,8 @@ def normalise_yes_no(written: str, quote: str = "") -> Normalised:
         NotAValue: the answer does not begin with a plain yes or no.
     """
     words = fold(written).split()
-    if words and not is_no_answer(written):
-        if words[0] in YES:
+    if words and not is_no_answer(written) and not is_no_answer(_rest(written)):
+        if words[0] in YES and words[1:2] != ["no"]:
             return Normalised("Yes")
         if words[0] in NO and _stands_alone(written):
             return Normalised("No")
@@ -32,6 +32,11 @@ def _stands_alone(written: str) -> bool:
     text = squeeze(written)
     first = text.split()[0]
     return first == text or not first[-1].isalnum() or text.split()[1][0] in "-–—(:,;"
+
+
+def _rest(written: str) -> str:
+    """What stands behind the first word; itself where nothing does."""
+    return fold(written).partition(" ")[2] or written
 
 
 def normalise_enum(spec: FieldSpec, written: str) -> Normalised:

@@ -13,7 +13,8 @@ NO_ANSWERS = (
     *("not indicated", "not clear", "not determined", "not asked", "not extracted"),
     *("not explicitly stated", "no information", "no mention", "possibly present"),
     *("extraction error", "to be agreed", "to be determined", "to be confirmed"),
-    *("no especificado", "no consta", "no aplica", "non specifie", "sans objet"),
+    *("no especificado", "no se especifica", "no consta", "no aplica", "non specifie"),
+    *("non precise", "sans objet", "none specified", "none stated", "none is specified"),
     *("nicht angegeben", "keine angabe", "niet vermeld", "niet gespecificeerd"),
     *("nao especificado", "nao aplicavel", "non specificato", "nie dotyczy", "nie okreslono"),
 )
@@ -63,7 +64,8 @@ def is_no_answer(text: str) -> bool:
     """Whether the words say that there is nothing to say ("not specified", "n/a", "-")."""
     if not any(char.isalnum() or unicodedata.category(char) == "Sc" for char in text):
         return True
-    return _NO_ANSWER.fullmatch(fold(text.replace("/", ""))) is not None
+    folded = fold(text.replace("/", ""))
+    return folded == "n a" or _NO_ANSWER.fullmatch(folded) is not None
 
 
 def squeeze(text: str) -> str:

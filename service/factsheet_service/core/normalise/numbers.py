@@ -8,37 +8,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .words import RUN, worded_numbers
+
 FIGURE = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])"
+    r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?(?![\d])"  # 12,50,000: crores and lakhs
+    r"|\d{3}(?:,\d{2})+,\d{2},\d{3}(?:\.\d+)?(?![\d])"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])"
     r"|\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\d])"
     r"|\d{1,3}(?:['’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?(?![\d])"
     r"|\d+(?:[.,]\d+)?|[.]\d+"
 )
-_UNIT_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen"
-)
-_TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
-UNITS = {word: number for number, word in enumerate(_UNIT_WORDS.split())}
-TENS = {word: 10 * number for number, word in enumerate(_TEN_WORDS.split(), start=2)}
-SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
-PARTS = {
-    **{"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4},
-    **{"fourth": 4, "fourths": 4, "fifth": 5, "fifths": 5, "eighth": 8, "eighths": 8},
-    **{"tenth": 10, "tenths": 10, "sixteenth": 16, "sixteenths": 16},
-    **{"hundredth": 100, "hundredths": 100},
-}
-_WORD = "|".join(sorted([*UNITS, *TENS, *SCALES, *PARTS], key=len, reverse=True))
 _NUMBER = re.compile(
-    r"(?P<sign>(?<![\w.,)%])[-−–]\s?|\bminus\s+)?"
+    r"(?P<sign>(?<![\w.,)%])[-−–]\s?|\b(?:minus|negative)\s+)?"
     r"(?:(?<![\w.,/])(?:(?P<whole>\d+)(?:\s+and\s+|[\s-]+))?(?P<over>\d{1,2})\s?[/⁄]\s?(?P<under>\d{1,2})(?![\d/])"
     r"|(?<![\w.,])(?P<mixed>\d*)\s?(?P<vulgar>[¼½¾⅐-⅞])"
     rf"|(?<![\d.,])(?P<figure>{FIGURE})"
-    rf"|\b(?P<words>(?:{_WORD})(?:[\s-]+(?:and[\s-]+)?(?:{_WORD}))*)\b)",
+    rf"|\b(?P<words>{RUN})\b)",
     re.IGNORECASE,
 )
 
 
+# What a dash behind makes a range: a figure, with its unit.
+_RANGE_BEFORE = re.compile(
+    r"\d\s?(?:%|‰|x|m|bn|bps?|per\s?cent\.?|basis\s+points|p\.?a\.?)?\s*$", re.IGNORECASE
+)
+_IN_BRACKETS = re.compile(
+    r"\s*[^\W\d]{0,3}[$€£¥]?\s?\(\s?[\d.,' ]*\d\s?%?\)\s?(?:%|[^\W\d]+\.?)?\s*"
+)
 LONGEST = 30  # characters of figures; anything longer is no number that a document means
 
 
@@ -70,13 +66,35 @@ def _find_numbers(text: str) -> tuple[Number, ...]:
 
 def _numbers(text: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(text):
-        sign = -1.0 if match["sign"] else 1.0
-        readings = _readings(match)
-        if readings is not None:
+        if match["words"]:
+            yield from _worded(match)
+        elif (readings := _readings(match)) is not None:
+            sign, start = _signed(match, text)
             plain, grouped = readings
-            yield Number(
-                sign * plain, sign * grouped, match.start(), match.end(), bool(match["words"])
-            )
+            yield Number(sign * plain, sign * grouped, start, match.end())
+
+
+def _worded(match: re.Match[str]) -> Iterator[Number]:
+    """The numbers of a run of words; only the first can have the sign before it."""
+    if len(match["words"]) > 8 * LONGEST:
+        return
+    offset = match.start("words")
+    for number in worded_numbers(match["words"]):
+        has_sign = bool(match["sign"]) and number.start == 0
+        value = -number.value if has_sign else number.value
+        start = match.start() if has_sign else offset + number.start
+        yield Number(value, value, start, offset + number.end, is_words=True)
+
+
+def _signed(match: re.Match[str], text: str) -> tuple[float, int]:
+    """The sign and where the number begins; a dash behind another figure is a range's."""
+    sign = match["sign"]
+    if not sign:
+        return 1.0, match.start()
+    is_dash = sign.strip() in "-−–"
+    if is_dash and _RANGE_BEFORE.search(text, max(0, match.start() - 16), match.start()):
+        return 1.0, match.end("sign")
+    return -1.0, match.start()
 
 
 def _readings(match: re.Match[str]) -> tuple[float, float] | None:
@@ -84,9 +102,6 @@ def _readings(match: re.Match[str]) -> tuple[float, float] | None:
         if len(match["figure"]) > LONGEST:
             return None
         return read_figure(match["figure"], grouped=False), read_figure(match["figure"])
-    if match["words"]:
-        number = read_words(match["words"]) if len(match["words"]) <= 8 * LONGEST else None
-        return None if number is None else (number, number)
     value = _fraction(match)
     return None if value is None else (value, value)
 
@@ -120,39 +135,15 @@ def read_figure(figure: str, *, grouped: bool = True) -> float:
     return float(digits.replace(",", "."))
 
 
-def read_words(words: str) -> float | None:
-    """English number words, fractions too ("two and one-half"); None if they are no number."""
-    total = 0.0
-    for part in re.split(r"\band\b", words.casefold()):
-        value = _read_part(re.findall(r"[a-z]+", part))
-        if value is None:
-            return None
-        total += value
-    return total
+def is_accounting(text: str, quote: str = "") -> bool:
+    """Whether all of a text is one figure in brackets, which stand for a minus: "EUR (5.2)m".
 
-
-def _read_part(words: list[str]) -> float | None:
-    if not words:
-        return None
-    if words[-1] in PARTS:
-        over = _read_whole(words[:-1]) if len(words) > 1 else 1
-        return None if over is None else over / PARTS[words[-1]]
-    whole = _read_whole(words)
-    return None if whole is None else float(whole)
-
-
-def _read_whole(words: list[str]) -> int | None:
-    total, current = 0, 0
-    for word in words:
-        if word in SCALES:
-            current = max(current, 1) * SCALES[word]
-            if word != "hundred":
-                total, current = total + current, 0
-        elif word in UNITS or word in TENS:
-            current += UNITS.get(word, 0) + TENS.get(word, 0)
-        else:
-            return None
-    return total + current
+    Behind a word of the quote they repeat it: "five million (5,000,000)".
+    """
+    if _IN_BRACKETS.fullmatch(text) is None:
+        return False
+    repeats = re.compile(rf"\w\s*{re.escape(text.strip())}")
+    return not (text.lstrip().startswith("(") and repeats.search(quote))
 
 
 def nearly(first: float, second: float) -> bool:

@@ -9,8 +9,8 @@ from factsheet_schemas.record import JsonValue, Qualifiers
 
 from .amounts import Amount, find_amounts
 from .dates import find_dates
+from .figures import find_basis, find_percents
 from .numbers import nearly
-from .percents import find_basis, find_percents
 from .result import Normalised, NotAValue
 
 Step = dict[str, JsonValue]

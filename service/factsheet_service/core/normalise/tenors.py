@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from .numbers import find_numbers
+from .counted import UNIT, is_english, letter_of
+from .ordinals import read_count
 from .result import Normalised, NotAValue
+from .words import RUN
 
+_COUNT = re.compile(rf"(?<![\w.,])(?P<count>\d{{1,3}}|{RUN}|[^\W\d_]{{2,16}})", re.IGNORECASE)
 _UNIT = re.compile(
-    r"\)?[\s-]*(?:\(\d+\)\s*)?(?P<unit>months?|mths?|meses|mes|mois|monat\w*|maand\w*|m[eê]s(?:es)?|mese|mesi"
-    r"|miesi\w+|weeks?|semanas?|semaines?|woche\w*|years?|years|años?|ans?|jahr\w*|days?|[MWYD])\b",
-    re.IGNORECASE,
+    rf"\s*\)?[\s-]*(?:\(\s*\d+\s*\)\s*)?(?P<unit>{UNIT})\b|(?P<letter>[MWYD])\b", re.IGNORECASE
 )
-_LETTERS = {"w": "W", "s": "W", "y": "Y", "a": "Y", "j": "Y", "d": "D", "m": "M"}
+_LONGEST = {"D": 366, "W": 52, "M": 360, "Y": 30}
 _DAYS = {"D": 1, "W": 7, "M": 30, "Y": 365}
 _OVERNIGHT = re.compile(r"\bovernight\b|\bdaily\b|\bO/N\b", re.IGNORECASE)
 _WIDEST_GAP = 60  # characters between two numbers of one unit: "two or (if agreed) six months"
@@ -26,18 +27,25 @@ def find_tenors(text: str) -> tuple[str, ...]:
 
 
 def _tenors(text: str) -> Iterator[str]:
-    pending: list[int] = []
+    pending: list[str] = []
     last = 0
-    for number in find_numbers(text):
-        if number.start - last > _WIDEST_GAP:
+    for match in _COUNT.finditer(text):
+        if read_count(match["count"]) is None:
+            continue
+        pending = [*pending, match["count"]] if match.start() - last <= _WIDEST_GAP else [match[0]]
+        last = match.end()
+        if unit := _UNIT.match(text, last):
+            yield from _counted(pending, unit)
             pending = []
-        last, count = number.end, int(number.plain)
-        if count == number.plain and 1 <= count <= 60:
-            pending.append(count)
-        if unit := _UNIT.match(text, number.end):
-            letter = _LETTERS[unit["unit"][0].lower()]
-            yield from (_tenor(waiting, letter) for waiting in pending)
-            pending = []
+
+
+def _counted(words: Iterable[str], unit: re.Match[str]) -> Iterator[str]:
+    """The periods of some counts; "once" counts before Spanish months, not before English ones."""
+    english = is_english(unit["unit"] or "")
+    letter = letter_of(unit["unit"]) if unit["unit"] else unit["letter"].upper()
+    for count in (read_count(word, is_english=english) for word in words):
+        if count is not None and 1 <= count <= _LONGEST[letter]:
+            yield _tenor(count, letter)
 
 
 def _tenor(count: int, letter: str) -> str:

@@ -16,7 +16,8 @@ from factsheet_schemas.schema import Anchor
 
 from factsheet_service.core.document import Document
 from factsheet_service.core.normalise import NotAValue, shift
-from factsheet_service.core.normalise.dates import find_dates, find_relative
+from factsheet_service.core.normalise.counted import find_relative
+from factsheet_service.core.normalise.dates import find_dates
 
 from .candidates import Span
 from .cells import evidence
@@ -26,6 +27,7 @@ MAX_BODY = 300  # characters of a definition that are read and cited
 MAX_LEAD = 60  # of them, before the date or event that the term stands for
 _MEANS = r"\s*(?:\([^)]{0,80}\)\s*)?,?\s*(?:shall\s+)?(?:means?|be|is)\b"
 _END = re.compile(r"[.;](?=\s|$)")
+_ARTICLES = frozenset(["the", "such", "this", "el", "la", "le", "der", "die", "das", "het", "il"])
 _VAGUE = re.compile(
     r"\b(?:at\s+least|not\s+(?:less|more|later)|within|if|respect|relation)\b", re.I
 )
@@ -65,9 +67,9 @@ class Calendar:
         source = evidence(document, span)
         body = document.text[span[0] + len(event) : span[1]]
         relative, dates = find_relative(body), find_dates(body)
-        if relative and _is_first(body, relative[2]):
-            base = self.date_of(relative[0], but_not, depth)
-            return _moved(base, relative[1], source) if base else None
+        if relative and _is_first(body, relative.start):
+            base = self.date_of(relative.event, but_not, depth)
+            return _moved(base, relative.offset, source) if base else None
         if dates and _is_first(body, dates[0].start):
             return Event(dates[0].wire, (source,), event, {event: dates[0].wire})
         for name in _named_in(body, self.anchors):
@@ -134,4 +136,4 @@ def field_of(event: str, anchors: tuple[Anchor, ...]) -> str | None:
 
 def _fold(phrase: str) -> str:
     words = re.findall(r"[^\W_]+", phrase.casefold())
-    return " ".join(word for word in words if word not in ("the", "such", "this"))
+    return " ".join(word for word in words if word not in _ARTICLES)
