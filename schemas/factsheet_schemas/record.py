@@ -153,6 +153,9 @@ class DocumentRecord(Wire):
     is_draft: bool = False
     date: str | None = Field(default=None, description="ISO 8601, as precise as stated")
     amends: str | None = Field(default=None, description="the id of the document it amends")
+    replaced_by: str | None = Field(
+        default=None, description="the id of the document that restates it as a whole"
+    )
     role_evidence: tuple[Evidence, ...] = ()
 
 

@@ -161,6 +161,13 @@ class Role(Model):
         default=(),
         description="words of an operative change; an amendment without them recites",
     )
+    agreeing_patterns: tuple[str, ...] = Field(
+        default=(), description="words that end the recitals, where a document has them"
+    )
+    struck_patterns: tuple[str, ...] = Field(
+        default=(),
+        description="words that a change takes out or a recital repeats, as the group ``struck``",
+    )
     governs: tuple[Key, ...] = Field(default=(), description="fields whose values it settles")
 
 

@@ -1,7 +1,9 @@
 from dataclasses import replace
 
+import pytest
 from factsheet_schemas import load_schema
-from factsheet_service.core.roles import assign_roles, precedence
+from factsheet_service.core.lineage import assign_roles
+from factsheet_service.core.roles import parted, precedence
 from support.build import make_document, make_schema
 
 SCHEMA = make_schema()
@@ -155,3 +157,81 @@ def test_an_amendment_to_a_restatement_is_linked_to_it():
     restatement = make_document("AMENDED AND RESTATED facilities agreement dated 14 March 2024")
     roles = assign_roles([restatement, AMENDMENT], schema)
     assert roles[AMENDMENT.id].amends == restatement.id
+
+
+def changed(words, recital=""):
+    return make_document(
+        f"AMENDMENT NO. 2\ndated as of May 5, 2021\n\n{recital}\n\nNOW, THEREFORE:\n\n{words}",
+        "c.txt",
+    )
+
+
+def test_words_of_change_among_the_recitals_make_nothing_operative():
+    document = changed(
+        "The definition is amended to read as follows: Margin means 1%.",
+        "WHEREAS the Agreement, as it is amended from time to time, has a Margin of 2.25%.",
+    )
+    role = assign_roles([document], CREDIT)[document.id]
+    recital, operative = (
+        precedence(role, "spread_pct", document, document.text.index(words))
+        for words in ("WHEREAS", "The definition")
+    )
+    assert recital < operative
+
+
+@pytest.mark.parametrize(
+    ("words", "struck"),
+    [
+        ('the words "1.90 per cent." are deleted and replaced by "1.65 per cent."', "1.90"),
+        ("is amended by deleting “$50,000,000” and replacing it with “$75,000,000”", "$50,000,000"),
+        ("The Margin shall be reduced from 2.25% to 1.95% per annum", "2.25%"),
+        ("by replacing the date 5 May 2025 with 5 May 2027", "5 May 2025"),
+        ("The Margin was 2.25 per cent until that day", "2.25 per cent"),
+    ],
+)
+def test_words_that_are_taken_out_are_told_from_those_that_stay(words, struck):
+    role = assign_roles([changed(words)], CREDIT).popitem()[1]
+    kept, out = parted(role, words)
+    assert struck in out
+    assert struck not in kept
+
+
+def test_new_words_are_not_taken_out():
+    role = assign_roles([changed("")], CREDIT).popitem()[1]
+    kept, _ = parted(role, 'the words "1.90 per cent." are replaced by the words "1.65 per cent."')
+    assert "1.65 per cent." in kept
+
+
+def test_a_confirmation_that_calls_itself_so_in_a_sentence_is_one():
+    text = (
+        "Bank Tal AG\n\nThe purpose of this letter is to confirm the terms and conditions of the"
+        " Swap Transaction entered into between us."
+    )
+    document = make_document(text)
+    assert assign_roles([document], CREDIT)[document.id].role.key == "hedge_confirmation"
+
+
+@pytest.mark.parametrize(
+    ("title", "field"),
+    [("FEE LETTER", "upfront_fee_pct"), ("SWAP CONFIRMATION", "hedge_fixed_rate_pct")],
+)
+def test_a_letter_governs_its_own_fields_and_no_others(title, field):
+    letter = make_document(f"{title}\ndated June 1, 2019", "l.txt")
+    agreement = make_document("CREDIT AGREEMENT\ndated June 1, 2019", "a.txt")
+    roles = assign_roles([letter, agreement], CREDIT)
+
+    def beats(key):
+        mine, theirs = (precedence(roles[d.id], key, d, 0) for d in (letter, agreement))
+        return mine > theirs
+
+    assert beats(field)
+    assert not beats("credit_limit")
+
+
+def test_a_model_never_overrides_an_agreement():
+    media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    model = replace(make_document("Facilities Agreement inputs", "m.xlsx"), media_type=media)
+    agreement = make_document("CREDIT AGREEMENT\ndated June 1, 2019", "a.txt")
+    roles = assign_roles([model, agreement], CREDIT)
+    mine, theirs = (precedence(roles[d.id], "spread_pct", d, 0) for d in (model, agreement))
+    assert mine < theirs

@@ -1,32 +1,28 @@
 """What each document is, when it is dated, what it amends, and so whose word counts.
 
 Precedence (values.md of the design): executed beats draft and term sheet; an amendment beats what
-it amends, only in what it changes; a model never overrides a contract. The kinds are the schema's.
+it amends, only in what it changes; a restatement replaces all of it; a model never overrides a
+contract. The kinds are the schema's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from dateutil import parser as dates
 from factsheet_schemas import Schema
 from factsheet_schemas.schema import Role
 
 from .document import Document
+from .opening import OPENING_CHARS, Span, dated_in, dates_in, draft_mark, parties_in
 
-OPENING_CHARS = 6000
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-)
-_DATE = re.compile(
-    rf"\b(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:day\s+of\s+)?{_MONTH},?\s+\d{{4}}"
-    r"|\d{4}-\d{2}-\d{2})\b",
-    re.IGNORECASE,
-)
-_DRAFT = re.compile(r"(?<![^\W_])draft(?![^\W_])", re.IGNORECASE)  # also in names_with_draft
-_BASE_DATED = re.compile(r"\bdated\s+(?:as\s+of\s+)?", re.IGNORECASE)
+SENTENCE_CHARS = 300  # how far behind the start of a sentence its words of change may stand
+
+Rank = tuple[int, int, int, str, int, str]
+Standing = tuple[int, str]  # of an agreement: the precedence of its kind, its date
+_OWN_DATE = re.compile(r"(?:\W*\w{0,3}\W*|[^\n]{0,80}\n\s*)dated\s+(?:as\s+of\s+)?", re.IGNORECASE)
+REPLACED = -1  # the standing of what another document replaces as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +30,57 @@ class DocumentRole:
     """What one document is; ``evidence`` spans lie in its text."""
 
     role: Role | None
+    name: str = ""  # its file's
     is_draft: bool = False
     date: str | None = None  # ISO 8601
     amends: str | None = None  # document id
     amends_date: str | None = None  # date of what it says it amends
     dates: frozenset[str] = frozenset()  # all in its opening
+    parties: frozenset[str] = frozenset()  # named in its opening, folded
+    num_chars: int = 0
+    operative_from: int | None = None  # where an amendment begins to change, after its recitals
     is_foreign: bool = False  # amends what is not here, beside agreements that are
-    evidence: tuple[tuple[int, int], ...] = ()
+    replaced_by: str | None = None  # id of the document that restates it
+    base: Standing | None = None  # of the document that it amends, where that is here
+    evidence: tuple[Span, ...] = ()
 
 
-def assign_roles(documents: Iterable[Document], schema: Schema) -> dict[str, DocumentRole]:
-    """The role of every document by its id; amendments are linked by the base's date."""
-    found = {document.id: _role_of(document, schema) for document in documents}
-    return {key: _linked(role, found) for key, role in found.items()}
-
-
-def _role_of(document: Document, schema: Schema) -> DocumentRole:
+def role_of(document: Document, schema: Schema) -> DocumentRole:
+    """What a document says of itself, before it is linked to others."""
     opening = document.text[:OPENING_CHARS]
-    role, span = _typed(document, schema), None
-    if role is None:
-        role, span = _title(opening, schema)
-    if role is None:
-        role, _ = _title(re.sub(r"[_\-.]+", " ", document.name), schema)
-    spans = list(_dates_in(opening))
-    evidence = (*((span,) if span else ()), *(s for s, _ in spans[:1]))
-    amended = _amended_date(opening, role) if role and role.amends else None
-    own = next((iso for _, iso in spans if iso != amended), None)
+    role, title = _kind(document, opening, schema)
+    amended = _amended_date(opening, role, title) if role and role.amends else None
+    draft = draft_mark(document.text, document.name)
+    dates = list(dates_in(opening))
+    own = next((one for one in dates if one[1] != amended), None)
+    base = next((one for one in dates if one[1] == amended), None)
+    marks = (title, draft, own and own[0], base and base[0])
     return DocumentRole(
         role,
-        is_draft=_is_draft(opening, document.name),
-        date=own,
+        name=document.name,
+        is_draft=draft is not None,
+        date=own[1] if own else None,
         amends_date=amended,
-        dates=frozenset(iso for _, iso in spans),
-        evidence=evidence,
+        dates=frozenset(iso for _, iso in dates),
+        parties=parties_in(opening),
+        num_chars=len(document.text),
+        operative_from=_operative_from(document.text, role) if role else None,
+        evidence=tuple(dict.fromkeys(span for span in marks if span and span[0] < span[1])),
     )
 
 
-def _typed(document: Document, schema: Schema) -> Role | None:
-    """The role that files of the document's type have."""
-    return next((r for r in schema.roles if document.media_type in r.media_types), None)
+def _kind(document: Document, opening: str, schema: Schema) -> tuple[Role | None, Span | None]:
+    """The role by the file's type, else the title, else the file's name; where the title stands."""
+    typed = next((r for r in schema.roles if document.media_type in r.media_types), None)
+    if typed is not None:
+        return typed, None
+    role, span = _title(opening, schema)
+    if role is None:
+        return _title(re.sub(r"[_\-.]+", " ", document.name), schema)[0], None
+    return role, span
 
 
-def _title(text: str, schema: Schema) -> tuple[Role | None, tuple[int, int] | None]:
+def _title(text: str, schema: Schema) -> tuple[Role | None, Span | None]:
     """The role whose title stands earliest in the text."""
     hits = [
         (match.start(), order, role, match.span())
@@ -89,86 +94,79 @@ def _title(text: str, schema: Schema) -> tuple[Role | None, tuple[int, int] | No
     return role, span
 
 
-def _dates_in(text: str) -> Iterable[tuple[tuple[int, int], str]]:
-    for match in _DATE.finditer(text):
-        try:
-            yield match.span(), dates.parse(match.group(), fuzzy=True).date().isoformat()
-        except (ValueError, OverflowError):
-            continue
-
-
-def _amended_date(opening: str, role: Role) -> str | None:
+def _amended_date(opening: str, role: Role, title: Span | None) -> str | None:
     """The date of the agreement that an amendment names: the earliest "dated ...", since what is
     amended is older than all that amends it. What restates the whole names its own date first."""
-    stated = [
-        iso
-        for (start, _), iso in _dates_in(opening)
-        if _BASE_DATED.search(opening[max(0, start - 16) : start])
-    ]
-    own = stated[:1] if not role.change_patterns else []
-    return min((iso for iso in stated if iso not in own), default=None)
+    stated = dated_in(opening)
+    if len(stated) == 1 and title and _is_own(opening[title[1] : stated[0][0][0]]):
+        return None
+    own = [iso for _, iso in stated[:1]] if not role.change_patterns else []
+    return min((iso for _, iso in stated if iso not in own), default=None)
 
 
-def _is_draft(opening: str, name: str) -> bool:
-    return bool(_DRAFT.search(opening[:1500]) or _DRAFT.search(name))
+def _is_own(between: str) -> bool:
+    """Whether a date follows the title itself, with a number or the rest of its line between."""
+    return bool(_OWN_DATE.fullmatch(between))
 
 
-def _linked(role: DocumentRole, found: Mapping[str, DocumentRole]) -> DocumentRole:
-    """The role with what it amends: the document of that date that has the highest standing.
-
-    A title says little: one filer has amendments of the same title to two agreements. Where
-    agreements stand here and none opens with the date, the amendment is to another one.
-    """
-    if not role.amends_date:
-        return role
-    agreements = {key: other for key, other in found.items() if _can_be_amended(other)}
-    bases = {k: o for k, o in agreements.items() if k and o.date == role.amends_date}
-    best = max(bases, key=lambda key: (_standing(bases[key]), key), default=None)
-    binding = [other for other in agreements.values() if is_binding(other) and other.dates]
-    is_known = any(role.amends_date in other.dates for other in agreements.values())
-    return replace(role, amends=best, is_foreign=bool(binding) and not is_known)
+def _operative_from(text: str, role: Role) -> int | None:
+    """Where the first words of change begin, behind the words that end the recitals."""
+    start = min(_matches(role.agreeing_patterns, text), default=0)
+    return min(_matches(role.change_patterns, text, start), default=None)
 
 
-def _can_be_amended(role: DocumentRole) -> bool:
-    """Agreements and restatements, not what merely changes them."""
-    return role.role is not None and not (role.role.amends and role.role.change_patterns)
-
-
-def _standing(role: DocumentRole) -> tuple[bool, int]:
-    return (is_binding(role), role.role.precedence if role.role else 0)
+def _matches(patterns: Iterable[str], text: str, start: int = 0) -> Iterator[int]:
+    for pattern in patterns:
+        if match := re.compile(pattern, re.IGNORECASE).search(text, start):
+            yield match.start()
 
 
 def is_binding(role: DocumentRole) -> bool:
-    """Whether a document binds here: executed, of a kind that does, and of this deal.
+    """Whether a document binds here: executed, of a kind that does, of this deal, and in force.
 
     Unknown kinds are taken to bind.
     """
-    is_ours = not (role.is_draft or role.is_foreign)
+    is_ours = not (role.is_draft or role.is_foreign or role.replaced_by)
     return is_ours and (role.role is None or role.role.is_binding)
 
 
 def precedence(
-    role: DocumentRole, key: str, document: Document, start: int
-) -> tuple[int, int, str]:
+    role: DocumentRole, key: str, document: Document, start: int, *, is_struck: bool = False
+) -> Rank:
     """How much a document's word on the field ``key`` at offset ``start`` counts; more is more.
 
-    Compares as (binding, precedence of the role, date).
+    Compares as (binding, governs the field, precedence and date of what is amended or of the
+    document itself, whether it amends, date): an amendment beats what it amends, and nothing that
+    this does not beat. ``is_struck``: the words are named as what goes.
     """
-    binding = int(is_binding(role))
+    binding = REPLACED if role.replaced_by else int(is_binding(role))
+    date = role.date or ""
     if role.role is None:
-        return (binding, 0, role.date or "")
-    rank = role.role.precedence + (100 if key in role.role.governs else 0)
-    if role.role.amends and not _is_operative(role.role, document, start):
-        rank = 0
-    return (binding, rank, role.date or "")
+        return (binding, 0, 0, date, 0, date)
+    amends = bool(role.role.change_patterns)
+    if amends and (is_struck or not _is_operative(role, document, start)):
+        return (binding, 0, 0, "", 0, date)
+    governs = int(key in role.role.governs)
+    if amends and role.base:
+        return (binding, governs, *role.base, 1, date)
+    return (binding, governs, role.role.precedence, date, 0, date)
 
 
-def _is_operative(role: Role, document: Document, start: int) -> bool:
+def _is_operative(role: DocumentRole, document: Document, start: int) -> bool:
     """Whether what stands at ``start`` changes the amended document rather than recites it.
 
     The recitals come first: what follows words of change, however far behind, is operative.
     """
-    if not role.change_patterns:
-        return True
-    context = document.text[: start + 200]
-    return any(re.search(pattern, context, re.IGNORECASE) for pattern in role.change_patterns)
+    paragraph = document.text.find("\n\n", start)
+    end = min(start + SENTENCE_CHARS, paragraph if paragraph >= 0 else len(document.text))
+    return role.operative_from is not None and role.operative_from < end
+
+
+def parted(role: DocumentRole, words: str) -> tuple[str, str]:
+    """Words of an amendment as what stays and what goes ("the words "2.25%" are deleted")."""
+    kept, struck = words, []
+    for pattern in role.role.struck_patterns if role.role else ():
+        for match in re.finditer(pattern, words, re.IGNORECASE):
+            struck.append(match["struck"])
+            kept = kept.replace(match["struck"], " ", 1)
+    return kept, " ".join(struck)

@@ -24,12 +24,13 @@ from factsheet_schemas.record import Coverage, RunInfo
 from factsheet_service.core.deepening import plan_deep
 from factsheet_service.core.document import Document, Window
 from factsheet_service.core.fairness import Owner
+from factsheet_service.core.lineage import assign_roles
 from factsheet_service.core.planning import Plan, configured, plan_sweep, withheld
 from factsheet_service.core.progress import Progress, StageStarted
 from factsheet_service.core.questions import Engine, EngineInfo
 from factsheet_service.core.reconcile.assemble import Sheet, Sources, assemble
 from factsheet_service.core.reconcile.cells import Asked, evidence
-from factsheet_service.core.roles import DocumentRole, assign_roles
+from factsheet_service.core.roles import DocumentRole
 from factsheet_service.core.windows import cut_windows
 
 from .asking import Asker, Memo
@@ -221,5 +222,6 @@ def document_record(document: Document, role: DocumentRole | None = None) -> Doc
         is_draft=known.is_draft,
         date=known.date,
         amends=known.amends,
+        replaced_by=known.replaced_by,
         role_evidence=tuple(evidence(document, span) for span in known.evidence),
     )

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 from factsheet_schemas import Level, Status
+from factsheet_service.core.lineage import assign_roles
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 from factsheet_service.core.reconcile.candidates import candidates_of
 from factsheet_service.core.reconcile.cells import DEAL, Asked, decide, sort_candidates
 from factsheet_service.core.reconcile.names import Mention, merge_mentions
-from factsheet_service.core.roles import assign_roles
 from support.build import make_schema, make_window
 
 SCHEMA = make_schema()
@@ -47,7 +47,7 @@ def test_an_ungrounded_value_is_at_most_possibly_present():
 def test_the_executed_agreement_beats_the_term_sheet_however_sure_that_is():
     value = margin(candidate(SHEET, "1.90%", 2, score=1.0), candidate(AGREEMENT, "2.25%", 2))
     assert value.value == 2.25
-    assert value.alternatives[0].reason == "another document takes precedence"
+    assert value.alternatives[0].reason == "agreement.txt takes precedence"
 
 
 def test_an_amendment_that_changes_a_value_without_stating_it_puts_the_old_one_in_doubt():

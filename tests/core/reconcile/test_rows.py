@@ -1,7 +1,8 @@
+import pytest
 from factsheet_schemas import FieldValue, Status, load_schema
+from factsheet_service.core.lineage import assign_roles
 from factsheet_service.core.reconcile.names import Mention, merge_mentions
 from factsheet_service.core.reconcile.rows import named, rows_of
-from factsheet_service.core.roles import assign_roles
 from support.build import make_document, make_schema
 
 SCHEMA = make_schema()
@@ -36,6 +37,25 @@ def test_a_row_that_only_the_restated_agreement_names_is_none():
     rows, warnings = rows_of(mentions, roles, credit)
     assert [row.name for row in rows] == ["Term Loan B"]
     assert "Term Loan A" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "AMENDMENT AGREEMENT\ndated 2 May 2025\nto a facilities agreement dated 7 July 1999",
+        "DRAFT\nAMENDMENT AGREEMENT\ndated 2 May 2025\nto an agreement dated 14 March 2024",
+    ],
+)
+def test_a_row_that_only_an_amendment_of_no_standing_names_is_none(opening):
+    agreement = make_document("FACILITIES AGREEMENT dated 14 March 2024", "a.txt")
+    other = make_document(opening, "x.txt")
+    mentions = [
+        Mention("Facility A", (), agreement, ((0, 5),)),
+        Mention("Bridge Loan", (), other, ((0, 5),)),
+    ]
+    rows, warnings = rows_of(mentions, assign_roles([agreement, other], SCHEMA), SCHEMA)
+    assert [row.name for row in rows] == ["Facility A"]
+    assert "Bridge Loan" in warnings[0]
 
 
 TEXT = (

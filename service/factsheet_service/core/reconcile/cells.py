@@ -139,11 +139,14 @@ def decide(
     choice = choose(cell_candidates, roles)
     if choice is None:
         return absent(asked), None
-    held = _held(choice, spec, asked)
+    lost = tuple(_alternatives(choice, spec, roles))
+    if choice.chosen.is_replaced:
+        return absent(asked).model_copy(update={"alternatives": lost}), None
+    held = _held(choice, asked).model_copy(update={"alternatives": lost})
     if other := choice.overruled:
         name = other.best.document.name
         held = _doubted(held, f"{name} takes precedence and says: {other.best.reason}")
-    is_weak = not choice.chosen.rank[0] and any(is_binding(role) for role in roles.values())
+    is_weak = choice.chosen.rank[0] == 0 and any(is_binding(role) for role in roles.values())
     if is_weak:
         held = _doubted(held, "only in a document that does not bind, beside one that does")
     return held, choice
@@ -176,7 +179,7 @@ def _why_absent(asked: Asked) -> tuple[Status, str | None]:
     return Status.NOT_FOUND, None
 
 
-def _held(choice: Choice, spec: FieldSpec, asked: Asked) -> FieldValue:
+def _held(choice: Choice, asked: Asked) -> FieldValue:
     chosen = choice.chosen
     best = chosen.best
     confidence = round(chosen.score * (0.8 if choice.contradicted else 1.0), 3)
@@ -191,7 +194,6 @@ def _held(choice: Choice, spec: FieldSpec, asked: Asked) -> FieldValue:
         evidence=(*evidence_of(chosen), *_pointing(choice)),
         derivation=_taken_over(choice),
         origin=best.origin,
-        alternatives=tuple(_alternatives(choice, spec)),
         reason=None if chosen.is_sure else best.reason or "the evidence is weak",
         recovered=best.is_recovered,
         windows_asked=asked.windows,
@@ -218,15 +220,19 @@ def level_of(confidence: float) -> Level:
     return Level.MEDIUM if confidence >= MEDIUM else Level.LOW
 
 
-def _alternatives(choice: Choice, spec: FieldSpec) -> Iterable[Alternative]:
-    for reading in choice.lost[:MAX_ALTERNATIVES]:
+def _alternatives(
+    choice: Choice, spec: FieldSpec, roles: Mapping[str, DocumentRole]
+) -> Iterable[Alternative]:
+    """What lost; where nothing is in force, all of what was."""
+    all_lost = (choice.chosen, *choice.lost) if choice.chosen.is_replaced else choice.lost
+    for reading in all_lost[:MAX_ALTERNATIVES]:
         if reading.best.value is not None:
             yield Alternative(
                 value=reading.best.value,
                 as_written=reading.best.written,
                 evidence=evidence_of(reading),
                 confidence=round(reading.score, 3),
-                reason=why_lost(reading, choice.chosen, spec),
+                reason=why_lost(reading, choice.chosen, spec, roles),
             )
 
 

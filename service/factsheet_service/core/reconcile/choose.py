@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from factsheet_schemas import FieldSpec
 
-from factsheet_service.core.normalise import same
-from factsheet_service.core.roles import DocumentRole, precedence
+from factsheet_service.core.normalise import agrees, same
+from factsheet_service.core.roles import REPLACED, DocumentRole, Rank, parted, precedence
 
 from .candidates import Candidate
 
@@ -20,8 +20,6 @@ SURE = 0.5  # the least score of a value that is PRESENT
 AGREEMENT_BONUS = 0.04  # per further window that says the same
 MAX_BONUSES = 3
 CLOSE = 0.12  # two readings whose scores lie closer contradict each other
-
-Rank = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,16 @@ class Reading:
         return self.best.qualifiers.anchor is not None
 
     @property
-    def order(self) -> tuple[bool, Rank, bool, bool, float]:
+    def is_replaced(self) -> bool:
+        """Whether only documents say so that another replaces as a whole."""
+        return self.rank[0] == REPLACED
+
+    @property
+    def order(self) -> tuple[bool, bool, Rank, bool, bool, float]:
         """Sorts readings: the one that counts most is the greatest."""
         is_waiting = self.is_waiting and not self.is_sure
-        return (self.is_sure, self.rank, is_waiting, self.is_named, self.score)
+        in_force = not self.is_replaced
+        return (in_force, self.is_sure, self.rank, is_waiting, self.is_named, self.score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Choice:
         """A reading of a document that takes precedence, which says something but no value."""
         for other in self.lost:
             speaks = other.best.value is None and other.score >= SURE and not self._follows(other)
-            if speaks and other.rank[0] and other.rank > self.chosen.rank:
+            if speaks and other.rank[0] > 0 and other.rank > self.chosen.rank:
                 return other
         return None
 
@@ -139,7 +143,16 @@ def _readings(
 
 def _rank(one: Candidate, roles: Mapping[str, DocumentRole]) -> Rank:
     role = roles.get(one.document.id, DocumentRole(None))
-    return precedence(role, one.spec.key, one.document, one.start)
+    is_struck = _is_struck(one, role)
+    return precedence(role, one.spec.key, one.document, one.start, is_struck=is_struck)
+
+
+def _is_struck(one: Candidate, role: DocumentRole) -> bool:
+    """Whether its words have the value only where they say what is taken out."""
+    kept, struck = parted(role, one.quote())
+    if not struck or one.value is None:
+        return False
+    return agrees(one.spec, one.value, struck) and not agrees(one.spec, one.value, kept)
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:
@@ -160,12 +173,28 @@ def _reading(rank: Rank, is_named: bool, members: list[Candidate]) -> Reading:
     return replace(reading, score=min(reading.score + AGREEMENT_BONUS * bonuses, 1.0))
 
 
-def why_lost(reading: Reading, chosen: Reading, spec: FieldSpec) -> str:
-    """One line for the alternative's reason."""
+def why_lost(
+    reading: Reading, chosen: Reading, spec: FieldSpec, roles: Mapping[str, DocumentRole]
+) -> str:
+    """One line for the alternative's reason; it names the document that takes precedence."""
+    if reading.is_replaced:
+        return _why_replaced(reading, chosen, roles)
     if not reading.is_sure:
         return reading.best.reason or "weaker evidence"
     if reading.rank < chosen.rank:
-        return "another document takes precedence"
+        return _why_outranked(reading, chosen)
     if chosen.is_named and not reading.is_named:
         return "the chosen words name the row, these do not"
     return f"another value of {spec.label} has stronger evidence"
+
+
+def _why_replaced(reading: Reading, chosen: Reading, roles: Mapping[str, DocumentRole]) -> str:
+    newer = roles.get(roles[reading.best.document.id].replaced_by or "")
+    name = newer.name if newer else "a later document"
+    return f"not restated in {name}" if chosen.is_replaced else f"restated in {name}"
+
+
+def _why_outranked(reading: Reading, chosen: Reading) -> str:
+    if reading.best.document.id == chosen.best.document.id:
+        return f"{chosen.best.document.name} changes it"
+    return f"{chosen.best.document.name} takes precedence"

@@ -87,18 +87,21 @@ def _all_names(facilities: Iterable[Facility]) -> set[str]:
 
 
 def _standing(mentions: Sequence[Mention], roles: Mapping[str, DocumentRole]) -> set[str]:
-    """Documents whose naming of a row counts: the highest kind there is, and what amends it, but
-    none that another restates as a whole."""
+    """Documents whose naming of a row counts: the highest kind there is, and what amends it; none
+    that another restates as a whole, or that changes another deal, beside one that does not."""
     ranks = {m.document.id: _standing_rank(roles.get(m.document.id)) for m in mentions}
-    amending = {key for key in ranks if (r := roles.get(key)) and r.role and r.role.amends}
-    top = max((rank for key, rank in ranks.items() if key not in amending), default=None)
-    restated = {roles[key].amends for key in amending if _restates(roles[key])}
-    return {key for key, rank in ranks.items() if rank == top} - restated | amending
+    in_force = {key for key in ranks if not _is_out_of_force(roles.get(key))} or set(ranks)
+    amending = {key for key in in_force if (r := roles.get(key)) and r.role and r.role.amends}
+    others = {key: ranks[key] for key in in_force - amending}
+    top = max(others.values(), default=None)
+    return {key for key, rank in others.items() if rank == top} | amending
 
 
-def _restates(role: DocumentRole) -> bool:
-    """Whether a document replaces all of what it amends, being no mere list of changes."""
-    return is_binding(role) and role.role is not None and not role.role.change_patterns
+def _is_out_of_force(role: DocumentRole | None) -> bool:
+    """Whether a document is replaced, amends another deal, or is but the draft of an amendment."""
+    if role is None or role.role is None:
+        return False
+    return bool(role.replaced_by or role.is_foreign or (role.role.amends and role.is_draft))
 
 
 def _standing_rank(role: DocumentRole | None) -> tuple[int, int]:
