@@ -1,5 +1,5 @@
 import pytest
-from factsheet_service.core.opening import dated_in, dates_in, draft_mark, parties_in
+from factsheet_service.core.opening import dated_in, dates_in, draft_mark, in_common, parties_in
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,12 @@ def test_parties_are_names_that_end_in_a_legal_form(text, names):
 
 def test_a_party_is_the_same_whatever_its_form_and_case():
     assert parties_in("ALPHA MINING CORP.") == parties_in("between Alpha Mining Corporation and")
+
+
+def test_a_party_is_found_in_common_behind_words_that_do_not_belong_to_it():
+    cover = parties_in("Orla Lines Corp. as\nLenders\nTern Bank AG as Agent")
+    assert in_common(cover, parties_in("between Tern Bank AG and others")) == 1
+
+
+def test_one_word_in_common_makes_no_party_in_common():
+    assert in_common(parties_in("Wind Power Ltd"), parties_in("Solar Power Ltd")) == 0

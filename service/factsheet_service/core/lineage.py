@@ -12,6 +12,7 @@ from dataclasses import replace
 from factsheet_schemas import Schema
 
 from .document import Document
+from .opening import in_common
 from .roles import DocumentRole, is_binding, role_of
 
 WHOLE = 1 / 3  # a restatement of less of its base's length leaves most of it to stand elsewhere
@@ -60,12 +61,12 @@ def is_amendable(role: DocumentRole) -> bool:
 
 def _may_be_of(role: DocumentRole, base: DocumentRole) -> bool:
     """Whether both name a party in common, or one of them names none."""
-    return not (role.parties and base.parties) or bool(role.parties & base.parties)
+    return not (role.parties and base.parties) or in_common(role.parties, base.parties) > 0
 
 
 def _claim(role: DocumentRole, base: DocumentRole, key: str) -> tuple[bool, int, int, str]:
     standing = base.role.precedence if base.role else 0
-    return (is_binding(base), len(role.parties & base.parties), standing, key)
+    return (is_binding(base), in_common(role.parties, base.parties), standing, key)
 
 
 def _is_foreign(role: DocumentRole, agreements: Roles) -> bool:
@@ -83,7 +84,7 @@ def _only_earlier(role: DocumentRole, agreements: Roles) -> str | None:
         key
         for key, one in agreements.items()
         if is_binding(one)
-        and role.parties & one.parties
+        and in_common(role.parties, one.parties)
         and (one.date or "") < (role.date or "9999")
     ]
     return earlier[0] if len(earlier) == 1 else None

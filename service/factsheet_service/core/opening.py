@@ -26,6 +26,7 @@ _EXECUTED = re.compile(r"\b(?:execution\s+version|conformed\s+copy)\b", re.IGNOR
 _SIGNATURE = re.compile(r"/s/\s*\S")
 _WORD = re.compile(r"&|[^\W_][\w&'’./-]*[,;:)]?")
 _BREAKS = frozenset({"AND", "BETWEEN", "AMONG", "BY", "OF", "FROM", "TO", "WITH", "THE"})
+_STARTS = frozenset({"BETWEEN", "AMONG", "FROM", "BY"})
 _WITHIN = frozenset({"&", "of", "de", "la", "del", "der", "du", "di", "van"})
 _MANNERS = frozenset({"as", "se", "co", "sa"})  # legal forms that are also words in capitals
 _ROLES = frozenset(
@@ -71,6 +72,17 @@ def parties_in(text: str) -> frozenset[str]:
     return frozenset(name for name in names if name and not set(name.split()) <= _ROLES)
 
 
+def in_common(some: frozenset[str], others: frozenset[str]) -> int:
+    """How many of some parties are among others; words before a name may have been taken for its
+    own ("lenders tern bank")."""
+    return sum(any(_is_one(name, other) for other in others) for name in some)
+
+
+def _is_one(name: str, other: str) -> bool:
+    shorter, longer = sorted((name, other), key=len)
+    return shorter == longer or (" " in shorter and longer.endswith(f" {shorter}"))
+
+
 def _is_form(words: list[str], end: int) -> bool:
     """Whether a word is a legal form behind a name; not "AS" or "CO" in a line of capitals."""
     word = words[end]
@@ -94,4 +106,6 @@ def _belongs(word: str, is_last: bool) -> bool:
     """Whether a word is part of the name behind it; a comma may stand before the form alone."""
     if word[-1] in ",;:)" and not (is_last and word[-1] == ","):
         return False
-    return word in _WITHIN or (word[0].isupper() and word not in _BREAKS)
+    return word in _WITHIN or (
+        word[0].isupper() and word not in _BREAKS and word.upper() not in _STARTS
+    )

@@ -123,6 +123,8 @@ def choose(
 ) -> Choice | None:
     """The choice among a cell's candidates, each with whether its source names the row."""
     readings = sorted(_readings(candidates, roles), key=lambda r: r.order, reverse=True)
+    if readings and not readings[0].rank[0]:  # a term sheet revives nothing that was left out
+        readings.sort(key=lambda r: r.is_replaced, reverse=True)
     return Choice(readings[0], tuple(readings[1:])) if readings else None
 
 
@@ -179,6 +181,8 @@ def why_lost(
     """One line for the alternative's reason; it names the document that takes precedence."""
     if reading.is_replaced:
         return _why_replaced(reading, chosen, roles)
+    if chosen.is_replaced:
+        return "only in a document that does not bind"
     if not reading.is_sure:
         return reading.best.reason or "weaker evidence"
     if reading.rank < chosen.rank:
