@@ -207,6 +207,29 @@ class RunInfo(Wire):
     is_complete: bool = Field(default=True, description="false: some answers are missing")
 
 
+class LeafSource(Wire):
+    """The cell that a leaf of the user's JSON was read from; its evidence stands there."""
+
+    field: str
+    row: str | None = Field(default=None, description="the row's id; None: the deal's")
+
+
+class AnswerProblem(Wire):
+    """Why the answer does not fit its JSON Schema, or lacks what it should have."""
+
+    pointer: str = Field(description="JSON pointer (RFC 6901) into the answer")
+    message: str
+
+
+class OwnAnswer(Wire):
+    """The record in the shape of the user's own JSON Schema."""
+
+    value: JsonValue
+    is_valid: bool = Field(description="whether it validates against the JSON Schema")
+    problems: tuple[AnswerProblem, ...] = ()
+    leaves: dict[str, LeafSource] = Field(default={}, description="by JSON pointer")
+
+
 class Record(Wire):
     """The fact sheets of one subject."""
 
@@ -218,6 +241,16 @@ class Record(Wire):
     conflicts: tuple[Conflict, ...] = ()
     warnings: tuple[str, ...] = ()
     run: RunInfo
+    answer: OwnAnswer | None = Field(default=None, description="of a schema of the user's own")
+
+    def cell(self, pointer: str) -> FieldValue | None:
+        """The cell behind a leaf of the user's own JSON; None where there is none."""
+        source = self.answer.leaves.get(pointer) if self.answer else None
+        if source is None:
+            return None
+        rows = [row.fields for row in self.facilities if row.id == source.row]
+        cells = rows[0] if rows else self.deal
+        return cells.get(source.field)
 
     def lineage(self, row: FacilityRecord) -> tuple[FacilityRecord, ...]:
         """The row, the one that it lies within, and so on outwards."""

@@ -45,6 +45,7 @@ class FieldType(StrEnum):
     TENOR_SET = "tenor_set"  # ["1M", "3M", "6M"]
     SCHEDULE = "schedule"  # [{"date": "2027-06", "percent": 2.5}] or [{"date": ..., "amount": ...}]
     CLAUSE = "clause"  # free text; scored by its evidence
+    PASSAGE = "passage"  # words as written if short, else the lines that have them, sliced
 
 
 DEAL = "deal"  # the scope of fields that are answered once for the subject as a whole
@@ -81,6 +82,7 @@ class FieldSpec(Model):
     )
     core: bool = Field(default=False, description="an analyst checks it first; reported apart")
     max_chars: int = Field(default=120, ge=8, le=600, description="longest answer of an engine")
+    is_many: bool = Field(default=False, description="the value is a list: all that are stated")
 
     @property
     def is_deal_wide(self) -> bool:

@@ -208,6 +208,31 @@ def test_a_schedule_may_cite_every_row_of_its_table():
     assert grammar.is_valid([["borrower", "", "table", *range(1, 41)]])
 
 
+PASSAGE = SCHEMA.by_key["borrower"].model_copy(update={"type": FieldType.PASSAGE})
+
+
+def test_a_passage_may_cite_a_page_of_lines_and_leave_its_words_to_them():
+    window = make_window("The loan is for ships.\n\nIt is for nothing else.")
+    lines = [line.number for line in window.lines]
+    question = Question(Kind.GROUP, "x", (PASSAGE,))
+
+    reading = answers.read_repaired([["borrower", "", "text", *lines]], question, window)
+
+    grammar = Draft202012Validator(answers.answer_schema(question))
+    assert grammar.is_valid([["borrower", "", "text", *range(1, 25)]])
+    assert reading.rows[0].value == "The loan is for ships. It is for nothing else."
+
+
+def test_the_word_for_cited_lines_is_a_word_like_others_where_there_is_no_passage():
+    reading = answers.read_repaired([["borrower", "", "text", 1]], BASICS, WINDOW)
+
+    assert reading.rows[0].value == "text"
+
+
+def test_a_claim_does_not_repeat_a_passage():
+    assert answers.claimed(Claim(1, PASSAGE, (), "x" * 121, (1,))) == answers.TEXT
+
+
 def test_claims_are_numbered_from_one_in_the_prompt_and_named_by_their_own_number():
     reading = answers.read_repaired([["2", "", "EUR 2", 1]], verification(3, first=21), WINDOW)
 

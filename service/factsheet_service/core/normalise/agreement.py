@@ -18,7 +18,7 @@ from .folding import fold, has_words
 from .numbers import find_numbers, nearly
 from .schedules import names_maturity
 from .tenors import find_tenors
-from .texts import names_text
+from .texts import has_text, names_text
 
 
 def agrees(spec: FieldSpec, value: JsonValue, quote: str) -> bool:
@@ -150,6 +150,7 @@ _RECURRING = re.compile(
 )
 _BY_TYPE: Mapping[FieldType, Callable[[JsonValue, str], bool]] = {
     FieldType.TEXT: names_text,
+    FieldType.PASSAGE: has_text,
     FieldType.TEXT_LIST: lambda value, quote: all(names_text(one, quote) for one in value),
     FieldType.PERCENT: _has_percent,
     FieldType.RATIO: _has_ratio,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from factsheet_schemas import FieldSpec, FieldType
 from factsheet_schemas.record import JsonValue
@@ -23,7 +24,15 @@ def same(spec: FieldSpec, first: JsonValue, second: JsonValue) -> bool:
     """
     if first is None or second is None:
         return first is None and second is None
+    if spec.is_many and isinstance(first, list) and isinstance(second, list):
+        return _same_elements(spec, first, second)
     return _BY_TYPE.get(spec.type, _same_folded)(first, second)
+
+
+def _same_elements(spec: FieldSpec, first: Sequence[Any], second: Sequence[Any]) -> bool:
+    """Whether two lists of a field that has many values hold the same, in any order."""
+    pairs = ((first, second), (second, first))
+    return all(any(same(spec, one, other) for other in b) for a, b in pairs for one in a)
 
 
 def _same_number(first: JsonValue, second: JsonValue) -> bool:
@@ -58,6 +67,7 @@ def _same_set(first: JsonValue, second: JsonValue) -> bool:
 
 _BY_TYPE: Mapping[FieldType, Callable[[JsonValue, JsonValue], bool]] = {
     FieldType.TEXT: _same_name,
+    FieldType.PASSAGE: _same_name,
     FieldType.TEXT_LIST: _same_names,
     FieldType.PERCENT: _same_number,
     FieldType.RATIO: _same_number,

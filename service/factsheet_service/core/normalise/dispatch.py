@@ -88,4 +88,5 @@ _BY_TYPE: Mapping[FieldType, Callable[[str, str], Normalised]] = {
     FieldType.TENOR_SET: tenors.normalise_tenors,
     FieldType.SCHEDULE: schedules.normalise_schedule,
     FieldType.CLAUSE: texts.normalise_text,
+    FieldType.PASSAGE: texts.normalise_text,
 }

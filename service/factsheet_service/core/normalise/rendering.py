@@ -16,6 +16,8 @@ def render(spec: FieldSpec, value: JsonValue) -> str:
     """
     if value is None:
         return ""
+    if spec.is_many and isinstance(value, list):
+        return "; ".join(render(spec, one) for one in value)
     if spec.type is FieldType.AMOUNT:
         return _amount(value, in_thousands=_promises(spec, "'000"))
     if spec.type is FieldType.DATE:

@@ -7,7 +7,7 @@ import re
 from .folding import fold, fold_name, has_words, is_no_answer, singular, squeeze
 from .result import Normalised, NotAValue
 
-_SEPARATOR = re.compile(r"\s*(?:;|\n|\s\|\s)\s*(?:and\s+)?")
+SEPARATOR = re.compile(r"\s*(?:;|\n|\s\|\s)\s*(?:and\s+)?")
 
 
 def normalise_text(written: str, quote: str = "") -> Normalised:
@@ -21,13 +21,18 @@ def normalise_text(written: str, quote: str = "") -> Normalised:
 def normalise_text_list(written: str, quote: str = "") -> Normalised:
     """The entries between semicolons or lines, each once. Raises NotAValue if none is left."""
     entries: dict[str, str] = {}
-    for part in _SEPARATOR.split(written):
+    for part in SEPARATOR.split(written):
         text = squeeze(part)
         if not is_no_answer(text):
             entries.setdefault(fold_name(text), text)
     if not entries:
         raise NotAValue(f"{written!r} states nothing")
     return Normalised(list(entries.values()))
+
+
+def has_text(text: str, quote: str) -> bool:
+    """Whether a quote has a text word for word, case, marks and space aside."""
+    return has_words(fold(text), fold(quote))
 
 
 def names_text(text: str, quote: str) -> bool:

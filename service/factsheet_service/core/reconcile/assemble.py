@@ -23,6 +23,7 @@ from .cells import (
 )
 from .checking import checked
 from .choose import Choice
+from .gathering import decide_all
 from .names import Facility, Mention
 from .rows import named, rows_of
 
@@ -108,7 +109,8 @@ def _cells(
     cells = {}
     for spec in fields:
         found = placed.cells.get((row, spec.key), ())
-        cells[spec.key], choice = decide(found, spec, sources.roles, sources.asked(spec))
+        settle = decide_all if spec.is_many else decide
+        cells[spec.key], choice = settle(found, spec, sources.roles, sources.asked(spec))
         if choice:
             choices[row, spec.key] = choice
     return cells

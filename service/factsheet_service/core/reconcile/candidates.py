@@ -18,6 +18,7 @@ from factsheet_service.core.normalise import (
     normalise,
     quotient_of,
 )
+from factsheet_service.core.normalise.texts import SEPARATOR, has_text
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 
 DEMOTED = 0.3  # what is left of a score where verification found no support
@@ -82,7 +83,14 @@ def candidates_of(window: Window, question: Question, answer: Answer) -> Iterato
     for row in answer.rows:
         if row.field in specs:
             names = row.facilities or ((question.facility,) if question.facility else ())
-            yield candidate(specs[row.field], names, row, window, origin, question.pointers)
+            for one in _each(specs[row.field], row):
+                yield candidate(specs[row.field], names, one, window, origin, question.pointers)
+
+
+def _each(spec: FieldSpec, row: Row) -> Iterator[Row]:
+    """A row per value, where a field has many and a row joins several of them."""
+    parts = SEPARATOR.split(row.value) if spec.is_many else [row.value]
+    yield from (replace(row, value=part) for part in parts if part or len(parts) == 1)
 
 
 def candidate(
@@ -144,6 +152,8 @@ def _valued(bare: Candidate) -> Candidate:
         return replace(bare, value=fold(bare.quote()), is_grounded=True)
     if not bare.written:
         return replace(bare, reason="mentioned, but not stated here")
+    if bare.spec.type is FieldType.PASSAGE and not has_text(bare.written, bare.quote()):
+        return replace(bare, value=fold(bare.quote()), is_grounded=True)
     return _read(bare)
 
 

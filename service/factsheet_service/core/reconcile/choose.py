@@ -122,10 +122,18 @@ def choose(
     candidates: Sequence[tuple[Candidate, bool]], roles: Mapping[str, DocumentRole]
 ) -> Choice | None:
     """The choice among a cell's candidates, each with whether its source names the row."""
+    readings = readings_of(candidates, roles)
+    return Choice(readings[0], tuple(readings[1:])) if readings else None
+
+
+def readings_of(
+    candidates: Sequence[tuple[Candidate, bool]], roles: Mapping[str, DocumentRole]
+) -> list[Reading]:
+    """What a cell's candidates say, the reading that counts most first."""
     readings = sorted(_readings(candidates, roles), key=lambda r: r.order, reverse=True)
     if readings and not readings[0].rank[0]:  # a term sheet revives nothing that was left out
         readings.sort(key=lambda r: r.is_replaced, reverse=True)
-    return Choice(readings[0], tuple(readings[1:])) if readings else None
+    return readings
 
 
 def _readings(

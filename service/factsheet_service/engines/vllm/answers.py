@@ -8,7 +8,7 @@ so that a server compiles few.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -26,7 +26,9 @@ MAX_CLAIMS = 24  # of one verification; a larger one is split before it is asked
 MAX_LINE = MAX_WINDOW_LINES  # grammars do not depend on the window: its last line is checked later
 MAX_LINES = 8  # that one row cites
 MAX_TABLE_LINES = 48  # that the row of a schedule cites: quarterly for twelve years
+MAX_PASSAGE_LINES = 24  # that the row of a passage cites: a clause of a page
 TABLE = "table"  # stands for the cited lines themselves, which code reads
+TEXT = "text"  # stands for the cited lines themselves, which are the value
 NAMES_CHARS = 960  # of one row: a dozen facilities
 CLAIM_CHARS = 240
 VALUE_CHARS = (120, 240, 600)  # steps, since every length is a grammar of its own
@@ -112,7 +114,7 @@ def answer_schema(question: Question) -> dict[str, Any]:
         numbers = [str(number) for number in range(1, MAX_CLAIMS + 1)]
         return rows_schema(numbers, CLAIM_CHARS, MAX_CLAIMS, min_lines=0)
     keys = [field.key for field in question.fields]
-    max_lines = MAX_TABLE_LINES if any(map(_is_schedule, question.fields)) else MAX_LINES
+    max_lines = max(map(_most_lines, question.fields))
     return rows_schema(keys, _value_chars(question), _max_rows(question), max_lines=max_lines)
 
 
@@ -141,8 +143,9 @@ def rows_schema(
     return {"type": "array", "items": row, "minItems": min_rows, "maxItems": max_rows}
 
 
-def _is_schedule(field: FieldSpec) -> bool:
-    return field.type is FieldType.SCHEDULE
+def _most_lines(field: FieldSpec) -> int:
+    long = {FieldType.SCHEDULE: MAX_TABLE_LINES, FieldType.PASSAGE: MAX_PASSAGE_LINES}
+    return long.get(field.type, MAX_LINES)
 
 
 def _value_chars(question: Question) -> int:
@@ -173,10 +176,14 @@ def _row_tokens(value_chars: int) -> float:
     return _TOKENS_PER_ROW + value_chars / _CHARS_PER_TOKEN
 
 
+_SIGNS = {FieldType.SCHEDULE: TABLE, FieldType.PASSAGE: TEXT}
+
+
 def claimed(claim: Claim) -> str:
     """A claim's value as its question puts it: what a table says stands in its lines already."""
     is_long = len(claim.value) > claim.field.max_chars
-    return TABLE if _is_schedule(claim.field) and is_long else claim.value
+    sign = _SIGNS.get(claim.field.type)
+    return sign if sign and is_long else claim.value
 
 
 def asked_names(question: Question) -> dict[str, str]:
@@ -205,17 +212,21 @@ def _reading(
     asked = asked_names(question)
     shown = {line.number: line for line in window.lines}
     read = [_row(row, asked, window, is_recovered=is_recovered) for row in rows]
-    kept = [_shown(row, shown) for row in read if row is not None]
+    passages = {one.key for one in question.fields if one.type is FieldType.PASSAGE}
+    kept = [_shown(row, shown, passages) for row in read if row is not None]
     unique = {(row.field, row.facilities, row.value, row.lines): row for row in kept}
     return Reading(tuple(unique.values()), len(read) - len(kept))
 
 
-def _shown(row: Row, shown: Mapping[int, Line]) -> Row:
+def _shown(row: Row, shown: Mapping[int, Line], passages: Collection[str]) -> Row:
     """The row with those of its lines that the window has, each once; they are its value where it
     says so."""
     cited = {number: shown[number] for number in row.lines if number in shown}
-    is_table = row.value.casefold() == TABLE
-    value = _table_text(list(cited.values())) if is_table else row.value
+    said, value = row.value.casefold(), row.value
+    if said == TEXT and row.field in passages:
+        value = " ".join(line.text for line in cited.values())
+    elif said == TABLE:
+        value = _table_text(list(cited.values()))
     return replace(row, lines=tuple(cited), value=value)
 
 

@@ -38,6 +38,10 @@ PLAIN_FORMS: dict[FieldType, str] = {
         " say when"
     ),
     FieldType.CLAUSE: "the clause's gist in a few words; cite its lines",
+    FieldType.PASSAGE: (
+        f"as written where that is short; longer words: {answers.TEXT!r}, citing every line of"
+        f" them, {answers.MAX_PASSAGE_LINES} at most"
+    ),
 }
 
 _RULES = """\
@@ -134,7 +138,8 @@ def _type_lines(schema: Schema) -> Iterator[str]:
 def _field_line(field: FieldSpec, schema: Schema) -> str:
     unit = f" in {field.unit}" if field.unit else ""
     options = " | ".join(option.value for option in field.options)
-    parts = (field.label, f"{field.type.value}{unit}", _row_kind(field, schema), options)
+    many = ", all there are: a row each, or several joined by '; '" if field.is_many else ""
+    parts = (field.label, f"{field.type.value}{unit}{many}", _row_kind(field, schema), options)
     return f"- {field.key}: {'; '.join(filter(None, (*parts, field.description)))}"
 
 

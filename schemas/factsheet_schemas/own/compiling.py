@@ -1,0 +1,278 @@
+"""From a user's JSON Schema to questions: groups of fields, and a kind of rows per array of objects."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from factsheet_schemas.catalog import explain
+from factsheet_schemas.errors import SchemaError
+from factsheet_schemas.schema import (
+    DEAL,
+    Anchor,
+    Entity,
+    FieldSpec,
+    FieldType,
+    Group,
+    Option,
+    Schema,
+    Subject,
+)
+
+from .judging import words_of
+from .naming import key_from, keys_of, labels_of, singular
+from .resolving import refuse, resolve
+from .shape import ITEMS, Branch, Draft, Leaf, OwnSchema, Path, Rows, rows_in
+from .walking import Walk, titled
+
+MAX_FIELDS = 400
+FIELDS_PER_GROUP = 10
+SMALL_GROUP = 4  # fewer fields than this join their neighbours
+BEGINNING = frozenset("agreement effective signing closing execution signature signed".split())
+BEGINNING_PHRASES = (
+    *("date of this Agreement", "date hereof", "Closing Date", "Effective Date"),
+    *("Signing Date", "Execution Date"),
+)
+
+
+def compile_schema(name: str, json_schema: Mapping[str, Any]) -> OwnSchema:
+    """Make a JSON Schema's questions.
+
+    Raises:
+        SchemaError: it uses what is not supported; the message names the place and the remedy.
+    """
+    found = resolve(json_schema, json_schema, ())
+    if "properties" not in found.node:
+        what = f"a root of type {found.node.get('type', 'unknown')}"
+        raise refuse((), what, "make the root an object with 'properties'")
+    walk = Walk(json_schema)
+    root = walk.branch(found, ())
+    drafts = walk.drafts
+    if not drafts or len(drafts) > MAX_FIELDS:
+        raise SchemaError(f"{len(drafts)} fields to ask: a schema has 1 to {MAX_FIELDS}")
+    kinds = list(rows_in(root))
+    keys = keys_of(drafts.values(), kinds)
+    return OwnSchema(
+        name=name,
+        version=version_of(json_schema),
+        json_schema=json_schema,
+        schema=_Compiling(name, root, drafts, keys).schema(version_of(json_schema)),
+        root=root,
+        keys=keys,
+    )
+
+
+def version_of(json_schema: Mapping[str, Any]) -> str:
+    """A hash of the content, the order of properties included: it orders the questions."""
+    content = json.dumps(json_schema, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def parse_json(text: bytes | str, source: str) -> dict[str, Any]:
+    """A JSON Schema's text as an object. Raises SchemaError naming the source."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SchemaError(f"{source}: not valid JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise SchemaError(f"{source}: a JSON Schema is an object")
+    return found
+
+
+def read_own_schema(path: FilePath) -> OwnSchema:
+    """The schema in a file, called by its title, or else by the file.
+
+    Raises:
+        SchemaError: the file cannot be read, is no JSON Schema, or uses what is not supported.
+    """
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise SchemaError(f"{path}: {error.strerror or error}") from error
+    json_schema = parse_json(text, str(path))
+    try:
+        return compile_schema(name_of(json_schema, path.stem), json_schema)
+    except SchemaError as error:
+        raise SchemaError(f"{path}: {error}") from error
+
+
+def name_of(json_schema: Mapping[str, Any], otherwise: str) -> str:
+    """A name for a schema out of its title, or else out of other words."""
+    title = json_schema.get("title")
+    return key_from([title if isinstance(title, str) and title.strip() else otherwise])
+
+
+class _Compiling:
+    """What all fields of one schema are made with."""
+
+    def __init__(
+        self, name: str, root: Branch, drafts: Mapping[Path, Draft], keys: Mapping[Path, str]
+    ) -> None:
+        self._name = name
+        self._root = root
+        self._drafts = drafts
+        self._keys = keys
+        self._kinds = list(rows_in(root))
+        self._labels = labels_of(drafts.values(), dict(_titles(root)))
+
+    def schema(self, version: str) -> Schema:
+        """The schema as data. Raises SchemaError where a part breaks its limits."""
+        try:
+            return Schema(
+                name=self._name,
+                version=version,
+                title=self._root.title or "these",
+                description=self._root.description,
+                subject=Subject(kind="folder", label="company"),
+                entities=tuple(map(self._entity, self._kinds)),
+                groups=tuple(self._groups()),
+                anchors=tuple(self._anchors()),
+            )
+        except ValidationError as error:
+            raise SchemaError(explain(error)) from error
+
+    def _entity(self, rows: Rows) -> Entity:
+        plural = titled(rows.path[-1])
+        label = rows.item.title or singular(plural)
+        said = [text for text in (rows.description, rows.item.description) if text]
+        words = {word for text in (label, plural) for word in words_of(text)}
+        return Entity(
+            key=self._keys[rows.path],
+            label=label,
+            plural=plural,
+            name_field=self._keys[self._naming(rows)],
+            description=". ".join(text.rstrip(".") for text in said) or f"one of the {plural}",
+            parent=self._kind_above(rows.path),
+            generic_words=tuple(sorted(words | {"the"})),
+        )
+
+    def _naming(self, rows: Rows) -> Path:
+        """The field that tells an item from others: a name, else the first text, else the first."""
+        own = [
+            draft
+            for leaf in _own_leaves(rows.item)
+            if (draft := self._drafts.get(leaf.source)) and not draft.is_many
+        ]
+        if not own:
+            raise refuse(rows.path, "an array of objects without a scalar", "give each a name")
+        return min(own, key=_namelessness).path
+
+    def _kind_above(self, path: Path) -> str | None:
+        above = [rows for rows in self._kinds if path[: len(rows.path) + 1] == (*rows.path, ITEMS)]
+        outer = [rows for rows in above if rows.path != path]
+        return self._keys[max(outer, key=lambda one: len(one.path)).path] if outer else None
+
+    def _groups(self) -> Iterator[Group]:
+        taken: set[str] = set()
+        for title, scope, drafts in _joined(list(self._buckets(self._root, DEAL))):
+            for number, part in enumerate(_parts(drafts)):
+                key = key_from([scope, title] if scope != DEAL else [title])[:56]
+                while key in taken:
+                    key = f"{key}_{number + len(taken)}"
+                taken.add(key)
+                yield Group(
+                    key=key,
+                    title=title,
+                    fields=tuple(self._field(one, scope) for one in part),
+                    queries=tuple(one.description for one in part if one.description),
+                )
+
+    def _buckets(self, branch: Branch, scope: str) -> Iterator[tuple[str, str, list[Draft]]]:
+        """The fields of each object, in order, then those of the objects below it."""
+        sources = [leaf.source for leaf in branch.properties.values() if isinstance(leaf, Leaf)]
+        own = [self._drafts[path] for path in dict.fromkeys(sources)]
+        if own:
+            yield self._title(branch), scope, own
+        for node in branch.properties.values():
+            if isinstance(node, Branch):
+                yield from self._buckets(node, scope)
+            elif isinstance(node, Rows):
+                yield from self._buckets(node.item, self._keys[node.path])
+
+    def _title(self, branch: Branch) -> str:
+        named = [name for name in branch.path if name != ITEMS]
+        return branch.title or (titled(named[-1]) if named else titled(self._name))
+
+    def _field(self, draft: Draft, scope: str) -> FieldSpec:
+        hints = f" (for example {'; '.join(draft.examples)})" if draft.examples else ""
+        return FieldSpec(
+            key=self._keys[draft.path],
+            label=self._labels[draft.path],
+            type=draft.type,
+            scope=scope,
+            description=draft.description + hints,
+            options=tuple(Option(value=value) for value in draft.options),
+            aliases=_aliases(draft),
+            is_many=draft.is_many,
+            max_chars=draft.max_chars,
+        )
+
+    def _anchors(self) -> Iterator[Anchor]:
+        """The date that others are counted from: the agreement's own."""
+        for draft in self._drafts.values():
+            is_date = draft.type is FieldType.DATE and not draft.is_many and ITEMS not in draft.path
+            if is_date and BEGINNING & set(words_of(draft.named[-1])):
+                yield Anchor(field=self._keys[draft.path], phrases=BEGINNING_PHRASES)
+                return
+
+
+def _titles(branch: Branch) -> Iterator[tuple[Path, str]]:
+    for node in branch.properties.values():
+        if isinstance(node, Branch):
+            yield node.path, node.title or titled(node.path[-1])
+            yield from _titles(node)
+        elif isinstance(node, Rows):
+            yield node.path, node.item.title or singular(titled(node.path[-1]))
+            yield from _titles(node.item)
+
+
+def _own_leaves(branch: Branch) -> Iterator[Leaf]:
+    """The leaves of an object and of the objects in it, but not of its rows."""
+    for node in branch.properties.values():
+        if isinstance(node, Leaf):
+            yield node
+        elif isinstance(node, Branch):
+            yield from _own_leaves(node)
+
+
+def _namelessness(draft: Draft) -> tuple[int, int]:
+    words = set(words_of(draft.path[-1]))
+    named = 0 if "name" in words else 1 if words & {"title", "label", "party"} else 2
+    kinds = (FieldType.TEXT, FieldType.PASSAGE, FieldType.ENUM, FieldType.DATE)
+    kind = kinds.index(draft.type) if draft.type in kinds else len(kinds)
+    return (0 if kind == 0 else 1 if kind == 1 else 2, named) if named == 2 else (0, named - 2)
+
+
+def _joined(buckets: list[tuple[str, str, list[Draft]]]) -> list[tuple[str, str, list[Draft]]]:
+    """Small neighbours of one scope put together."""
+    found: list[tuple[str, str, list[Draft]]] = []
+    for title, scope, drafts in buckets:
+        if found and found[-1][1] == scope:
+            before, _, others = found[-1]
+            is_small = min(len(drafts), len(others)) < SMALL_GROUP
+            if is_small and len(drafts) + len(others) <= FIELDS_PER_GROUP:
+                both = before if title in before else f"{before}, {title}"
+                found[-1] = (both, scope, [*others, *drafts])
+                continue
+        found.append((title, scope, drafts))
+    return found
+
+
+def _parts(drafts: list[Draft]) -> Iterator[list[Draft]]:
+    """Fields in questions of equal size, none larger than a group may be."""
+    count = -(-len(drafts) // FIELDS_PER_GROUP)
+    size = -(-len(drafts) // count)
+    return (drafts[at : at + size] for at in range(0, len(drafts), size))
+
+
+def _aliases(draft: Draft) -> tuple[str, ...]:
+    """Other words for it: those of its name, where its title has others."""
+    words = " ".join(words_of(draft.named[-1]))
+    known = re.sub(r"\W+", " ", draft.title).lower().strip()
+    return (words,) if words and words != known else ()

@@ -1,0 +1,81 @@
+"""Cells of fields that have many values: all that are surely stated, not the best of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from factsheet_schemas import FieldSpec, FieldValue, Status
+from factsheet_schemas.record import Alternative
+
+from factsheet_service.core.roles import DocumentRole
+
+from .candidates import Candidate
+from .cells import Asked, decide, evidence_of, level_of
+from .choose import Choice, Reading, readings_of
+
+EVIDENCE_PER_VALUE = 1
+MAX_ALTERNATIVES = 5
+
+
+def decide_all(
+    candidates: Sequence[tuple[Candidate, bool]],
+    spec: FieldSpec,
+    roles: Mapping[str, DocumentRole],
+    asked: Asked,
+) -> tuple[FieldValue, Choice | None]:
+    """As ``cells.decide``, for a field whose value is a list."""
+    if whole := gathered(candidates, roles, asked.windows):
+        return whole, None
+    cell, choice = decide(candidates, spec, roles, asked)
+    return cell if cell.value is None else cell.model_copy(update={"value": [cell.value]}), choice
+
+
+def gathered(
+    candidates: Sequence[tuple[Candidate, bool]], roles: Mapping[str, DocumentRole], windows: int
+) -> FieldValue | None:
+    """The list of all values that are surely stated, in the order in which they stand.
+
+    Words that name the row come before words that speak of all, and documents that bind before
+    others. None where no value is sure.
+    """
+    readings = readings_of(candidates, roles)
+    sure = [reading for reading in readings if reading.is_sure]
+    if not sure:
+        return None
+    standing = (sure[0].rank[0], sure[0].is_named)
+    kept = [one for one in sure if (one.rank[0], one.is_named) == standing]
+    kept.sort(key=lambda one: (one.best.document.name, first_place(one)))
+    confidence = round(sum(one.score for one in kept) / len(kept), 3)
+    return FieldValue(
+        status=Status.PRESENT,
+        value=[one.best.value for one in kept],
+        as_written="; ".join(one.best.written for one in kept),
+        confidence=confidence,
+        level=level_of(confidence),
+        evidence=tuple(
+            dict.fromkeys(e for one in kept for e in evidence_of(one)[:EVIDENCE_PER_VALUE])
+        ),
+        origin=kept[0].best.origin,
+        alternatives=tuple(_left_out(readings, kept)),
+        recovered=any(one.best.is_recovered for one in kept),
+        windows_asked=windows,
+    )
+
+
+def first_place(reading: Reading) -> int:
+    """Where a reading's value first stands in its document."""
+    return min(one.start for one in reading.supporting if one.document is reading.best.document)
+
+
+def _left_out(readings: Sequence[Reading], kept: Sequence[Reading]) -> Sequence[Alternative]:
+    return [
+        Alternative(
+            value=one.best.value,
+            as_written=one.best.written,
+            evidence=evidence_of(one),
+            confidence=round(one.score, 3),
+            reason=one.best.reason or "not surely one of them",
+        )
+        for one in readings
+        if one not in kept and one.best.value is not None
+    ][:MAX_ALTERNATIVES]
