@@ -1,4 +1,4 @@
-"""From a user's JSON Schema to questions: groups of fields, and a kind of rows per array of objects."""
+"""From a user's JSON Schema to questions: groups of fields, and rows for arrays of objects."""
 
 from __future__ import annotations
 
@@ -25,16 +25,17 @@ from factsheet_schemas.schema import (
     Subject,
 )
 
+from .grouping import buckets_of, parts
 from .judging import words_of
-from .naming import key_from, keys_of, labels_of, singular
+from .naming import free, key_from, keys_of, labels_of, singular
 from .resolving import refuse, resolve
 from .shape import ITEMS, Branch, Draft, Leaf, OwnSchema, Path, Rows, rows_in
 from .walking import Walk, titled
 
 MAX_FIELDS = 400
-FIELDS_PER_GROUP = 10
-SMALL_GROUP = 4  # fewer fields than this join their neighbours
-BEGINNING = frozenset("agreement effective signing closing execution signature signed".split())
+BEGINNING = frozenset(
+    ("agreement", "effective", "signing", "closing", "execution", "signature", "signed")
+)
 BEGINNING_PHRASES = (
     *("date of this Agreement", "date hereof", "Closing Date", "Effective Date"),
     *("Signing Date", "Execution Date"),
@@ -170,11 +171,9 @@ class _Compiling:
 
     def _groups(self) -> Iterator[Group]:
         taken: set[str] = set()
-        for title, scope, drafts in _joined(list(self._buckets(self._root, DEAL))):
-            for number, part in enumerate(_parts(drafts)):
-                key = key_from([scope, title] if scope != DEAL else [title])[:56]
-                while key in taken:
-                    key = f"{key}_{number + len(taken)}"
+        for title, scope, drafts in buckets_of(self._root, self._drafts, self._keys):
+            for part in parts(drafts):
+                key = free(key_from([title if scope == DEAL else scope]), taken)
                 taken.add(key)
                 yield Group(
                     key=key,
@@ -182,22 +181,6 @@ class _Compiling:
                     fields=tuple(self._field(one, scope) for one in part),
                     queries=tuple(one.description for one in part if one.description),
                 )
-
-    def _buckets(self, branch: Branch, scope: str) -> Iterator[tuple[str, str, list[Draft]]]:
-        """The fields of each object, in order, then those of the objects below it."""
-        sources = [leaf.source for leaf in branch.properties.values() if isinstance(leaf, Leaf)]
-        own = [self._drafts[path] for path in dict.fromkeys(sources)]
-        if own:
-            yield self._title(branch), scope, own
-        for node in branch.properties.values():
-            if isinstance(node, Branch):
-                yield from self._buckets(node, scope)
-            elif isinstance(node, Rows):
-                yield from self._buckets(node.item, self._keys[node.path])
-
-    def _title(self, branch: Branch) -> str:
-        named = [name for name in branch.path if name != ITEMS]
-        return branch.title or (titled(named[-1]) if named else titled(self._name))
 
     def _field(self, draft: Draft, scope: str) -> FieldSpec:
         hints = f" (for example {'; '.join(draft.examples)})" if draft.examples else ""
@@ -247,28 +230,6 @@ def _namelessness(draft: Draft) -> tuple[int, int]:
     kinds = (FieldType.TEXT, FieldType.PASSAGE, FieldType.ENUM, FieldType.DATE)
     kind = kinds.index(draft.type) if draft.type in kinds else len(kinds)
     return (0 if kind == 0 else 1 if kind == 1 else 2, named) if named == 2 else (0, named - 2)
-
-
-def _joined(buckets: list[tuple[str, str, list[Draft]]]) -> list[tuple[str, str, list[Draft]]]:
-    """Small neighbours of one scope put together."""
-    found: list[tuple[str, str, list[Draft]]] = []
-    for title, scope, drafts in buckets:
-        if found and found[-1][1] == scope:
-            before, _, others = found[-1]
-            is_small = min(len(drafts), len(others)) < SMALL_GROUP
-            if is_small and len(drafts) + len(others) <= FIELDS_PER_GROUP:
-                both = before if title in before else f"{before}, {title}"
-                found[-1] = (both, scope, [*others, *drafts])
-                continue
-        found.append((title, scope, drafts))
-    return found
-
-
-def _parts(drafts: list[Draft]) -> Iterator[list[Draft]]:
-    """Fields in questions of equal size, none larger than a group may be."""
-    count = -(-len(drafts) // FIELDS_PER_GROUP)
-    size = -(-len(drafts) // count)
-    return (drafts[at : at + size] for at in range(0, len(drafts), size))
 
 
 def _aliases(draft: Draft) -> tuple[str, ...]:

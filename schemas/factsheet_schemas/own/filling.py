@@ -1,4 +1,4 @@
-"""From a record back to the user's own JSON: every value where its leaf stands, nothing invented."""
+"""From a record back to the user's own JSON: each value in its leaf, nothing invented."""
 
 from __future__ import annotations
 

@@ -27,7 +27,9 @@ _WRITTEN = (  # how descriptions say that a date is to be written
     (re.compile(r"\bYYYY-MM\b", re.I), "%Y-%m"),
 )
 _CURRENCY = re.compile(r"\bISO[ -]?4217\b|\bcurrency codes?\b", re.I)
-_COUNTRY = re.compile(r"\bISO[ -]?3166(?:-1)?(?: alpha-2)?\b(?!.*alpha-3)|\btwo-letter country", re.I)
+_COUNTRY = re.compile(
+    r"\bISO[ -]?3166(?:-1)?(?: alpha-2)?\b(?!.*alpha-3)|\btwo-letter country", re.I
+)
 _PERCENT = re.compile(r"%|\bper ?cent(?:age)?\b|\bpct\b", re.I)
 _AS_FRACTION = re.compile(r"\bas (?:a|the) (?:decimal|fraction)\b|\b0\.\d+ (?:for|means|=)", re.I)
 _RATIO = re.compile(r"\b(?:ratio|multiple|leverage|coverage|cover|dscr|llcr|icr)\b", re.I)

@@ -13,10 +13,11 @@ from .judging import words_of
 from .shape import ITEMS, Draft, Path, Rows
 
 LONGEST_KEY = 64
-GENERIC = frozenset(  # names that say nothing without what they are of
+_GENERIC = (
     "name title amount value date type id number code currency description status rate percentage"
-    " unit text quantity kind category label start end total".split()
+    " unit text quantity kind category label start end total"
 )
+GENERIC = frozenset(_GENERIC.split())  # names that say nothing without what they are of
 
 
 def keys_of(drafts: Iterable[Draft], rows: Iterable[Rows]) -> dict[Path, str]:
@@ -26,7 +27,7 @@ def keys_of(drafts: Iterable[Draft], rows: Iterable[Rows]) -> dict[Path, str]:
     keys = {}
     shortest = _shortest_unique(list(named.values()))
     for path, called in named.items():
-        keys[path] = _free(key_from(shortest[called]), taken)
+        keys[path] = free(key_from(shortest[called]), taken)
         taken.add(keys[path])
     return keys
 
@@ -56,7 +57,8 @@ def _plain(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
-def _free(key: str, taken: set[str]) -> str:
+def free(key: str, taken: set[str]) -> str:
+    """The key, or the key with the first number that makes it one of its own."""
     if key not in taken:
         return key
     numbered = (f"{key[: LONGEST_KEY - 5]}_{number}" for number in range(2, 10_000))
