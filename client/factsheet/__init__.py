@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         WaitTimeout,
     )
     from .flows import Patience
+    from .own import Extracted
 
 __all__ = [
     "ApiError",
@@ -38,6 +39,7 @@ __all__ = [
     "Conflict",
     "ConnectionFailed",
     "ExtractOptions",
+    "Extracted",
     "FactsheetError",
     "InvalidRequest",
     "Job",
@@ -63,6 +65,7 @@ _MODULE_OF = {
     "factsheet.async_client": ("AsyncClient",),
     "factsheet.client": ("Client",),
     "factsheet.flows": ("Patience",),
+    "factsheet.own": ("Extracted",),
 }
 
 

@@ -7,19 +7,22 @@ from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack
+from typing import Any, Self, TypeVar, Unpack, overload
 
 import httpx2
 from factsheet_schemas import DocumentRecord, Record, Schema
 from factsheet_schemas.api import Company, Job, JobState, SchemaInfo
+from pydantic import BaseModel
 
 from . import calls, flows
 from .calls import Call
 from .flows import Flow, Follow, Patience, Pause, Send, Step, Watch
 from .options import Given, as_options
+from .own import Extracted, JsonSchema, SchemaLike, json_schema_of, of_model
 from .sending import built, format_of, settings
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 
 class AsyncClient:
@@ -71,22 +74,49 @@ class AsyncClient:
         """Forget a document, by name or id. Raises NotFound."""
         await self._send(calls.delete_document(company, document))
 
+    @overload
     async def extract(
         self,
         company: str,
         *,
+        schema: type[M],
         progress: Watch | None = None,
         timeout_s: float | None = None,
         **options: Unpack[Given],
-    ) -> Record:
-        """Run a company and wait for its record."""
-        asked = as_options(options)
-        flow = flows.extracting(company, asked, progress, timeout_s, self._patience)
-        return await self._run(flow)
+    ) -> Extracted[M]: ...
 
-    async def start(self, company: str, **options: Unpack[Given]) -> Job:
+    @overload
+    async def extract(
+        self,
+        company: str,
+        *,
+        schema: str | JsonSchema | None = None,
+        progress: Watch | None = None,
+        timeout_s: float | None = None,
+        **options: Unpack[Given],
+    ) -> Record: ...
+
+    async def extract(
+        self,
+        company: str,
+        *,
+        schema: SchemaLike | None = None,
+        progress: Watch | None = None,
+        timeout_s: float | None = None,
+        **options: Unpack[Given],
+    ) -> Record | Extracted[Any]:
+        """Run a company and wait for its record; with a Pydantic model, for its instance too."""
+        asked = as_options(options)
+        flow = flows.extracting(company, schema, asked, progress, timeout_s, self._patience)
+        record = await self._run(flow)
+        return of_model(record, schema) if isinstance(schema, type) else record
+
+    async def start(
+        self, company: str, *, schema: SchemaLike | None = None, **options: Unpack[Given]
+    ) -> Job:
         """Start an extraction and do not wait. Raises pydantic.ValidationError."""
-        return await self._send(calls.start(company, as_options(options)))
+        flow = flows.starting(company, schema, as_options(options), self._patience)
+        return await self._run(flow)
 
     async def wait(
         self, job_id: str, *, progress: Watch | None = None, timeout_s: float | None = None
@@ -126,6 +156,14 @@ class AsyncClient:
     async def schema(self, name: str) -> Schema:
         """A schema's groups, fields and rules. Raises NotFound."""
         return await self._send(calls.schema(name))
+
+    async def register(self, name: str, schema: JsonSchema | type[BaseModel]) -> SchemaInfo:
+        """Make a JSON Schema, or a model's, the one of a name. Raises InvalidRequest, Conflict."""
+        return await self._send(calls.register_schema(name, json_schema_of(schema)))
+
+    async def json_schema(self, name: str) -> dict[str, Any]:
+        """A registered JSON Schema as it was given. Raises NotFound."""
+        return await self._send(calls.json_schema(name))
 
     async def _send(self, call: Call[T]) -> T:
         return await self._run(flows.sending(call, self._patience))

@@ -152,6 +152,17 @@ def schema(name: str) -> Call[Schema]:
     )
 
 
+def register_schema(name: str, json_schema: Mapping[str, Any]) -> Call[SchemaInfo]:
+    """Register a JSON Schema; the same again changes nothing."""
+    path = _path("schemas", name)
+    return Call("PUT", path, lambda reply: _read(SchemaInfo, reply), json=dict(json_schema))
+
+
+def json_schema(name: str) -> Call[dict[str, Any]]:
+    """A registered JSON Schema as it was given."""
+    return Call("GET", _path("schemas", name, "json-schema"), lambda reply: dict(reply.json()))
+
+
 def error_of(reply: httpx2.Response) -> ApiError:
     """The error that a reply of 400 or more stands for, whoever wrote it."""
     try:

@@ -7,19 +7,22 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack
+from typing import Any, Self, TypeVar, Unpack, overload
 
 import httpx2
 from factsheet_schemas import DocumentRecord, Record, Schema
 from factsheet_schemas.api import Company, Job, JobState, SchemaInfo
+from pydantic import BaseModel
 
 from . import calls, flows
 from .calls import Call
 from .flows import Flow, Follow, Patience, Pause, Send, Step, Watch
 from .options import Given, as_options
+from .own import Extracted, JsonSchema, SchemaLike, json_schema_of, of_model
 from .sending import built, format_of, settings
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 
 class Client:
@@ -87,34 +90,64 @@ class Client:
         """Forget a document, by name or id. Raises NotFound."""
         self._send(calls.delete_document(company, document))
 
+    @overload
     def extract(
         self,
         company: str,
         *,
+        schema: type[M],
         progress: Watch | None = None,
         timeout_s: float | None = None,
         **options: Unpack[Given],
-    ) -> Record:
-        """Run a company and wait for its record.
+    ) -> Extracted[M]: ...
+
+    @overload
+    def extract(
+        self,
+        company: str,
+        *,
+        schema: str | JsonSchema | None = None,
+        progress: Watch | None = None,
+        timeout_s: float | None = None,
+        **options: Unpack[Given],
+    ) -> Record: ...
+
+    def extract(
+        self,
+        company: str,
+        *,
+        schema: SchemaLike | None = None,
+        progress: Watch | None = None,
+        timeout_s: float | None = None,
+        **options: Unpack[Given],
+    ) -> Record | Extracted[Any]:
+        """Run a company and wait for its record; with a Pydantic model, for its instance too.
 
         Args:
             company: its id; its documents must have been uploaded.
+            schema: the name of a schema of the server; or one of your own, a JSON Schema or a
+                Pydantic model, which is registered first. The record's ``answer`` is its JSON.
             progress: is called with the job after each change.
             timeout_s: wait no longer than this; None: until the end.
             **options: as in ``Given``.
 
         Raises:
+            InvalidRequest: the schema uses what is not supported; the message names the place.
             JobFailed, JobCancelled: it ended without a record.
             WaitTimeout: it goes on; ``error.job.id`` can be waited for again.
             pydantic.ValidationError: an option is wrong.
         """
         asked = as_options(options)
-        flow = flows.extracting(company, asked, progress, timeout_s, self._patience)
-        return self._run(flow)
+        flow = flows.extracting(company, schema, asked, progress, timeout_s, self._patience)
+        record = self._run(flow)
+        return of_model(record, schema) if isinstance(schema, type) else record
 
-    def start(self, company: str, **options: Unpack[Given]) -> Job:
+    def start(
+        self, company: str, *, schema: SchemaLike | None = None, **options: Unpack[Given]
+    ) -> Job:
         """Start an extraction and do not wait. Raises pydantic.ValidationError."""
-        return self._send(calls.start(company, as_options(options)))
+        flow = flows.starting(company, schema, as_options(options), self._patience)
+        return self._run(flow)
 
     def wait(
         self, job_id: str, *, progress: Watch | None = None, timeout_s: float | None = None
@@ -158,6 +191,14 @@ class Client:
     def schema(self, name: str) -> Schema:
         """A schema's groups, fields and rules. Raises NotFound."""
         return self._send(calls.schema(name))
+
+    def register(self, name: str, schema: JsonSchema | type[BaseModel]) -> SchemaInfo:
+        """Make a JSON Schema, or a model's, the one of a name. Raises InvalidRequest, Conflict."""
+        return self._send(calls.register_schema(name, json_schema_of(schema)))
+
+    def json_schema(self, name: str) -> dict[str, Any]:
+        """A registered JSON Schema as it was given. Raises NotFound."""
+        return self._send(calls.json_schema(name))
 
     def _send(self, call: Call[T]) -> T:
         return self._run(flows.sending(call, self._patience))

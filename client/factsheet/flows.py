@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from . import calls
 from .calls import Call, Upload
 from .errors import ConnectionFailed, JobCancelled, JobFailed, UnreadableReply, WaitTimeout
+from .own import SchemaLike, json_schema_of, registered_as
 
 T = TypeVar("T")
 
@@ -107,15 +108,36 @@ def uploading(
     return documents
 
 
+def starting(
+    company: str, schema: SchemaLike | None, options: ExtractOptions, patience: Patience
+) -> Flow[Job]:
+    """Start an extraction; a schema that is not a name is registered first."""
+    if schema is not None:
+        reference = yield from referring(schema, patience)
+        options = options.model_copy(update={"schema_name": reference})
+    return (yield from sending(calls.start(company, options), patience))
+
+
+def referring(schema: SchemaLike, patience: Patience) -> Flow[str]:
+    """What the server calls a schema: its name, or that of the very version just registered."""
+    if isinstance(schema, str):
+        return schema
+    json_schema = json_schema_of(schema)
+    call = calls.register_schema(registered_as(schema), json_schema)
+    info = yield from sending(call, patience)
+    return f"{info.name}@{info.version}"
+
+
 def extracting(
     company: str,
+    schema: SchemaLike | None,
     options: ExtractOptions,
     progress: Watch | None,
     timeout_s: float | None,
     patience: Patience,
 ) -> Flow[Record]:
     """Start an extraction, wait for its end, read its record."""
-    job = yield from sending(calls.start(company, options), patience)
+    job = yield from starting(company, schema, options, patience)
     job = yield from waiting(job.id, progress, timeout_s, patience)
     return (yield from sending(calls.result(job.id), patience))
 

@@ -11,7 +11,6 @@ from factsheet_schemas import Budget, ExtractOptions, Lender, Preset, Settings
 class Given(TypedDict, total=False):
     """What may be said of an extraction; the server's defaults hold for the rest."""
 
-    schema: str
     engine: str
     preset: Preset | str
     settings: Settings | Mapping[str, Any]

@@ -9,6 +9,7 @@ from pydantic import Field
 from .record import DocumentRecord, JsonValue, Wire
 
 COMPANY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
+SCHEMA_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 PROBLEM_TYPE = "application/problem+json"
 
 
@@ -121,6 +122,7 @@ class SchemaInfo(Wire):
     version: str
     title: str
     description: str = ""
+    is_own: bool = Field(default=False, description="registered as a JSON Schema, not shipped")
 
 
 class SchemaList(Wire):

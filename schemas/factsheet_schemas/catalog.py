@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from .errors import SchemaError
+from .errors import SchemaError, UnknownSchema, explain
+from .own import read_own_schema
 from .schema import Schema
 
 SHIPPED = Path(__file__).parent
@@ -23,7 +24,7 @@ def schema_folder(name_or_path: str) -> Path:
     """The folder of a shipped schema, or of a path to a schema's folder or ``schema.toml``.
 
     Raises:
-        SchemaError: nothing of that name exists; the message lists what does.
+        UnknownSchema: nothing of that name exists; the message lists what does.
     """
     shipped = SHIPPED / name_or_path
     if name_or_path.isidentifier() and (shipped / SCHEMA_FILE).is_file():
@@ -32,18 +33,26 @@ def schema_folder(name_or_path: str) -> Path:
     folder = path.parent if path.name == SCHEMA_FILE else path
     if (folder / SCHEMA_FILE).is_file():
         return folder
-    raise SchemaError(
+    raise UnknownSchema(
         f"no schema {name_or_path!r}: shipped are {', '.join(shipped_schemas())}; "
-        f"or give a folder that holds a {SCHEMA_FILE}"
+        f"or give a folder that holds a {SCHEMA_FILE}, or the .json file of a JSON Schema"
     )
 
 
+def is_json_schema(name_or_path: str) -> bool:
+    """Whether a schema is named by the file of a JSON Schema."""
+    return name_or_path.lower().endswith(".json")
+
+
 def load_schema(name_or_path: str) -> Schema:
-    """Load and validate a schema.
+    """Load and validate a schema: shipped, in a folder, or a JSON Schema in a ``.json`` file.
 
     Raises:
-        SchemaError: it is missing, is not TOML, or breaks the model of ``schema.py``.
+        SchemaError: it is missing, is not TOML, breaks the model of ``schema.py``, or is a JSON
+            Schema with what is not supported.
     """
+    if is_json_schema(name_or_path):
+        return read_own_schema(Path(name_or_path)).schema
     return parse_schema(read_toml(schema_folder(name_or_path) / SCHEMA_FILE), name_or_path)
 
 
@@ -61,10 +70,3 @@ def read_toml(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SchemaError(f"{path}: not valid TOML: {error}") from error
-
-
-def explain(error: ValidationError) -> str:
-    """Pydantic's complaints as ``where: what`` joined by semicolons."""
-    return "; ".join(
-        f"{'.'.join(map(str, item['loc'])) or 'schema'}: {item['msg']}" for item in error.errors()
-    )

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from .catalog import explain, read_toml, schema_folder
-from .errors import SchemaError
+from .catalog import read_toml, schema_folder
+from .errors import SchemaError, explain
 from .schema import Key, Model, Schema
 
 LEXICON_FILE = "lexicon.toml"

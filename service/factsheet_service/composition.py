@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from factsheet_schemas import ExtractOptions, Schema
-from factsheet_schemas.lexicon import load_lexicon
+from factsheet_schemas.errors import UnknownSchema
+from factsheet_schemas.lexicon import Lexicon, load_lexicon
 from pydantic import SecretStr
 
 from .core.errors import UsageError
@@ -68,11 +69,23 @@ def build_operations(settings: AppSettings) -> Operations:
     return Operations(Workspace(settings.work), engine, ReadLimits())
 
 
+def lexicon_of(name_or_path: str, schema: Schema) -> Lexicon:
+    """The lexicon beside a schema; an empty one for a registered JSON Schema, which has no folder.
+
+    Raises:
+        SchemaError: it is wrong.
+    """
+    try:
+        return load_lexicon(name_or_path, schema)
+    except UnknownSchema:
+        return Lexicon()
+
+
 def build_engine(options: ExtractOptions, schema: Schema, settings: AppSettings) -> Engine:
     """The engine that the options name. Raises UsageError if there is none of that name."""
     match options.engine:
         case "lexical":
-            return LexicalEngine(schema, load_lexicon(options.schema_name, schema))
+            return LexicalEngine(schema, lexicon_of(options.schema_name, schema))
         case "vllm":
             return VllmEngine(settings.vllm, schema)
         case name:

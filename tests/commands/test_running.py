@@ -169,3 +169,59 @@ def test_ctrl_c_keeps_what_was_read_and_says_how_to_go_on(folder, tmp_path):
     assert process.returncode == 130
     assert "interrupted; finished work is kept" in err
     assert "1 files, 0 new" in run("ingest", str(folder), work=work)[2]
+
+
+OWN = {
+    "title": "Deal",
+    "type": "object",
+    "required": ["margin"],
+    "properties": {"margin": {"type": "number", "description": "percent per annum"}},
+}
+
+
+@pytest.fixture
+def own_schema(tmp_path):
+    path = tmp_path / "deal.json"
+    path.write_text(json.dumps(OWN))
+    return path
+
+
+@pytest.fixture
+def labelled(tmp_path):
+    folder = tmp_path / "labelled"
+    folder.mkdir()
+    (folder / "sheet.txt").write_text("Borrower: Alpha Ltd\n\nMargin: 2.25 per cent. per annum\n")
+    return folder
+
+
+def test_a_json_schema_is_taken_as_it_is_and_answered_in_its_shape(labelled, own_schema, tmp_path):
+    args = ("extract", str(labelled), "--schema", str(own_schema), "--format", "own")
+    code, out, err = run(*args, work=tmp_path / "work")
+    assert code == 0, err
+    assert json.loads(out) == {"margin": 2.25}
+    assert "the answer validates" in err
+
+
+def test_a_run_with_a_json_schema_is_reported_when_its_file_has_gone(
+    labelled, own_schema, tmp_path
+):
+    run("extract", str(labelled), "--schema", str(own_schema), work=tmp_path / "work")
+    own_schema.unlink()
+    out = tmp_path / "out"
+    code, _, err = run("report", "--out", str(out), work=tmp_path / "work")
+    assert code == 0, err
+    assert json.loads((out / "labelled.own.json").read_text()) == {"margin": 2.25}
+
+
+def test_a_json_schema_that_cannot_be_asked_is_a_usage_error_with_its_place(labelled, tmp_path):
+    path = tmp_path / "bad.json"
+    path.write_text(json.dumps({"type": "object", "properties": {"a": {"not": {}}}}))
+    args = ("extract", str(labelled), "--schema", str(path))
+    code, _, err = run(*args, work=tmp_path / "work")
+    assert code == 1
+    assert "at a: 'not' is not supported" in err
+
+
+def test_a_plan_takes_a_json_schema(labelled, own_schema, tmp_path):
+    args = ("plan", str(labelled), "--schema", str(own_schema))
+    assert run(*args, work=tmp_path / "work")[0] == 0

@@ -11,8 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from factsheet_schemas.catalog import explain
-from factsheet_schemas.errors import SchemaError
+from factsheet_schemas.errors import SchemaError, explain
 from factsheet_schemas.schema import (
     DEAL,
     Anchor,

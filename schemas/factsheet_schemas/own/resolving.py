@@ -8,7 +8,7 @@ from typing import Any
 
 from factsheet_schemas.errors import SchemaError
 
-from .shape import Path, pointer_of
+from .shape import ITEMS, Path, pointer_of
 
 Json = Mapping[str, Any]
 
@@ -25,6 +25,7 @@ REFUSED = {
     "$dynamicRef": "use '$ref' to a definition of the same file",
     "$recursiveRef": "use '$ref' to a definition of the same file",
 }
+MAX_REFERENCES = 24
 NUMERIC = frozenset(["integer", "number"])
 
 
@@ -65,9 +66,13 @@ def _referred(node: Json, root: Json, path: Path, seen: frozenset[str]) -> Resol
     target = node["$ref"]
     if target in seen:
         raise refuse(path, f"a schema that contains itself ({target})", "say how deep it goes")
+    if len(seen) >= MAX_REFERENCES:
+        raise refuse(path, f"more than {MAX_REFERENCES} references in a row", "flatten them")
     found = _pointed(target, root, path)
     beside = {word: value for word, value in node.items() if word != "$ref"}
-    return resolve({**found, **beside}, root, path, seen | {target})
+    is_item = path[-1:] == (ITEMS,)  # "a Tranche"; but a limit is no "Money"
+    merged = {word: value for word, value in found.items() if word != "title" or is_item}
+    return resolve({**merged, **beside}, root, path, seen | {target})
 
 
 def _pointed(target: Any, root: Json, path: Path) -> Json:  # noqa: ANN401
@@ -126,8 +131,7 @@ def _refused_union(kinds: Iterable[str], word: str, path: Path) -> Json:
 
 def _is_decimal(nodes: list[Json]) -> bool:
     """A number, or the string that holds one, as Pydantic writes its decimals."""
-    kinds = sorted(str(node.get("type")) for node in nodes)
-    return kinds == ["number", "string"] and any("\\d" in node.get("pattern", "") for node in nodes)
+    return sorted(str(node.get("type")) for node in nodes) == ["number", "string"]
 
 
 def options_of(node: Json) -> list[Any]:

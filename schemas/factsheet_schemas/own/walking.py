@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from factsheet_schemas.errors import SchemaError
 from factsheet_schemas.schema import FieldType
 
 from .judging import Judged, judge, words_of
@@ -14,6 +15,7 @@ from .resolving import Json, Resolved, options_of, refuse, resolve
 from .shape import ITEMS, Branch, Constant, Draft, Form, Leaf, Node, Path, Rows
 
 MAX_DEPTH = 16
+MAX_NODES = 2000
 LONGEST_DESCRIPTION = 240
 _SENTENCE = re.compile(r"(?<=[.;]) +(?=[A-Z])")
 _TO_BE_WRITTEN = re.compile(
@@ -28,6 +30,7 @@ class Walk:
 
     root: Json
     drafts: dict[Path, Draft] = field(default_factory=dict)
+    num_nodes: int = 0
 
     def branch(self, found: Resolved, path: Path) -> Branch:
         """An object with all below it. Raises SchemaError naming what is not supported."""
@@ -62,6 +65,9 @@ class Walk:
 
     def _node(self, name: str, found: Resolved, path: Path) -> Node:
         node = found.node
+        self.num_nodes += 1  # references can make a short text very large
+        if self.num_nodes > MAX_NODES:
+            raise SchemaError(f"more than {MAX_NODES} properties: ask for less, or in parts")
         if node.get("type") == "object" or "properties" in node:
             return self.branch(found, path)
         if node.get("type") == "array" or "items" in node:

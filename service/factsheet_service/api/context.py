@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from factsheet_schemas import Schema, SchemaError
+from factsheet_schemas import Schema
 from factsheet_schemas.api import COMPANY_PATTERN
+from factsheet_schemas.errors import UnknownSchema
 from fastapi import Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import SecretStr
@@ -44,10 +45,17 @@ class Context:
         return self.operations.workspace
 
     def schema(self, name: str) -> Schema:
-        """A schema that the server offers. Raises SchemaError."""
-        if name not in self.schemas:
-            raise SchemaError(f"no schema {name!r}; known are {', '.join(sorted(self.schemas))}")
-        return self.schemas[name]
+        """A schema that the server offers, by name or ``name@version``. Raises UnknownSchema.
+
+        Never a path: that would let a request read the server's files.
+        """
+        if name in self.schemas:
+            return self.schemas[name]
+        own = self.operations.schemas.own(name)
+        if own is None:
+            known = ", ".join(sorted({*self.schemas, *self.operations.schemas.registered()}))
+            raise UnknownSchema(f"no schema {name!r}; known are {known}")
+        return own.schema
 
 
 def context_of(request: Request) -> Context:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Annotated
 
 from factsheet_schemas import ExtractOptions, Schema
 from factsheet_schemas.api import Job
+from factsheet_schemas.errors import UnknownSchema
 from fastapi import APIRouter, Body, Header, Response
 
 from factsheet_service.core.document import Document
 from factsheet_service.core.errors import NoDocuments, UnknownDocument, UnknownField, UsageError
 from factsheet_service.core.progress import silent
 
-from .context import CompanyId, Parts
+from .context import CompanyId, Context, Parts
 from .running import Runner
 
 router = APIRouter(tags=["jobs"])
@@ -42,7 +43,8 @@ async def start_extraction(
     and it ended in time.
     """
     options = with_engine(options, parts.settings.default_engine)
-    check_options(options, parts.schemas, parts.settings.engines)
+    options, schema = await asyncio.to_thread(with_schema, options, parts)
+    check_options(options, schema, parts.settings.engines)
     documents = await parts.operations.read(company, silent)
     pinned = pin(documents, options.documents)
     job = await parts.runner.submit(company, options, pinned)
@@ -80,20 +82,30 @@ async def ended_within(runner: Runner, job: Job, wait_s: float) -> Job:
     return job
 
 
-def check_options(
-    options: ExtractOptions, schemas: Mapping[str, Schema], engines: Iterable[str]
-) -> None:
-    """Refuse now what would make the job fail later.
-
-    Schemas by name only: a path would let a request read the server's files.
+def with_schema(options: ExtractOptions, parts: Context) -> tuple[ExtractOptions, Schema]:
+    """The options pinned to the version that a registered schema has now, and the schema.
 
     Raises:
-        UsageError: no such schema or engine.
+        UsageError: no such schema.
+    """
+    try:
+        schema = parts.schema(options.schema_name)
+    except UnknownSchema as error:
+        raise UsageError(f"body.schema: {error}") from error
+    own = parts.operations.schemas.own(options.schema_name)
+    if own is None or options.schema_name in parts.schemas:
+        return options, schema
+    return options.model_copy(update={"schema_name": own.reference}), own.schema
+
+
+def check_options(options: ExtractOptions, schema: Schema, engines: Iterable[str]) -> None:
+    """Refuse now what would make the job fail later.
+
+    Raises:
+        UsageError: no such engine.
         UnknownField: no such group or field in the schema.
     """
-    _refuse("schema", [options.schema_name], schemas, UsageError)
     _refuse("engine", [options.engine], engines, UsageError)
-    schema = schemas[options.schema_name]
     _refuse("groups", options.groups or (), (group.key for group in schema.groups), UnknownField)
     _refuse("fields", options.fields or (), schema.by_key, UnknownField)
 

@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 from enum import StrEnum
 from typing import Annotated
 
-from factsheet_schemas import Record
+from factsheet_schemas import Record, Schema
 from factsheet_schemas.api import Job, JobList, JobState
+from factsheet_schemas.record import JsonValue, RunInfo
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from factsheet_service.core.errors import JobNotFinished, NoResult
+from factsheet_service.core.errors import JobNotFinished, NoResult, UsageError
 
 from .context import Parts
 
@@ -27,6 +29,7 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     XLSX = "xlsx"
+    OWN = "own"  # the JSON of a schema of the user's own
 
 
 @router.get("/jobs")
@@ -110,7 +113,9 @@ async def get_result(
     record = await asyncio.to_thread(record_of, job, parts)
     if format is Format.JSON:
         return record
-    schema = parts.schema(record.run.schema_name)
+    if format is Format.OWN:
+        return JSONResponse(own_value(record))
+    schema = await asyncio.to_thread(_schema_of, record.run, parts)
     content, media_type = await asyncio.to_thread(parts.render, record, schema, format.value)
     name = f"{job.company}-{record.run.id}.{format}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -125,6 +130,20 @@ def record_of(job: Job, parts: Parts) -> Record:
         why = f": {job.problem.detail}" if job.problem else ""
         raise NoResult(f"job {job.id} {job.state}{why}")
     return parts.workspace.company(job.company).record(job.run_id)
+
+
+def own_value(record: Record) -> JsonValue:
+    """The answer in its user's shape. Raises UsageError if the run had no schema of theirs."""
+    if record.answer is None:
+        raise UsageError("query.format: own is for runs with a registered JSON Schema")
+    return record.answer.value
+
+
+def _schema_of(run: RunInfo, parts: Parts) -> Schema:
+    """The schema of a run, in the version that it used."""
+    if run.schema_name in parts.schemas:
+        return parts.schemas[run.schema_name]
+    return parts.schema(f"{run.schema_name}@{run.schema_version}")
 
 
 @router.post("/jobs/{job_id}/cancel", status_code=202)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from factsheet_schemas import SchemaError
 from factsheet_schemas.api import PROBLEM_TYPE, InvalidField, Problem
+from factsheet_schemas.errors import SchemaNameTaken, UnknownSchema
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -20,7 +21,9 @@ STATUS: tuple[tuple[type[Exception], str, HTTPStatus], ...] = (
     (errors.UnknownCompany, "unknown-company", HTTPStatus.NOT_FOUND),
     (errors.UnknownDocument, "unknown-document", HTTPStatus.NOT_FOUND),
     (errors.UnknownJob, "unknown-job", HTTPStatus.NOT_FOUND),
-    (SchemaError, "unknown-schema", HTTPStatus.NOT_FOUND),
+    (UnknownSchema, "unknown-schema", HTTPStatus.NOT_FOUND),
+    (SchemaNameTaken, "schema-name-taken", HTTPStatus.CONFLICT),
+    (SchemaError, "invalid-schema", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.UnknownField, "unknown-field", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.NoDocuments, "no-documents", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.UsageError, "usage", HTTPStatus.UNPROCESSABLE_ENTITY),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from factsheet_schemas import ExtractOptions, Preset, Record, Schema, load_schema
+from factsheet_schemas import ExtractOptions, Preset, Record, Schema
 
 from factsheet_service.composition import ENGINES, build_operations
 from factsheet_service.core.errors import UsageError
@@ -91,7 +91,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
             groups=listed(groups),
             fields=listed(fields),
         )
-        code = run(build_operations(settings), paths or [], company, options, formats, out)
+        operations = build_operations(settings)
+        options = options.model_copy(update={"schema_name": operations.schemas.adopt(schema)})
+        code = run(operations, paths or [], company, options, formats, out)
     raise typer.Exit(int(code))
 
 
@@ -104,7 +106,9 @@ def run(
     out: Path | None,
 ) -> ExitCode:
     """Extract, report and sum up; COMPLETE or PARTIAL. Raises FactsheetError, SchemaError."""
-    chosen, schema = formats_of(formats, out), load_schema(options.schema_name)
+    schema = operations.schemas.find(options.schema_name)
+    is_own = operations.schemas.own(options.schema_name) is not None
+    chosen = formats_of(formats, out, is_own=is_own)
     refuse_unknown(options, schema)
     console = stderr_console()
     if paths:

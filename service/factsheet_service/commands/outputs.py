@@ -10,12 +10,18 @@ from factsheet_schemas import Record, Schema
 from rich.console import Console
 
 from factsheet_service.core.errors import UsageError
-from factsheet_service.reports import FORMATS, csv_bytes, render_record, tables
-from factsheet_service.reports.rendering import json_bytes
+from factsheet_service.reports import (
+    FORMATS,
+    OF_EVERY_SCHEMA,
+    csv_bytes,
+    render_record,
+    tables,
+)
 
 from .parameters import listed
 
 TABLE_WIDTH = 100
+OWN_SUFFIX = "own.json"
 ALL_COMPANIES = "all_companies.csv"
 
 
@@ -30,13 +36,14 @@ def stderr_console() -> Console:
     return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
-def formats_of(text: str | None, out: Path | None) -> tuple[str, ...]:
-    """The formats asked for.
+def formats_of(text: str | None, out: Path | None, *, is_own: bool = False) -> tuple[str, ...]:
+    """The formats asked for; ``own`` is among all of them where the schema ``is_own``.
 
     Raises:
         UsageError: one is unknown, or a file format needs ``--out``.
     """
-    chosen = listed(text) or (("table",) if out is None else FORMATS)
+    every = FORMATS if is_own else OF_EVERY_SCHEMA
+    chosen = listed(text) or (("table",) if out is None else every)
     for name in chosen:
         if name not in FORMATS:
             raise UsageError(f"--format: no format {name!r}: there are {', '.join(FORMATS)}")
@@ -63,18 +70,20 @@ def deliver(
 
 
 def _to_stdout(records: Sequence[Record], schema: Schema, name: str) -> None:
-    sys.stdout.buffer.write(csv_bytes(records, schema) if name == "csv" else _json(records))
+    content = csv_bytes(records, schema) if name == "csv" else _json(records, schema, name)
+    sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
 
-def _json(records: Sequence[Record]) -> bytes:
+def _json(records: Sequence[Record], schema: Schema, name: str) -> bytes:
     """One record as an object, several as an array: either way one JSON text."""
-    texts = [json_bytes(record).rstrip() for record in records]
+    texts = [render_record(record, schema, name)[0].rstrip() for record in records]
     return (texts[0] if len(texts) == 1 else b"[\n" + b",\n".join(texts) + b"\n]") + b"\n"
 
 
 def _to_folder(records: Sequence[Record], schema: Schema, name: str, out: Path) -> list[Path]:
-    contents = {f"{r.company}.{name}": render_record(r, schema, name)[0] for r in records}
+    suffix = OWN_SUFFIX if name == "own" else name
+    contents = {f"{r.company}.{suffix}": render_record(r, schema, name)[0] for r in records}
     if name == "csv" and len(records) > 1:
         contents[ALL_COMPANIES] = csv_bytes(records, schema)
     for file, content in contents.items():

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from factsheet_schemas import ExtractOptions
-from factsheet_schemas.catalog import explain
+from factsheet_schemas.errors import explain
 from pydantic import ValidationError
 
 from factsheet_service.composition import AppSettings, settings_from
@@ -27,14 +27,19 @@ Company = Annotated[
     typer.Option("--company", metavar="NAME", help="which company of the working folder"),
 ]
 SchemaName = Annotated[
-    str, typer.Option("--schema", metavar="NAME", help="a shipped schema, or your own's folder")
+    str,
+    typer.Option(
+        "--schema",
+        metavar="NAME",
+        help="a shipped schema, a folder of your own, or the .json file of a JSON Schema",
+    ),
 ]
 Formats = Annotated[
     str | None,
     typer.Option(
         "--format",
         metavar="LIST",
-        help="of table, json, csv, xlsx; default: table, with --out all of them",
+        help="of table, json, csv, xlsx, own (a JSON Schema's); default: table, with --out all",
     ),
 ]
 Out = Annotated[

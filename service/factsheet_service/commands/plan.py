@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from factsheet_schemas import ExtractOptions, Preset, Schema, load_schema
+from factsheet_schemas import ExtractOptions, Preset, Schema
 from factsheet_schemas.options import Coverage
 from rich.table import Table
 from rich.text import Text
@@ -59,7 +59,9 @@ def command(
         options = options_of(
             schema=schema, lender=lender, settings={"window_tokens": window_tokens}
         )
-        run(build_operations(settings_at(work)), paths, company, options, gpu_profile(gpu))
+        operations = build_operations(settings_at(work))
+        options = options.model_copy(update={"schema_name": operations.schemas.adopt(schema)})
+        run(operations, paths, company, options, gpu_profile(gpu))
 
 
 def run(
@@ -70,7 +72,7 @@ def run(
     profile: GpuProfile,
 ) -> None:
     """Ingest, then print the plan of each preset. Raises FactsheetError, SchemaError."""
-    name, schema = company_for(paths, company), load_schema(options.schema_name)
+    name, schema = company_for(paths, company), operations.schemas.find(options.schema_name)
     with shown_on(stderr_console()) as progress:
         asyncio.run(operations.ingest(name, paths, progress))
     plans = {

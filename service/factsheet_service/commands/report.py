@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from factsheet_schemas import Record, Schema, load_schema
+from factsheet_schemas import Record, Schema
 
 from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import UsageError
@@ -48,13 +48,14 @@ def run(
     out: Path | None,
 ) -> ExitCode:
     """Report; COMPLETE or PARTIAL as the runs were. Raises FactsheetError, SchemaError."""
-    chosen, console = formats_of(formats, out), stderr_console()
+    console = stderr_console()
     workspace = operations.workspace
     names = picked(workspace.companies(), company)
     folders = [workspace.company(name) for name in names]
     having = [folder for folder in folders if _has(folder, run_id)] or folders
     records = [folder.record(run_id) for folder in having]
-    known = schema_of(records, schema)
+    chosen = formats_of(formats, out, is_own=all(record.answer for record in records))
+    known = schema_of(records, schema, operations)
     for path in deliver(records, known, chosen, out):
         console.print(f"wrote {path}")
     for record in records:
@@ -68,7 +69,7 @@ def _has(folder: CompanyFolder, run_id: str | None) -> bool:
     return run_id in folder.runs() if run_id else bool(folder.runs())
 
 
-def schema_of(records: list[Record], given: str | None) -> Schema:
+def schema_of(records: list[Record], given: str | None, operations: Operations) -> Schema:
     """The schema of the runs, or the one given.
 
     Raises:
@@ -78,4 +79,6 @@ def schema_of(records: list[Record], given: str | None) -> Schema:
     names = {str(record.run.options.get("schema", record.run.schema_name)) for record in records}
     if given is None and len(names) > 1:
         raise UsageError(f"the runs have several schemas ({', '.join(sorted(names))}): --company")
-    return load_schema(given or names.pop())
+    if given is not None:
+        return operations.schemas.find(operations.schemas.adopt(given))
+    return operations.schemas.of_run(records[0].run)

@@ -27,6 +27,7 @@ def summary(record: Record, schema: Schema) -> list[str]:
     return [
         values_line(record, schema),
         *_rows(record, schema),
+        *_own(record),
         *_files(record),
         *_first("conflict", list(_conflicts(record, schema))),
         *_first("warning", record.warnings),
@@ -86,6 +87,15 @@ def _rows(record: Record, schema: Schema) -> Iterator[str]:
     for entity in schema.entities[:1]:
         if names == [entity.unnamed]:
             yield f"no {entity.label} is named in what was read: one unnamed row has the values"
+
+
+def _own(record: Record) -> Iterator[str]:
+    """Whether the answer in the user's own shape validates, and if not, why."""
+    if record.answer is None:
+        return
+    problems = [f"{one.pointer or '/'}: {one.message}" for one in record.answer.problems]
+    yield f"the answer {'validates' if record.answer.is_valid else 'does not validate'}"
+    yield from _first("answer", problems)
 
 
 def _conflicts(record: Record, schema: Schema) -> Iterator[str]:

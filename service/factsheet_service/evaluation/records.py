@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from factsheet_schemas import Record
-from factsheet_schemas.catalog import explain
+from factsheet_schemas.errors import explain
 from pydantic import ValidationError
 
 from factsheet_service.core.errors import UsageError

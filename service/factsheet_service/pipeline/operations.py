@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from factsheet_schemas import Box, ExtractOptions, Record, Schema, load_schema
+from factsheet_schemas import Box, ExtractOptions, Record, Schema
 
 from factsheet_service.core.document import Document, Source
 from factsheet_service.core.errors import NoDocuments, UsageError
+from factsheet_service.core.own_answers import answered
 from factsheet_service.core.planning import plan_sweep
 from factsheet_service.core.progress import FileReplaced, Progress, silent
 from factsheet_service.core.questions import Engine
@@ -21,6 +22,7 @@ from factsheet_service.stores.workspace import CompanyFolder, Workspace
 from .boxes import PageSpan, with_boxes
 from .dispatch import Dispatcher
 from .extract import Job, extract, windows_of
+from .schemas import Schemas
 
 EngineFactory = Callable[[ExtractOptions, Schema], Engine]
 DEFAULT_WINDOW_TOKENS = 6500
@@ -31,6 +33,7 @@ class Operations:
 
     def __init__(self, workspace: Workspace, engines: EngineFactory, limits: ReadLimits) -> None:
         self.workspace = workspace
+        self.schemas = Schemas(workspace.root)
         self._engines = engines
         self._limits = limits
         self._dispatchers: dict[str, Dispatcher] = defaultdict(Dispatcher)  # by engine name
@@ -89,7 +92,8 @@ class Operations:
             UnknownCompany, NoDocuments, UnknownField, SchemaError: the request is wrong.
             EngineUnavailable: the engine is gone for good; what was answered is kept.
         """
-        schema = load_schema(options.schema_name)
+        schema = self.schemas.find(options.schema_name)
+        own = self.schemas.own(options.schema_name)
         folder = self.workspace.company(company)
         documents = _chosen(await self.read(company, progress), options)
         engine = self._engines(options, schema)
@@ -100,6 +104,7 @@ class Operations:
         finally:
             await engine.aclose()
         record = await self._located(record, documents, folder)
+        record = answered(own, record) if own else record
         folder.save_record(record)
         return record
 
@@ -113,7 +118,7 @@ class Operations:
 
     def plan(self, company: str, options: ExtractOptions) -> Workload:
         """The calls that a run would make; the company's documents must have been read."""
-        schema = load_schema(options.schema_name)
+        schema = self.schemas.find(options.schema_name)
         documents = _chosen(self.workspace.company(company).documents(), options)
         size = options.effective().window_tokens or DEFAULT_WINDOW_TOKENS
         windows = windows_of([d for d in documents if d.is_read], size)

@@ -1,7 +1,7 @@
 """Records as tables: CSV, XLSX, terminal."""
 
-from .rendering import FORMATS, render_record
+from .rendering import FORMATS, OF_EVERY_SCHEMA, render_record
 from .sheets import csv_bytes
 from .terminal import tables
 
-__all__ = ["FORMATS", "csv_bytes", "render_record", "tables"]
+__all__ = ["FORMATS", "OF_EVERY_SCHEMA", "csv_bytes", "render_record", "tables"]

@@ -1,0 +1,51 @@
+import pytest
+from factsheet_schemas import SchemaError
+from factsheet_schemas.own import compile_schema
+from factsheet_service.core.own_answers import answered, refuse_broken
+from support.own import own_loan
+from support.records import absent, make_record, present
+
+
+def answer(own, **deal):
+    return answered(own, make_record(deal=deal, facilities=())).answer
+
+
+def test_an_answer_that_has_all_that_is_required_validates():
+    found = answer(own_loan(), borrower=present("Alpha Ltd"), purpose=present("ships"))
+    assert found.is_valid
+    assert found.problems == ()
+
+
+def test_a_leaf_that_may_be_left_out_but_not_be_null_is_told_of_too():
+    found = answer(own_loan(), borrower=present("Alpha Ltd"), purpose=absent())
+    assert found.is_valid
+    assert [(one.pointer, one.message) for one in found.problems] == [
+        ("/terms/purpose", "NOT_FOUND")
+    ]
+
+
+def test_a_missing_leaf_is_told_once_with_the_reason():
+    found = answer(own_loan(), borrower=absent(windows_asked=3), purpose=present("ships"))
+    assert not found.is_valid
+    assert [(one.pointer, one.message) for one in found.problems] == [
+        ("/borrower", "NOT_FOUND in 3 windows")
+    ]
+
+
+def test_a_value_that_breaks_a_constraint_is_kept_and_told():
+    json_schema = {"type": "object", "properties": {"code": {"type": "string", "maxLength": 3}}}
+    found = answer(compile_schema("x", json_schema), code=present("ABCD"))
+    assert found.value == {"code": "ABCD"}
+    assert not found.is_valid
+    assert [one.pointer for one in found.problems] == ["/code"]
+
+
+def test_a_leaf_leads_to_its_cell():
+    record = answered(own_loan(), make_record(deal={"borrower": present("A")}, facilities=()))
+    assert record.cell("/borrower").value == "A"
+    assert record.cell("/nothing") is None
+
+
+def test_what_is_no_json_schema_is_refused_with_the_place():
+    with pytest.raises(SchemaError, match=r"not a JSON Schema: /properties/a/type: "):
+        refuse_broken({"properties": {"a": {"type": "strnig"}}})
