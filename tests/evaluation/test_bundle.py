@@ -5,6 +5,7 @@ The reader knows all that any of the documents says; which of it counts is decid
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from engine.gold_items import Book, read_book
 from engine.perfect_reader import PerfectReader
 from factsheet_schemas import ExtractOptions, FieldValue, Record, Status, load_schema
+from factsheet_service.composition import AppSettings, build_operations
 from factsheet_service.core.document import Document
 from factsheet_service.core.normalise import same
 from factsheet_service.documents import ReadLimits
@@ -68,8 +70,6 @@ async def run_of(state: str, folder: Path) -> Run:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    import asyncio
-
     async def all_runs():
         return {s: await run_of(s, tmp_path_factory.mktemp(s)) for s in STATES}
 
@@ -176,3 +176,34 @@ def test_the_record_says_what_the_restatement_replaces(runs):
         "Amendment_No1_2022-06-02.docx",
         "Amendment_No2_2023-11-15.pdf",
     }
+
+
+@pytest.fixture(scope="module")
+def lexical(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lexical")
+    operations = build_operations(AppSettings(work=folder))
+    gold = read_gold(gold_of("amended"), SCHEMA)
+
+    async def made():
+        files = [BUNDLE / "documents" / name for name in gold.documents]
+        documents = await operations.ingest("a", files)
+        return Run(gold, await operations.extract("a", ExtractOptions()), documents)
+
+    return asyncio.run(made())
+
+
+def test_without_a_model_an_amendment_changes_the_row_that_it_is_about_and_no_other(lexical):
+    said = {
+        (f.name, key): f.fields[key].value
+        for f in lexical.record.facilities
+        for key in ("credit_limit", "maturity_date")
+    }
+    assert said["Term Facility", "credit_limit"]["amount"] == 84_000_000
+    assert said["Revolving Facility", "credit_limit"]["amount"] == 9_000_000
+    assert said["Term Facility", "maturity_date"]["date"][:7] == "2039-03"
+    assert said["Revolving Facility", "maturity_date"]["date"][:7] == "2029-03"
+
+
+def test_without_a_model_nothing_that_is_not_in_force_is_stated(lexical):
+    counts = lexical.scored().counts
+    assert counts.precision >= 0.9

@@ -20,6 +20,7 @@ from factsheet_schemas.schema import Entity
 from factsheet_service.core.document import Document
 from factsheet_service.core.roles import DocumentRole, is_binding
 
+from .calling import Calling
 from .candidates import Candidate, Span
 from .choose import Choice, Reading, choose, why_lost
 from .kinds import of_kind, resolve_in
@@ -67,20 +68,30 @@ def sort_candidates(
     """Put each candidate to the cells it speaks of.
 
     A deal-wide field goes to the deal unless its source names one row of several of the first kind;
-    a field per row goes to the rows named, or to all rows of its kind where none is.
+    a field per row goes to the rows named, or to all rows of its kind where none is, but to the one
+    row that its document is about.
     """
     sorting = _Sorting()
+    calling = {e.key: Calling(of_kind(facilities, e.key), e) for e in schema.entities}
     for one in candidates:
         kind = _kind_of(one.spec, schema)
         if kind is None:
             sorting.cells[DEAL, one.spec.key].append((one, False))
             continue
         sisters = of_kind(facilities, kind)
+        if only := _only_row(one, calling[kind]):
+            sorting.cells[only.id, one.spec.key].append((one, True))
+            continue
         for row, is_named in _rows_of(one, kind, facilities, schema, sorting.homeless):
             said = _weighed(one, row, sisters, schema.entity_by_key[kind]) if is_named else one
             sorting.cells[row, one.spec.key].append((said, is_named))
     cells = {cell: tuple(found) for cell, found in sorting.cells.items()}
     return Sorted(cells, tuple(sorting.homeless))
+
+
+def _only_row(one: Candidate, calling: Calling) -> Facility | None:
+    """The row of a candidate that names none, where its document is about one row alone."""
+    return None if one.names or one.spec.is_deal_wide else calling.only_row(one)
 
 
 def _kind_of(spec: FieldSpec, schema: Schema) -> str | None:

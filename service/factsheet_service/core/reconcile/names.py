@@ -95,13 +95,14 @@ def is_misnamed(
     if any(stands_in(name, source, entity) for name in (facility.name, *facility.aliases)):
         return False
     others = (one for one in facilities if one.id != facility.id)
-    return any(_is_called(one, source, entity) for one in others)
+    return any(is_called(one, source, entity) for one in others)
 
 
-def _is_called(facility: Facility, source: str, entity: Entity) -> bool:
+def is_called(facility: Facility, source: str, entity: Entity) -> bool:
     """Whether one of its names stands in the source word for word, in the singular or plural."""
     names = (name for name in (facility.name, *facility.aliases) if name_key(name, entity))
-    return any(f" {_plain(name)} " in f" {_plain(source)} " for name in names)
+    words = f" {_plain(source)} "
+    return any(f" {_plain(name)} " in words for name in names)
 
 
 def _words(text: str) -> list[str]:
