@@ -7,7 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from factsheet_schemas import ExtractOptions, Preset, Record, Status
+    from factsheet_schemas import (
+        ExtractOptions,
+        Preset,
+        Record,
+        RecordDiff,
+        Status,
+        compare_records,
+    )
     from factsheet_schemas.api import Job, JobState, Problem
 
     from .async_client import AsyncClient
@@ -52,15 +59,24 @@ __all__ = [
     "Preset",
     "Problem",
     "Record",
+    "RecordDiff",
     "ServerFailed",
     "Status",
     "Unauthorized",
     "UnreadableReply",
     "WaitTimeout",
+    "compare_records",
 ]
 
 _MODULE_OF = {
-    "factsheet_schemas": ("ExtractOptions", "Preset", "Record", "Status"),
+    "factsheet_schemas": (
+        "ExtractOptions",
+        "Preset",
+        "Record",
+        "RecordDiff",
+        "Status",
+        "compare_records",
+    ),
     "factsheet_schemas.api": ("Job", "JobState", "Problem"),
     "factsheet.async_client": ("AsyncClient",),
     "factsheet.client": ("Client",),

@@ -1,6 +1,7 @@
 """Wire types and schemas-as-data of factsheet; nothing but pydantic below."""
 
 from .catalog import load_schema, schema_folder, shipped_schemas
+from .diff import RecordDiff, compare_records
 from .errors import SchemaError
 from .options import Budget, ExtractOptions, Lender, Preset, Settings
 from .record import (
@@ -35,10 +36,12 @@ __all__ = [
     "Origin",
     "Preset",
     "Record",
+    "RecordDiff",
     "Schema",
     "SchemaError",
     "Settings",
     "Status",
+    "compare_records",
     "load_schema",
     "schema_folder",
     "shipped_schemas",

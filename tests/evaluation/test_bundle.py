@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 from engine.gold_items import Book, read_book
 from engine.perfect_reader import PerfectReader
-from factsheet_schemas import ExtractOptions, FieldValue, Record, Status, load_schema
+from factsheet_schemas import (
+    ExtractOptions,
+    FieldValue,
+    Record,
+    Status,
+    compare_records,
+    load_schema,
+)
 from factsheet_service.composition import AppSettings, build_operations
 from factsheet_service.core.document import Document
 from factsheet_service.core.normalise import same
@@ -176,6 +183,20 @@ def test_the_record_says_what_the_restatement_replaces(runs):
         "Amendment_No1_2022-06-02.docx",
         "Amendment_No2_2023-11-15.pdf",
     }
+
+
+def test_what_the_amendments_changed_is_told_with_the_document_that_did(runs):
+    diff = compare_records(runs["agreement"].record, runs["amended"].record)
+    assert {(c.row, c.field, c.reason) for c in diff.cells} == {
+        ("Term Facility", "spread_pct", "Amendment_No1_2022-06-02.docx takes precedence"),
+        ("Revolving Facility", "credit_limit", "Amendment_No2_2023-11-15.pdf takes precedence"),
+        ("Revolving Facility", "maturity_date", "Amendment_No2_2023-11-15.pdf takes precedence"),
+    }
+    assert {d.name for d in diff.documents} == {
+        "Amendment_No1_2022-06-02.docx",
+        "Amendment_No2_2023-11-15.pdf",
+    }
+    assert diff.rows == ()
 
 
 @pytest.fixture(scope="module")

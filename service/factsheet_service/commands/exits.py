@@ -20,6 +20,7 @@ class ExitCode(IntEnum):
     USAGE = 1
     PARTIAL = 2  # records were written, but answers or files are missing
     UNAVAILABLE = 3  # the engine cannot be reached
+    CHANGED = 4  # two runs differ, where that was asked
     INTERRUPTED = 130  # by Ctrl-C
 
 
