@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from factsheet_schemas import Record, RecordDiff, Schema, compare_records
 
+from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import UsageError
 from factsheet_service.evaluation.records import read_record
 from factsheet_service.reports.diff import diff_csv, diff_tables
@@ -49,9 +50,9 @@ def command(
     """
     with ending("nothing was kept"):
         chosen = formats_of(formats, out)
-        workspace = Workspace(settings_at(work).work)
-        records = [record_at(run, workspace, company) for run in (old, new)]
-        known = schema_of(records, schema)
+        operations = build_operations(settings_at(work))
+        records = [record_at(run, operations.workspace, company) for run in (old, new)]
+        known = schema_of(records, schema, operations)
         diff = compared(*records)
         deliver(diff, known, chosen, out)
     changed = exit_code and not diff.is_empty
