@@ -135,6 +135,14 @@ class GridFinder(Finder):
     reach: int = Field(default=3000, ge=100)
 
 
+class ColumnsFinder(Finder):
+    """A row of a table that has a column per entity."""
+
+    kind: Literal["columns"]
+    rows: Regex = Field(description="the row's label, from the line's beginning")
+    reach: int = Field(default=40, ge=1, description="how many lines below the heads")
+
+
 class PartyFinder(Finder):
     """A name before ``(the "Role")``, after ``"Role" means`` or before ``, as Role``."""
 
@@ -196,6 +204,7 @@ AnyFinder = Annotated[
     | PresenceFinder
     | ClauseFinder
     | GridFinder
+    | ColumnsFinder
     | PartyFinder
     | ScheduleFinder
     | WholeFinder

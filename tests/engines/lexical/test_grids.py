@@ -49,7 +49,7 @@ async def test_heads_joined_by_a_slash_share_a_column(ask, lexicon_of):
 
 
 async def test_a_grid_whose_heads_do_not_match_its_columns_gives_no_row(ask, lexicon_of):
-    text = GRID.replace("| Base Rate +", "|")
+    text = GRID.replace("Fee | Eurodollar Rate + | Base Rate +", "Fee, Eurodollar Rate +")
     assert await read(ask, lexicon_of(margin=[grid("eurodollar")]), text) is None
 
 

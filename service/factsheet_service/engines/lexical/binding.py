@@ -42,13 +42,13 @@ def bind(
     if not entities.all:
         return ()
     if len(entities.all) < 2 or finder.bind == "all":
-        return _admitted(entities, (), finder)
+        return admitted(entities, (), finder)
     start, end = scope or (flat.sentence(span[0])[0], flat.sentence(max(span[0], span[1] - 1))[1])
     behind = span[1] + bool(INNER_STOP.match(flat.text, span[1]))
     after = (behind, min(end, behind + AHEAD, *(r for r in rivals if r > span[1])))
     turn = TURN.search(flat.text, *after)
     after = (after[0], turn.start() if turn else after[1])
-    start = max(start, span[0] - REACH)
+    start = start if scope else max(start, span[0] - REACH)
     turns = tuple(match.start() for match in TURN.finditer(flat.text, start, span[0]))
     before = list(_before(start, span[0], (*rivals, *turns)))
     if _is_linked(flat, entities, after[0]):
@@ -59,7 +59,7 @@ def bind(
         named = _named(entities, side)
         if named:
             return named
-    return _admitted(entities, _of_heading(flat, entities, span[0]), finder)
+    return admitted(entities, _of_heading(flat, entities, span[0]), finder)
 
 
 def _is_linked(flat: FlatText, entities: Entities, offset: int) -> bool:
@@ -89,7 +89,7 @@ def _of_heading(flat: FlatText, entities: Entities, offset: int) -> tuple[int, .
     return _named(entities, (heading.start, end))
 
 
-def _admitted(entities: Entities, named: tuple[int, ...], finder: Finder) -> tuple[int, ...]:
+def admitted(entities: Entities, named: tuple[int, ...], finder: Finder) -> tuple[int, ...]:
     """``named``, or all, less those that the finder does not speak of; (-1,) where none is left."""
     if not (finder.only or finder.skips or finder.sole):
         return named

@@ -17,7 +17,10 @@ MEANS = re.compile(
     r" ?(?:: |(?:shall )?(?:each )?(?:means?\b|have the meaning|has the meaning|is defined"
     r"|refers? to|equals?\b|are defined|is the\b|shall be\b))",
 )
-BARE_MEANS = re.compile(r"(?P<term>[A-Z][\w&/'().-]*(?: [\w&/'().-]+){0,6}) means\b[:,]? ")
+BARE_MEANS = re.compile(
+    r"(?:\([a-z]{1,3}\) )?(?P<term>[A-Z\d][\w&/'.-]*(?: [\w&/'.-]+){0,6})(?: \([^)]{1,60}\))?,?"
+    r" (?:shall mean|means|has the meaning)\b[:,]? "
+)
 INLINE = re.compile(r'\((?P<inside>[^()"]{0,90}"[^()]{2,160})\)')
 QUOTED = re.compile(r'"(?P<term>[^"]{2,70})"')
 CALLED = re.compile(r'\b(?:hereinafter|hereafter|herein),? (?P<inside>[^"();]{0,60}"[^";]{2,70}")')
@@ -100,13 +103,13 @@ def _means(flat: FlatText) -> Iterator[Definition]:
         for quoted in QUOTED.finditer(_terms_of(m))
     ]
     quoted = {start for start, _, _ in found}
-    if len(found) < 5:
-        found += [
-            (start, m.end(), m["term"])
-            for start in flat.line_starts
-            if (m := BARE_MEANS.match(flat.text, start)) and start not in quoted
-        ]
-        found.sort()
+    bare = [
+        (start, m.end(), m["term"])
+        for start in flat.line_starts
+        if (m := BARE_MEANS.match(flat.text, start)) and start not in quoted
+    ]
+    if len(bare) > len(found):
+        found = sorted(found + bare)
     starts = [start for start, _, _ in found]
     for start, end, term in found:
         index = bisect_left(starts, end)

@@ -81,7 +81,7 @@ def find_entities(
     if words is None:
         found = _labelled(flat, schema)
     else:
-        finder = _EntityFinder(flat, definitions, words)
+        finder = _EntityFinder(flat, definitions, words, schema.entity.synonyms)
         found = finder.several() or finder.marked() or finder.unmarked()
     kinds = words.kinds if words else ()
     contexts = {kind.key: (kind.context,) for kind in kinds if kind.context}
@@ -100,8 +100,15 @@ def _labelled(flat: FlatText, schema: Schema) -> list[Entity]:
 
 
 class _EntityFinder:
-    def __init__(self, flat: FlatText, definitions: Definitions, words: EntityWords) -> None:
+    def __init__(
+        self,
+        flat: FlatText,
+        definitions: Definitions,
+        words: EntityWords,
+        synonyms: Mapping[str, str],
+    ) -> None:
         self.flat, self.definitions, self.words = flat, definitions, words
+        self.synonyms = synonyms
         heads = "|".join(words.heads)
         self.head = re.compile(rf"(?:^|(?<= ))(?:{heads})$", re.I)
         self.best = [re.compile(rf"(?:^|.* )(?:{head})", re.I) for head in words.heads]
@@ -191,7 +198,9 @@ class _EntityFinder:
     def _key(self, stem: str) -> frozenset[str]:
         tokens = [token.strip(".,").lower() for token in re.split(r"[ -]", stem)]
         telling = [token for token in tokens if token and token not in self.fillers]
-        return frozenset(telling or tokens)
+        return frozenset(
+            part for token in telling or tokens for part in self.synonyms.get(token, token).split()
+        )
 
     def _see(
         self,

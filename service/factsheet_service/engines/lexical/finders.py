@@ -22,6 +22,7 @@ from factsheet_schemas.lexicon import (
     SameAsFinder,
 )
 
+from .columns import find_columns
 from .definitions import Definition
 from .entities import Entity
 from .flat import Span
@@ -164,7 +165,8 @@ def find_patterns(
 ) -> Iterator[Candidate]:
     """What stands at a pattern's group ``value``, or the first value in its match."""
     for match in material.matches(finder.regex, finder):
-        span = match.span("value") if "value" in match.groupdict() else match.span()
+        groups = [name for name in match.groupdict() if name.startswith("value")]
+        span = next((match.span(name) for name in groups if match[name]), match.span())
         if span[0] < 0 or UNSTATED.search(match.group()):
             continue
         if finder.value is not None:
@@ -281,6 +283,7 @@ FINDERS: dict[str, Callable[[FieldSpec, Any, Material], Iterator[Candidate]]] = 
     "presence": find_presence,
     "clause": find_clauses,
     "grid": find_grids,
+    "columns": find_columns,
     "party": find_parties,
     "schedule": find_schedules,
     "whole": find_wholes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,7 +28,9 @@ PLAIN = str.maketrans(
     }
 )
 WHITE = re.compile(r"\s+")
-STOP = re.compile(r"(?<=[.!?])[\"')]{0,2} (?=[\"(]{0,2}[A-Z0-9])")
+STOP = re.compile(
+    r"(?<=[.!?])[\"')]{0,2} (?=[\"(]{0,2}[A-Z0-9]|\((?:[a-z]|[ivx]{1,4})\) [\"(]?[A-Z])"
+)
 ABBREVIATION = re.compile(
     r"(?:\b(?:Inc|Corp|Co|Ltd|No|Nos|Art|Sec|e\.g|i\.e|vs|Mr|Mrs|Dr|St|cf|approx|Jr|et al|cent|Rs)"
     r"|\b[A-Za-z]|(?<!to )(?<![:.\d])\b\d{1,3}(?:\.\d+)*)\.[\"')]{0,2}$"
@@ -62,6 +65,7 @@ class FlatText:
     breaks: tuple[int, ...]  # flat offsets where a paragraph begins
     line_starts: tuple[int, ...]
     gaps: tuple[int, ...] = ()  # flat offsets behind every blank line
+    original: str = ""  # the document's own text
 
     def source(self, span: Span) -> Span:
         """The span in the document's own offsets."""
@@ -85,6 +89,25 @@ class FlatText:
         index = bisect_right(self.stops, offset)
         end = self.stops[index] if index < len(self.stops) else len(self.text)
         return self.stops[index - 1], end
+
+    def line(self, offset: int) -> Span:
+        """The line around ``offset``, with the space that stands for its end."""
+        index = bisect_right(self.line_starts, offset)
+        end = self.line_starts[index] if index < len(self.line_starts) else len(self.text)
+        return self.line_starts[max(0, index - 1)], end
+
+    def lines_in(self, span: Span) -> Iterator[Span]:
+        """The lines that begin in a stretch, and the one in which it begins."""
+        start = self.line(span[0])[0]
+        while start < span[1]:
+            line = self.line(start)
+            yield line
+            start = max(line[1], start + 1)
+
+    def raw_line(self, line: Span) -> str:
+        """A line as the document has it, with its white space."""
+        first = self._source_of(line[0])
+        return self.original[self.original.rfind("\n", 0, first) + 1 : self._source_of(line[1] - 1)]
 
     def unbroken(self, span: Span) -> Span:
         """The part of a span behind the last blank line in it."""
@@ -144,7 +167,9 @@ def flatten(text: str) -> FlatText:
                 breaks.append(length)
     pieces.append(text[last:])
     flat = " ".join(pieces).translate(PLAIN)
-    return FlatText(flat, tuple(places), tuple(shifts), tuple(breaks), tuple(lines), tuple(gaps))
+    return FlatText(
+        flat, tuple(places), tuple(shifts), tuple(breaks), tuple(lines), tuple(gaps), text
+    )
 
 
 def _parts(text: str, before: int, after: int) -> bool:

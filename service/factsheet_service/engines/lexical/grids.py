@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from factsheet_schemas import FieldSpec
 from factsheet_schemas.lexicon import GridFinder
@@ -12,64 +13,88 @@ from factsheet_schemas.lexicon import GridFinder
 from .flat import Span
 from .material import Candidate, Material, compiled
 from .quantities import Found
+from .tables import BASIS_POINTS, TableRow, column_heads, header_of, rows_of
 
-LINE_HEAD = 30  # how far before a row its own head may stand
+LINE_HEAD = 30  # how far before a row its own head may stand where its line has none
+SHORT = 3
 HEADER = 260  # how far above the first row its heads may stand
 SHARED = re.compile(r"^[^|]{0,14}/[^|]{0,4}$")
-GAP = re.compile(r"[\s|]{0,6}(?:per annum)?[\s|]{0,4}")
+JOINED = re.compile(r"^[^|]{0,16}(?:[/+&]|\band\b|\bor\b) ?(?:for )?$")
+LEVELS = re.compile(r"(?:(?:pricing )?(?:level|tier|category|status) )(?P<level>[IVX]+|\d)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class GridRow:
-    """A row: what stands before its figures, and the figures."""
+class _Grid:
+    """The rows of a region and what stands above them."""
 
-    label: str
-    cells: tuple[Found, ...]
+    rows: list[TableRow]
+    region: Span
+    header: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    """A figure that counts, its row, the words that name its row or column, and why it counts."""
+
+    cell: Found
+    row: TableRow
+    words: Span | None
+    qualifiers: Mapping[str, Any]
 
 
 def find_grids(spec: FieldSpec, finder: GridFinder, material: Material) -> Iterator[Candidate]:
     """The column's level in force at closing where stated, else its highest (or as chosen)."""
     for region in _regions(finder, material):
-        rows = _rows(spec, finder, material, region)
+        found = material.values(spec, finder, region)
+        rows = rows_of(material.flat, found, region)
         if not rows:
             continue
-        line = _line(finder, rows)
-        if line is not None:
-            pick = min if finder.choose == "min" else max
-            cell = pick(line.cells, key=lambda found: found.number or 0.0)
-            yield from material.candidate(
-                spec, finder, cell.value, ((line.cells[0].start, line.cells[-1].end),)
-            )
-            continue
-        column = None if _is_lying(finder, rows) else _column(finder, material, region, rows)
-        if column is None:
-            continue
-        row, rule = _row(finder, material, region, rows, column)
-        cell = row.cells[column]
-        qualifiers = {"rule": rule, "steps": _steps(rows, column)}
-        yield from material.candidate(
-            spec,
-            finder,
-            cell.value,
-            ((row.cells[0].start, row.cells[-1].end),),
-            (region[0], cell.end),
-            qualifiers=qualifiers,
+        grid = _Grid(rows, region, header_of(material.flat, rows, region))
+        level = _closing_level(finder, material, region)
+        picks = list(_from_lines(finder, material, grid, level)) or list(
+            _from_columns(finder, material, grid, level)
         )
+        for pick in picks:
+            yield from _candidates(spec, finder, material, grid, pick, len(picks))
 
 
-def _is_lying(finder: GridFinder, rows: list[GridRow]) -> bool:
-    """Whether the heads stand before the rows rather than above the columns."""
-    tails = [row.label[-LINE_HEAD:] for row in rows]
-    heads = {p for p in finder.columns for tail in tails if compiled(p).search(tail)}
-    return len(heads) > 1
+def _candidates(
+    spec: FieldSpec,
+    finder: GridFinder,
+    material: Material,
+    grid: _Grid,
+    pick: _Pick,
+    num_picks: int,
+) -> Iterator[Candidate]:
+    spans = [pick.row.span, *_unit(material, grid, pick.cell)]
+    named = material.entities.within(pick.words) if pick.words and num_picks > 1 else []
+    if named:
+        entities = tuple(dict.fromkeys(mention.entity for mention in named))
+        yield from material.candidate_of(
+            spec, finder, pick.cell.value, spans, entities, pick.qualifiers
+        )
+        return
+    yield from material.candidate(
+        spec,
+        finder,
+        pick.cell.value,
+        spans,
+        (grid.region[0], pick.cell.end),
+        qualifiers=pick.qualifiers,
+    )
 
 
-def _line(finder: GridFinder, rows: list[GridRow]) -> GridRow | None:
-    """The wanted row of a grid that lies on its side."""
-    if not _is_lying(finder, rows):
-        return None
-    own = compiled(finder.column)
-    return next((row for row in rows if own.search(row.label[-LINE_HEAD:])), None)
+def _unit(material: Material, grid: _Grid, cell: Found) -> Iterator[Span]:
+    """Where the unit of bare figures stands."""
+    if material.flat.text[cell.start : cell.end][-1].isdigit():
+        pattern = BASIS_POINTS if _is_scaled(material, cell) else compiled("%|per ?cent")
+        said = pattern.search(material.flat.text, *grid.region)
+        if said:
+            yield said.span()
+
+
+def _is_scaled(material: Material, cell: Found) -> bool:
+    return float(material.flat.text[cell.start : cell.end]) != cell.number
 
 
 def _regions(finder: GridFinder, material: Material) -> Iterator[Span]:
@@ -83,72 +108,125 @@ def _regions(finder: GridFinder, material: Material) -> Iterator[Span]:
             yield match.start(), min(len(material.flat.text), match.end() + finder.reach)
 
 
-def _rows(spec: FieldSpec, finder: GridFinder, material: Material, region: Span) -> list[GridRow]:
-    """Runs of figures; the widest width that stands at least twice makes the grid."""
-    runs: list[list[Found]] = []
-    for found in material.values(spec, finder, region):
-        gap = material.flat.text[runs[-1][-1].end : found.start] if runs else None
-        if gap is not None and GAP.fullmatch(gap):
-            runs[-1].append(found)
-        else:
-            runs.append([found])
-    widths = [len(run) for run in runs]
-    width = max((w for w in set(widths) if widths.count(w) > 1 and w > 1), default=None)
-    rows, last = [], region[0]
-    for run in runs:
-        if len(run) == width:
-            rows.append(
-                GridRow(
-                    material.flat.text[max(last, run[0].start - 140) : run[0].start], tuple(run)
-                )
-            )
-        last = run[-1].end
-    return rows
+def _closing_level(finder: GridFinder, material: Material, region: Span) -> str | None:
+    text = material.flat.text[slice(*region)]
+    closings = (compiled(pattern).search(text) for pattern in finder.closing)
+    found = next((found for found in closings if found), None)
+    return found["level"] if found else None
 
 
-def _column(
-    finder: GridFinder, material: Material, region: Span, rows: list[GridRow]
-) -> int | None:
-    first = rows[0].cells[0].start
-    header = material.flat.text[max(region[0], first - HEADER) : first]
-    order = _heads(finder, header)
-    if len(order) == len(rows[0].cells) and order.count(True) == 1:
-        return order.index(True)
+def _from_lines(
+    finder: GridFinder, material: Material, grid: _Grid, level: str | None
+) -> Iterator[_Pick]:
+    """The wanted rows of a grid that lies on its side: its levels are columns."""
+    text = material.flat.text
+    tails = [_tail(material, row) for row in grid.rows]
+    heads = {p for p in finder.columns for tail in tails if compiled(p).search(tail)}
+    if len(heads) < 2:
+        return
+    own = compiled(finder.column)
+    levels = [match["level"] for match in LEVELS.finditer(text, *grid.header)]
+    for row, tail in zip(grid.rows, tails, strict=True):
+        if not own.search(tail):
+            continue
+        place = levels.index(level) if level in levels[: len(row.cells)] else None
+        cell = _best(finder, row.cells) if place is None else row.cells[place]
+        start = row.cells[0].start - len(tail)
+        rule = "highest level" if place is None else "level at closing"
+        yield _Pick(cell, row, (start, row.cells[0].start), {"rule": rule})
+
+
+def _tail(material: Material, row: TableRow) -> str:
+    """The words before a row's figures on their line; those before where the line has none."""
+    first = row.cells[0].start
+    start = max(row.label_start, material.flat.line(first)[0])
+    start = start if first - start > SHORT else max(row.label_start, first - LINE_HEAD)
+    return material.flat.text[start:first]
+
+
+def _best(finder: GridFinder, cells: tuple[Found, ...]) -> Found:
+    pick = min if finder.choose == "min" else max
+    return pick(cells, key=lambda found: found.number or 0.0)
+
+
+def _from_columns(
+    finder: GridFinder, material: Material, grid: _Grid, level: str | None
+) -> Iterator[_Pick]:
+    for column, words in _columns(finder, material, grid):
+        row, rule = _row(finder, material, grid, column, level)
+        steps = _steps(material, grid.rows, column)
+        yield _Pick(row.cells[column], row, words, {"rule": rule, "steps": steps})
+
+
+def _columns(
+    finder: GridFinder, material: Material, grid: _Grid
+) -> Iterator[tuple[int, Span | None]]:
+    """The wanted columns, by the layout of their heads, else by the heads' order."""
+    heads = column_heads(material.flat, grid.rows, grid.header)
+    own = compiled(finder.column)
+    known = [compiled(pattern) for pattern in finder.columns]
+    if heads and any(pattern.search(head) for head in heads for pattern in known):
+        for column, head in enumerate(heads):
+            if own.search(head):
+                yield column, None
+        return
+    width = len(grid.rows[0].cells)
+    near = max(grid.region[0], grid.header[1] - HEADER), grid.header[1]
+    for header, is_last in ((grid.header, False), (near, True)):
+        order = _ordered(finder, material.flat.text[slice(*header)], is_last, width)
+        if order and any(is_own for _, is_own in order):
+            starts = [header[0] + start for start, _ in order]
+            for column, (_, is_own) in enumerate(order):
+                if is_own:
+                    yield column, (starts[column - 1] if column else header[0], starts[column])
+            return
+
+
+def _ordered(
+    finder: GridFinder, header: str, is_last: bool, width: int
+) -> list[tuple[int, bool]] | None:
+    """Per column where its head begins and whether it is wanted; None where heads don't fit."""
+    found = []
+    for pattern in finder.columns:
+        matches = list(compiled(pattern).finditer(header))
+        found += [(m.start(), m.end(), pattern == finder.column) for m in matches[-1 * is_last :]]
+    for shared in (SHARED, JOINED):
+        heads = _joined(sorted(found), header, shared)
+        if len(heads) == width:
+            return heads
     return None
 
 
-def _heads(finder: GridFinder, header: str) -> list[bool]:
-    """For each column head whether it is the wanted one; "A / B" is one head."""
-    found = []
-    for pattern in finder.columns:
-        last = list(compiled(pattern).finditer(header))[-1:]
-        found += [(match.start(), match.end(), pattern == finder.column) for match in last]
-    heads: list[tuple[int, bool]] = []
-    for start, end, is_own in sorted(found):
-        if heads and SHARED.search(header[heads[-1][0] : start]):
-            heads[-1] = (end, heads[-1][1] or is_own)
+def _joined(
+    found: list[tuple[int, int, bool]], header: str, shared: re.Pattern[str]
+) -> list[tuple[int, bool]]:
+    """Heads from left to right; "A / B" is one head."""
+    heads: list[tuple[int, int, bool]] = []
+    for start, end, is_own in found:
+        if heads and (start < heads[-1][1] or shared.search(header[heads[-1][1] : start])):
+            heads[-1] = (heads[-1][0], end, heads[-1][2] or is_own)
         else:
-            heads.append((end, is_own))
-    return [is_own for _, is_own in heads]
+            heads.append((start, end, is_own))
+    return [(start, is_own) for start, _, is_own in heads]
 
 
 def _row(
-    finder: GridFinder, material: Material, region: Span, rows: list[GridRow], column: int
-) -> tuple[GridRow, str]:
-    text = material.flat.text[region[0] : region[1]]
-    closings = (compiled(pattern).search(text) for pattern in finder.closing)
-    closing = next((found for found in closings if found), None)
-    if closing:
-        level = re.compile(rf"(?<![\w.]){re.escape(closing['level'])}(?![\w.,%])")
-        for row in reversed(rows):  # the words above the grid belong to the first row's label
-            if level.search(row.label):
+    finder: GridFinder, material: Material, grid: _Grid, column: int, level: str | None
+) -> tuple[TableRow, str]:
+    if level:
+        said = re.compile(rf"(?<![\w.]){re.escape(level)}(?![\w.,%])")
+        for row in reversed(grid.rows):  # words above the grid belong to the first row's label
+            if said.search(row.label(material.flat.text)):
                 return row, "level at closing"
     pick = min if finder.choose == "min" else max
-    return pick(rows, key=lambda row: row.cells[column].number or 0.0), "highest level"
+    return pick(grid.rows, key=lambda row: row.cells[column].number or 0.0), "highest level"
 
 
-def _steps(rows: list[GridRow], column: int) -> tuple[dict[str, object], ...]:
+def _steps(material: Material, rows: list[TableRow], column: int) -> tuple[dict[str, object], ...]:
     return tuple(
-        {"condition": row.label.strip(" |-=")[-80:], "value": row.cells[column].number}
+        {
+            "condition": row.label(material.flat.text).strip(" |-=")[-80:],
+            "value": row.cells[column].number,
+        }
         for row in rows[:12]
     )

@@ -12,7 +12,7 @@ from typing import Any
 from factsheet_schemas import FieldSpec, FieldType, Schema
 from factsheet_schemas.lexicon import Finder
 
-from .binding import bind
+from .binding import admitted, bind
 from .calendar import periods
 from .definitions import Definitions
 from .entities import Entities
@@ -105,11 +105,15 @@ class Material:
         ]
 
     def rivals(self, spec: FieldSpec, finder: Finder, value: Found) -> tuple[int, ...]:
-        """Where the other values of the type begin in the value's sentence."""
+        """Where the other values of the type, or for text the finder's other matches, begin in
+        the value's sentence."""
         if len(self.entities.all) < 2:
             return ()
         start, end = self.flat.sentence(value.start)
         span = (max(start, value.start - 500), min(end, value.end + 200))
+        if spec.type is FieldType.TEXT:
+            regex = getattr(finder, "regex", r"(?!)")
+            return tuple(m.start() for m in compiled(regex).finditer(self.flat.text, *span))
         return tuple(found.start for found in values(spec, self.flat.text, *span))
 
     def candidate(
@@ -127,6 +131,20 @@ class Material:
         bound = bind(self.flat, self.entities, where[0], finder, scope, rivals)
         if bound != (-1,):
             yield Candidate(spec.key, bound, value, where, finder.score, qualifiers or {})
+
+    def candidate_of(
+        self,
+        spec: FieldSpec,
+        finder: Finder,
+        value: str,
+        spans: Iterable[Span],
+        entities: tuple[int, ...],
+        qualifiers: Mapping[str, Any] | None = None,
+    ) -> Iterator[Candidate]:
+        """A candidate of entities that are known; none where they are not of the wanted kind."""
+        bound = admitted(self.entities, entities, finder)
+        if bound != (-1,):
+            yield Candidate(spec.key, bound, value, tuple(spans), finder.score, qualifiers or {})
 
     def best(self, key: str, entity: int | None) -> Candidate | None:
         """The surest candidate of a field so far, for an entity (None: any)."""
