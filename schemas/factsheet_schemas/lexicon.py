@@ -131,6 +131,7 @@ class GridFinder(Finder):
     column: Regex
     columns: Regexes = Field(description="the heads of all columns, this one's among them")
     closing: Regexes = Field(default=(), description="whose group level names a row")
+    by_entity: bool = Field(default=False, description="columns headed by entities are wanted")
     choose: Choice = "max"
     reach: int = Field(default=3000, ge=100)
 

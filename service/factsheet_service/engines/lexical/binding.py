@@ -14,8 +14,8 @@ from .flat import FlatText, Span
 REACH = 420  # how far before a value its entities may be named in a long sentence
 AHEAD = 140
 LINK = re.compile(
-    r"\)?,?(?: per annum)?,? (?:for|in respect of|in the case of|with respect to|under|as to"
-    r"|in relation to) (?:the |any |each |all )?"
+    r"\)?,?(?: per annum| p\.a\.)?(?: flat)?,? (?:for|in respect of|in the case of|with respect to"
+    r"|under|as to|in relation to|on|of) (?:the |any |each |all |total |aggregate )*"
 )
 INNER_STOP = re.compile(r"\. (?=[a-z])")  # of "per cent."
 TURN = re.compile(

@@ -97,9 +97,11 @@ class Definitions:
 
 
 def _means(flat: FlatText) -> Iterator[Definition]:
+    begins = frozenset(flat.line_starts)
     found = [
         (m.start(), m.end(), quoted["term"].strip(" ,"))
         for m in MEANS.finditer(flat.text)
+        if not m.group().endswith('": ') or m.start() in begins
         for quoted in QUOTED.finditer(_terms_of(m))
     ]
     quoted = {start for start, _, _ in found}

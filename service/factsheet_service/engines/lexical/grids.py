@@ -12,6 +12,7 @@ from factsheet_schemas.lexicon import GridFinder
 
 from .flat import Span
 from .material import Candidate, Material, compiled
+from .mentions import Mention
 from .quantities import Found
 from .tables import BASIS_POINTS, TableRow, column_heads, header_of, rows_of
 
@@ -20,6 +21,9 @@ SHORT = 3
 HEADER = 260  # how far above the first row its heads may stand
 SHARED = re.compile(r"^[^|]{0,14}/[^|]{0,4}$")
 JOINED = re.compile(r"^[^|]{0,16}(?:[/+&]|\band\b|\bor\b) ?(?:for )?$")
+BY_TIME = re.compile(
+    r"\b(?:from|until|thereafter|after|years?|through)\b.*\b(?:20\d\d|anniversary|date)", re.I
+)
 LEVELS = re.compile(r"(?:(?:pricing )?(?:level|tier|category|status) )(?P<level>[IVX]+|\d)\b", re.I)
 
 
@@ -34,11 +38,11 @@ class _Grid:
 
 @dataclass(frozen=True, slots=True)
 class _Pick:
-    """A figure that counts, its row, the words that name its row or column, and why it counts."""
+    """A figure that counts, its row, the entities of its row or column, and why it counts."""
 
     cell: Found
     row: TableRow
-    words: Span | None
+    entities: tuple[int, ...]
     qualifiers: Mapping[str, Any]
 
 
@@ -67,11 +71,9 @@ def _candidates(
     num_picks: int,
 ) -> Iterator[Candidate]:
     spans = [pick.row.span, *_unit(material, grid, pick.cell)]
-    named = material.entities.within(pick.words) if pick.words and num_picks > 1 else []
-    if named:
-        entities = tuple(dict.fromkeys(mention.entity for mention in named))
+    if pick.entities and num_picks > 1:
         yield from material.candidate_of(
-            spec, finder, pick.cell.value, spans, entities, pick.qualifiers
+            spec, finder, pick.cell.value, spans, pick.entities, pick.qualifiers
         )
         return
     yield from material.candidate(
@@ -133,7 +135,12 @@ def _from_lines(
         cell = _best(finder, row.cells) if place is None else row.cells[place]
         start = row.cells[0].start - len(tail)
         rule = "highest level" if place is None else "level at closing"
-        yield _Pick(cell, row, (start, row.cells[0].start), {"rule": rule})
+        entities = _entities(material, (start, row.cells[0].start))
+        yield _Pick(cell, row, entities, {"rule": rule})
+
+
+def _entities(material: Material, span: Span) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(mention.entity for mention in material.entities.within(span)))
 
 
 def _tail(material: Material, row: TableRow) -> str:
@@ -152,34 +159,71 @@ def _best(finder: GridFinder, cells: tuple[Found, ...]) -> Found:
 def _from_columns(
     finder: GridFinder, material: Material, grid: _Grid, level: str | None
 ) -> Iterator[_Pick]:
-    for column, words in _columns(finder, material, grid):
+    for column, entities in _columns(finder, material, grid):
         row, rule = _row(finder, material, grid, column, level)
         steps = _steps(material, grid.rows, column)
-        yield _Pick(row.cells[column], row, words, {"rule": rule, "steps": steps})
+        yield _Pick(row.cells[column], row, entities, {"rule": rule, "steps": steps})
 
 
 def _columns(
     finder: GridFinder, material: Material, grid: _Grid
-) -> Iterator[tuple[int, Span | None]]:
-    """The wanted columns, by the layout of their heads, else by the heads' order."""
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The wanted columns with the entities that their heads name."""
     heads = column_heads(material.flat, grid.rows, grid.header)
-    own = compiled(finder.column)
-    known = [compiled(pattern) for pattern in finder.columns]
-    if heads and any(pattern.search(head) for head in heads for pattern in known):
-        for column, head in enumerate(heads):
-            if own.search(head):
-                yield column, None
+    if heads is None:
+        yield from _by_order(finder, material, grid)
         return
+    own = compiled(finder.column)
+    is_known = any(compiled(p).search(head) for head in heads for p in finder.columns)
+    for column, head in enumerate(heads):
+        entities = _named_in(head, material, grid.header)
+        if own.search(head) if is_known else finder.by_entity and entities:
+            yield column, entities
+    if not is_known and not finder.by_entity:
+        yield from _by_order(finder, material, grid)
+
+
+def _named_in(head: str, material: Material, header: Span) -> tuple[int, ...]:
+    """The entities of the header that a head names."""
+    text = material.flat.text
+    named = material.entities.within(header)
+    return tuple(dict.fromkeys(m.entity for m in named if text[m.start : m.end] in head))
+
+
+def _by_order(
+    finder: GridFinder, material: Material, grid: _Grid
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The wanted columns by the order of the heads, where there is one for each column."""
     width = len(grid.rows[0].cells)
+    if width == 1:
+        if _is_last(finder, material.flat.text[slice(*grid.header)]):
+            yield 0, ()
+        return
+    named = {m.entity: m for m in material.entities.within(grid.header)}.values()
+    if finder.by_entity and len(named) == width:
+        yield from ((i, (m.entity,)) for i, m in enumerate(sorted(named, key=_start)))
+        return
     near = max(grid.region[0], grid.header[1] - HEADER), grid.header[1]
     for header, is_last in ((grid.header, False), (near, True)):
         order = _ordered(finder, material.flat.text[slice(*header)], is_last, width)
         if order and any(is_own for _, is_own in order):
-            starts = [header[0] + start for start, _ in order]
+            starts = [header[0], *(header[0] + start for start, _ in order)]
             for column, (_, is_own) in enumerate(order):
                 if is_own:
-                    yield column, (starts[column - 1] if column else header[0], starts[column])
+                    yield column, _entities(material, (starts[column], starts[column + 1]))
             return
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
+
+
+def _is_last(finder: GridFinder, said: str) -> bool:
+    """Whether the head nearest to the figures is the wanted one."""
+    heads = [
+        (m.end(), p == finder.column) for p in finder.columns for m in re.finditer(p, said, re.I)
+    ]
+    return max(heads, default=(0, False))[1]
 
 
 def _ordered(
@@ -218,6 +262,8 @@ def _row(
         for row in reversed(grid.rows):  # words above the grid belong to the first row's label
             if said.search(row.label(material.flat.text)):
                 return row, "level at closing"
+    if all(BY_TIME.search(row.label(material.flat.text)) for row in grid.rows[1:]):
+        return grid.rows[0], "level at closing"
     pick = min if finder.choose == "min" else max
     return pick(grid.rows, key=lambda row: row.cells[column].number or 0.0), "highest level"
 

@@ -90,9 +90,17 @@ def _place(finder: ScheduleFinder, material: Material, match: re.Match[str]) -> 
     named = finder.place and compiled(finder.place).search(text, match.start(), end)
     if not named:
         return None
-    title = re.compile(rf"{re.escape(named.group())}\b(?!\.\d)", re.IGNORECASE)
-    found = [start for start in material.flat.line_starts if title.match(text, start)]
-    return found[-1] if found and found[-1] > match.end() else None
+    part, _, whole = named.group().rpartition(" of ")
+    found = _titled(material, whole.removeprefix("the "), match.end(), last=True)
+    return _titled(material, part, found, last=False) if part and found else found
+
+
+def _titled(material: Material, title: str, after: int, *, last: bool) -> int | None:
+    """A line behind an offset that begins with a title: the last one or the first."""
+    pattern = re.compile(rf"{re.escape(title)}\b(?!\.\d)", re.IGNORECASE)
+    text, starts = material.flat.text, material.flat.line_starts
+    found = [start for start in starts if start > after and pattern.match(text, start)]
+    return found[-1 if last else 0] if found else None
 
 
 def _rows(
@@ -113,6 +121,8 @@ def _rows(
         figure = share or next(iter(amounts(text, found.end, limit + 20)), None)
         if figure is None or re.search(r"[.;]\s", text[found.end : figure.start]):
             continue
+        if rows and found.value[:7] < rows[-1].date:
+            break  # the next table
         rows.append(ScheduleRow(found.value[:7], figure, share is not None))
         last = figure.end
     if len(rows) > 1 and (final := _final(finder, material, last, rows[-1].is_share, entity)):

@@ -20,7 +20,6 @@ CAPITALS = (
 )
 NAME = re.compile(CAPITALS)
 BARE_RATIO = re.compile(r"\d{1,2}\.\d{1,3}")
-COUNTRY = re.compile(r"[A-Z][A-Za-z.'-]+(?: (?:of |and |the )*[A-Z][A-Za-z.'-]+){0,3}")
 CURRENCY = {name.lower(): code for name, code in NAMES.items()}
 YES_NO = re.compile(r"\b(?:yes|no)\b(?! later| less| more| event)", re.IGNORECASE)
 
@@ -89,11 +88,16 @@ def _country_codes() -> dict[str, str]:
     return codes | {"united states of america": "US", "england": "GB", "scotland": "GB"}
 
 
+@lru_cache(maxsize=1)
+def _country_names() -> re.Pattern[str]:
+    names = sorted(_country_codes(), key=len, reverse=True)
+    shown = "|".join(re.escape(name) for name in names)
+    return re.compile(rf"(?<!New )\b(?=[A-Z])(?i:{shown})\b")
+
+
 def _countries(text: str, start: int, end: int) -> Iterator[Found]:
-    for match in COUNTRY.finditer(text, start, end):
-        code = _country_codes().get(match.group().lower())
-        if code:
-            yield Found(*match.span(), code)
+    for match in _country_names().finditer(text, start, end):
+        yield Found(*match.span(), _country_codes()[match.group().lower()])
 
 
 def _numbers(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found]:
