@@ -178,6 +178,12 @@ class SameAsFinder(Finder):
     field: Key
 
 
+class SharedFinder(Finder):
+    """The only value that the field has so far, for the entities that have none."""
+
+    kind: Literal["shared"]
+
+
 class DrawnFinder(Finder):
     """The value of this field's type in another field's value, or ``value`` where it has one."""
 
@@ -210,6 +216,7 @@ AnyFinder = Annotated[
     | ScheduleFinder
     | WholeFinder
     | SameAsFinder
+    | SharedFinder
     | DrawnFinder
     | EntityKindFinder
     | LabelFinder,

@@ -75,7 +75,8 @@ PERIOD = re.compile(
 )
 TENOR = re.compile(
     rf"\b(?P<list>(?:(?:\d{{1,2}}|{COUNT})(?: \(\d{{1,2}}\))?"
-    rf"(?: (?:months?'?|weeks?'?|year'?s?))?(?:,? (?:or|and|to) |, ?|/))*"
+    rf"(?: (?:months?'?|weeks?'?|year'?s?))?(?:,? (?:or|and|to)(?:,? (?:if|with|subject to) "
+    rf"[^,;.]{{3,80}},)? |, ?|/))*"
     rf"(?:\d{{1,2}}|{COUNT})(?: \(\d{{1,2}}\))?)[- ](?P<unit>months?|weeks?)\b",
     re.IGNORECASE,
 )

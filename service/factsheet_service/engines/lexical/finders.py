@@ -20,6 +20,7 @@ from factsheet_schemas.lexicon import (
     PatternFinder,
     PresenceFinder,
     SameAsFinder,
+    SharedFinder,
 )
 
 from .columns import find_columns
@@ -234,6 +235,17 @@ def find_same(spec: FieldSpec, finder: SameAsFinder, material: Material) -> Iter
                     yield Candidate(spec.key, entities, other.value, spans, made.score)
 
 
+def find_shared(spec: FieldSpec, finder: SharedFinder, material: Material) -> Iterator[Candidate]:
+    """The one value that all entities with a value have, for those without."""
+    sure = [one for one in material.found.get(spec.key, ()) if one.score > finder.score]
+    if not sure or any(not one.entities for one in sure) or len({one.value for one in sure}) > 1:
+        return
+    have = {entity for one in sure for entity in one.entities}
+    for entity in range(len(material.entities.all)):
+        if entity not in have:
+            yield from material.candidate_of(spec, finder, sure[0].value, sure[0].spans, (entity,))
+
+
 def find_drawn(spec: FieldSpec, finder: DrawnFinder, material: Material) -> Iterator[Candidate]:
     """The value of the field's type in the surest value of another field, for each entity."""
     for entity in tuple(range(len(material.entities.all))) or (None,):
@@ -288,6 +300,7 @@ FINDERS: dict[str, Callable[[FieldSpec, Any, Material], Iterator[Candidate]]] = 
     "schedule": find_schedules,
     "whole": find_wholes,
     "same_as": find_same,
+    "shared": find_shared,
     "drawn": find_drawn,
     "entity_kind": find_kinds,
     "label": find_labels,

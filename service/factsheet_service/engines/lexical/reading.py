@@ -104,7 +104,7 @@ def _candidates(key: str, material: Material, lexicon: Lexicon) -> Iterator[Cand
     spec = material.schema.by_key[key]
     if key in material.schema.named_by:
         return
-    found: list[Candidate] = []
+    found: list[Candidate] = material.found.setdefault(key, [])
     for finder in lexicon.fields.get(key, ()):
         found += find(spec, finder, material)
     found += find_labelled(spec, material)

@@ -17,7 +17,7 @@ HEAD_END = re.compile(r"[.:;]\s*$")
 SEGMENT = re.compile(r"\S+(?: \S+)*")
 BAR = re.compile(r"\s*[|\t]\s*")
 RULE = re.compile(r"[\s|=_.-]*")
-BASIS_POINTS = re.compile(r"basis points|\bbps\b|\bb\.p\.", re.IGNORECASE)
+BASIS_POINTS = re.compile(r"(?:\bin )?basis points|\bbps\b|\bb\.p\.", re.IGNORECASE)
 PERCENT_SAID = re.compile(r"%|per ?cent", re.IGNORECASE)
 BARE = r"(?<![\w.,:/$+-])\d{1,3}(?:\.\d{1,4})?(?![\w.,:/%])"
 BARE_RUN = re.compile(
