@@ -50,6 +50,7 @@ class EntityWords(Model):
     fillers: tuple[str, ...] = Field(default=(), description="words that tell no two apart")
     leads: tuple[str, ...] = Field(default=(), description="words in front that do not belong")
     designated: Regexes = Field(default=(), description="stems with the mark behind: Facility A")
+    often: Regex | None = Field(default=None, description="designated names that need no amount")
     excluded: Regexes = Field(default=(), description="found in what is no entity of its own")
     committed: Regex | None = Field(default=None, description="heads that show a commitment")
     promise: Regex | None = Field(default=None, description="a sentence that promises one")

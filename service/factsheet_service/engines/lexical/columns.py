@@ -12,11 +12,10 @@ from factsheet_schemas.lexicon import ColumnsFinder
 from .flat import Span
 from .material import Candidate, Material, compiled
 from .mentions import Mention
-from .quantities import CODES, SIGNS, Found
+from .quantities import BARE_AMOUNT, CODES, SIGNS, Found
 from .tables import HEAD_END
 
 HEADER_LINES = 3  # how many lines the heads may take
-BARE_AMOUNT = re.compile(r"(?<![\w.,])\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{1,2})?(?![\w,])")
 CURRENCY = re.compile(rf"\b{CODES}\b|" + "|".join(re.escape(sign) for sign in SIGNS))
 TOTAL = re.compile(r"\btotal|\baggregate", re.IGNORECASE)
 

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from factsheet_schemas import Schema
 from factsheet_schemas.lexicon import EntityWords
@@ -14,7 +15,7 @@ from factsheet_schemas.lexicon import EntityWords
 from .definitions import Definition, Definitions
 from .flat import FlatText, Span
 from .mentions import Mention, find_mentions
-from .quantities import AMOUNT
+from .quantities import AMOUNT, BARE_AMOUNT
 
 LETTERED = r"[A-Z][\w.&/'-]*"
 FRONT = re.compile(
@@ -22,13 +23,14 @@ FRONT = re.compile(
 )
 GAP = (
     r"(?: on the [A-Z]\w+ Date)?"
-    r"(?: ?(?:of|:|\||-|in an? (?:aggregate )?(?:principal )?amount of"
+    r"(?: ?(?:of|,|:|\||-|in an? (?:aggregate )?(?:principal )?amount of"
     r"|with (?:an? )?(?:aggregate )?\w+ of))? ?(?:up to )?"
 )
 LISTING = re.compile(
     r",? ?(?:: )?(?:(?:collectively|together|each of|any of|either|any|each|the|and),? )*(?=[A-Z])"
 )
 ACCEPTED = 2.0
+OFTEN = 4  # how often names with a mark must stand where no amount stands behind them
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class _EntityFinder:
     ) -> None:
         self.flat, self.definitions, self.words = flat, definitions, words
         self.synonyms = synonyms
+        self.lines = frozenset(flat.line_starts)
+        self.often = re.compile(words.often or r"(?!)")
         heads = "|".join(words.heads)
         self.head = re.compile(rf"(?:^|(?<= ))(?:{heads})$", re.I)
         self.best = [re.compile(rf"(?:^|.* )(?:{head})", re.I) for head in words.heads]
@@ -137,8 +141,7 @@ class _EntityFinder:
         found = []
         for match in pattern.finditer(self.flat.text):
             if AMOUNT.match(self.flat.text, match.end()):
-                body = (match.end(), min(len(self.flat.text), match.end() + 80))
-                found.append(Definition(match["term"], match.start(), body, False))
+                found.append(self._as_definition(match))
         return self._among(found)
 
     def unmarked(self) -> list[Entity]:
@@ -147,17 +150,32 @@ class _EntityFinder:
         return priced if len(priced) > 1 else self.single() or priced
 
     def marked(self) -> list[Entity]:
-        """Where nothing is defined: at least two designated names with an amount behind them."""
+        """Where nothing is defined: at least two designated names with an amount behind them, or
+        at least two that stand often."""
         names = "|".join(pattern.removesuffix("(?= |$)") for pattern in self.words.designated)
         if not names:
             return []
         pattern = re.compile(rf"(?<![\w])(?P<term>{names})(?![\w-])(?P<gap>{GAP})")
-        found = []
-        for match in pattern.finditer(self.flat.text):
-            if AMOUNT.match(self.flat.text, match.end()):
-                body = (match.end(), min(len(self.flat.text), match.end() + 80))
-                found.append(Definition(match["term"], match.start(), body, False))
-        return self._among(found) if len({d.term for d in found}) > 1 else []
+        matches = list(pattern.finditer(self.flat.text))
+        priced = [match for match in matches if self._is_priced(match)]
+        if len({match["term"] for match in priced}) > 1:
+            return self._among([self._as_definition(match) for match in priced])
+        counts = Counter(match["term"] for match in matches)
+        often = [
+            m for m in matches if counts[m["term"]] >= OFTEN and self.often.fullmatch(m["term"])
+        ]
+        several = len({match["term"] for match in often}) > 1
+        return self._among([self._as_definition(match) for match in often]) if several else []
+
+    def _is_priced(self, match: re.Match[str]) -> bool:
+        """Whether an amount follows, or on the same line of a table a bare one."""
+        text, end = self.flat.text, match.end()
+        is_row = match.start() in self.lines
+        return bool(AMOUNT.match(text, end) or (is_row and BARE_AMOUNT.match(text, end)))
+
+    def _as_definition(self, match: re.Match[str]) -> Definition:
+        body = (match.end(), min(len(self.flat.text), match.end() + 80))
+        return Definition(match["term"], match.start(), body, False)
 
     def _among(self, definitions: Sequence[Definition]) -> list[Entity]:
         sightings: dict[frozenset[str], _Sighting] = {}
@@ -348,7 +366,7 @@ class _EntityFinder:
         for kind in self.words.kinds:
             if re.search(kind.names, said, re.I):
                 return frozenset({kind.key})
-        own = " | ".join(self._clauses(definitions))
+        own = " | ".join([*self._clauses(definitions), *self._described(names)])
         for kind in self.words.kinds:
             if kind.own and re.search(kind.own, own, re.I):
                 return frozenset({kind.key})
@@ -364,6 +382,15 @@ class _EntityFinder:
             start, end = found.body
             body = self.flat.text[max(start, end - 200) if found.is_inline else start : end][:200]
             yield re.split(r"[;(]", body)[-1 if found.is_inline else 0]
+
+    def _described(self, names: Sequence[str]) -> Iterator[str]:
+        """What follows a name as its description: ``Facility C, a revolving facility``."""
+        shown = "|".join(re.escape(name) for name in names[:4])
+        pattern = re.compile(
+            rf"\b(?:{shown}),? (?:which )?(?:is |being |means |- )?an? ([^.;]{{4,80}})"
+        )
+        for match in islice(pattern.finditer(self.flat.text), 3):
+            yield match[1]
 
     def _passages(self, definitions: Sequence[Definition]) -> Iterator[str]:
         for found in definitions:

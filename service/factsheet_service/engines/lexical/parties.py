@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from factsheet_schemas import FieldSpec
+from factsheet_schemas import FieldSpec, FieldType
 from factsheet_schemas.lexicon import Finder, PartyFinder
 
 from .calendar import dates
@@ -18,6 +18,11 @@ LEGAL_FORM = re.compile(
     r"\b(?:AG|SE|GmbH|KGaA|Ltd\.?|LTD\.?|Limited|LIMITED|LLC|L\.L\.C\.|Inc\.?|INC\.?|Corp\.?|CORP\.?"
     r"|LL?P|L\.P\.|plc|PLC|S\.A\.U?\.?|S\.L\.U?\.?|S\.p\.A\.|S\.r\.l\.|SpA|N\.V\.|B\.V\.|N\.A\."
     r"|AB|ASA?|A/S|ApS|Oyj?|OYJ?|Lda\.?),?(?= |$)"
+)
+FORMS = ("Limited", "LIMITED", "Ltd", "Ltd.", "LLC", "Inc.", "L.P.", " LP", " AG", "GmbH", "S.A.")
+JOINED = re.compile(
+    rf"(?:{'|'.join(rf'(?<={re.escape(form)})' for form in (*FORMS, 'B.V.', 'N.V.', 'plc', 'ASA'))})"
+    r",? and (?=[A-Z])"
 )
 FRONT = re.compile(
     r"(?:(?:dated|between|among|and|by|from|to|with)\b:?|\(?\d{1,2}[.)]) (?=\S)", re.IGNORECASE
@@ -73,7 +78,9 @@ def _made(
 ) -> Iterator[Candidate]:
     found = found and resolved(finder, material, *found)
     if found and material.allows(finder, found[1]):
-        yield from material.candidate(spec, finder, found[0], (found[1],))
+        is_list = spec.type is FieldType.TEXT_LIST
+        name = JOINED.sub("; ", found[0]) if is_list else found[0]
+        yield from material.candidate(spec, finder, name, (found[1],))
 
 
 def resolved(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,6 +21,7 @@ HEAD = 120  # how far above the first row the table's head may stand
 PERCENT_HEAD = re.compile(r"%|\bper ?cent", re.I)
 BARE_SHARE = re.compile(r"[ |]{1,3}(\d{1,3}(?:\.\d{1,4})?)(?![\d.,/%])")
 FAR = 160  # between two rows
+TITLE = re.compile(r"(?:SCHEDULE|ANNEX|APPENDIX|EXHIBIT|PART) [A-Z\d]+\b|Part [A-Z]\b")
 FREQUENCIES = (
     (re.compile(r"\bsemi-?annual|\beach half-year|\bsix months", re.I), 6),
     (re.compile(r"\bquarterly|\beach (?:fiscal |calendar )?quarter|\bthree months", re.I), 3),
@@ -106,7 +108,8 @@ def _titled(material: Material, title: str, after: int, *, last: bool) -> int | 
 def _rows(
     finder: ScheduleFinder, material: Material, start: int, entity: int | None
 ) -> tuple[list[ScheduleRow], int]:
-    text, end = material.flat.text, min(len(material.flat.text), start + finder.reach)
+    text = material.flat.text
+    end = min(len(text), start + finder.reach, _next_title(material, start))
     rows: list[ScheduleRow] = []
     last = start
     for found in dates(text, start, end):
@@ -129,6 +132,13 @@ def _rows(
         rows.append(final)
         last = final.figure.end
     return rows, last
+
+
+def _next_title(material: Material, start: int) -> int:
+    """Where the next schedule or part begins."""
+    text, starts = material.flat.text, material.flat.line_starts
+    behind = starts[bisect_right(starts, start) :]
+    return next((line for line in behind if TITLE.match(text, line)), len(text))
 
 
 def _bare_share(text: str, start: int, end: int) -> Found | None:
