@@ -145,6 +145,13 @@ class ColumnsFinder(Finder):
     reach: int = Field(default=40, ge=1, description="how many lines below the heads")
 
 
+class RowsFinder(Finder):
+    """A column of a table that has a row per entity."""
+
+    kind: Literal["rows"]
+    head: Regex = Field(description="found in the column's head")
+
+
 class PartyFinder(Finder):
     """A name before ``(the "Role")``, after ``"Role" means`` or before ``, as Role``."""
 
@@ -183,6 +190,7 @@ class SharedFinder(Finder):
     """The only value that the field has so far, for the entities that have none."""
 
     kind: Literal["shared"]
+    without: Key | None = Field(default=None, description="a field that those have who don't share")
 
 
 class DrawnFinder(Finder):
@@ -213,6 +221,7 @@ AnyFinder = Annotated[
     | ClauseFinder
     | GridFinder
     | ColumnsFinder
+    | RowsFinder
     | PartyFinder
     | ScheduleFinder
     | WholeFinder
@@ -294,7 +303,7 @@ def _named_fields(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     for key, finders in lexicon.fields.items():
         yield f"fields.{key}", key
         for finder in finders:
-            for name in ("field", "date", "whole", "end"):
+            for name in ("field", "date", "whole", "end", "without"):
                 other = getattr(finder, name, None)
                 if other is not None:
                     yield f"fields.{key}.{finder.kind}.{name} = {other!r}", other

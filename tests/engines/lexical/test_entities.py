@@ -1,4 +1,6 @@
 import pytest
+from factsheet_schemas import load_schema
+from factsheet_schemas.lexicon import load_lexicon
 from factsheet_service.core.questions import Kind
 
 TERM_AND_REVOLVER = """
@@ -77,3 +79,29 @@ async def test_words_of_the_document_tell_the_kind_where_the_name_does_not(ask, 
     text = 'The Bank agrees to lend (the "Loan").\n\nThe Borrower may prepay and reborrow.\n'
     rows = await ask(text, lexicon_of(kind=[finder]))
     assert [row.value for row in rows if row.field == "kind"] == ["Revolving"]
+
+
+LISTED = """Each Financier agrees to provide its Commitment under Facility A, a term facility, and
+Facility B, a revolving facility.
+
+The limits are: (a) for Facility A, $310,000,000; and (b) for Facility B, $45,000,000. Facility A
+is repaid at maturity. Facility B is repaid each year.
+"""
+
+
+async def test_tranches_that_are_only_listed_with_amounts_are_found(ask, lexicon_of):
+    assert await names(ask, lexicon_of(), LISTED) == {"Facility A", "Facility B"}
+
+
+async def test_a_revolver_and_a_revolving_loan_are_the_same(ask):
+    text = """"Maximum Revolver Amount" means $60,000,000.
+
+"Revolver Commitment" means the commitment of a Lender to make Revolving Loans.
+
+Each Lender agrees (severally, not jointly) to make revolving loans ("Revolving Loans") to it.
+
+Each Lender agrees (severally, not jointly) to make term loans (the "Term Loan") to it.
+"""
+    schema = load_schema("credit_facility")
+    rows = await ask(text, load_lexicon("credit_facility", schema), Kind.DETECT, schema)
+    assert {row.value for row in rows} == {"Revolving Loans", "Term Loan"}

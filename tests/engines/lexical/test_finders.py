@@ -163,3 +163,33 @@ async def test_a_negation_wins_by_its_score(ask, lexicon_of):
     }
     text = "There is no obligation to prepay the Loan out of excess cash flow.\n"
     assert await found(ask, lexicon_of, "syndicated", text, yes, no) == ["No"]
+
+
+TWO = """
+"Facility A Commitment" means the commitment to lend under Facility A.
+
+"Facility B Commitment" means the commitment to lend under Facility B.
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "shared"),
+    [
+        ("Facility A bears 2.00%.\n", {"Facility A", "Facility B"}),
+        ("Facility A bears 2.00%. The limit of Facility B is $100.\n", {"Facility A"}),
+    ],
+    ids=["nothing else", "what excludes it"],
+)
+async def test_an_only_value_is_shared_by_those_without_one(ask, lexicon_of, text, shared):
+    lexicon = lexicon_of(
+        limit=[{"kind": "pattern", "regex": "limit of .{0,20}"}],
+        margin=[
+            {"kind": "pattern", "regex": "bears (?P<value>[0-9.]+%)"},
+            {"kind": "shared", "without": "limit", "score": 0.6},
+        ],
+    )
+    rows = [row for row in await ask(TWO + text, lexicon) if row.field == "margin"]
+    assert {
+        name for row in rows for name in row.facilities or ("Facility A", "Facility B")
+    } == shared

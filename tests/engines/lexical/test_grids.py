@@ -1,3 +1,5 @@
+import pytest
+
 GRID = """"Loan" means the loan.
 
 "Applicable Rate" means the percentage below:
@@ -81,3 +83,44 @@ Interest is LIBOR plus 2.75% for the Term Commitment and 2.25% for the Revolving
         (("Term Commitment",), "2.75%"),
         (("Revolving Commitment",), "2.25%"),
     }
+
+
+TRANCHES = """
+"Facility A Commitment" means the commitment to lend under Facility A.
+
+"Facility B Commitment" means the commitment to lend under Facility B.
+
+"""
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Leverage | Facility A | Facility B\nabove 3 | 2.25% | 2.75%\nbelow 3 | 2.00% | 2.50%\n",
+        "Facility | Close to 2020 | After 2020\nFacility A | 2.25% | 2.50%\n"
+        "Facility B | 2.75% | 3.00%\n",
+    ],
+    ids=["columns", "rows and periods"],
+)
+async def test_figures_of_a_grid_go_to_the_tranches_of_its_heads(ask, lexicon_of, table):
+    text = f'{TRANCHES}"Margin" means the rate below:\n\n{table}'
+    finder = grid("eurodollar", terms=["margin"], by_entity=True)
+    rows = [row for row in await ask(text, lexicon_of(margin=[finder])) if row.field == "margin"]
+    assert {name: row.value for row in rows for name in row.facilities} == {
+        "Facility A": "2.25%",
+        "Facility B": "2.75%",
+    }
+
+
+async def test_a_level_is_at_closing_where_a_grid_lies_on_its_side(ask, lexicon_of):
+    text = """"Loan" means the loan.
+
+"Applicable Rate" means the rate below. On the Closing Date Category 2 applies:
+
+Utilization Category 1 Category 2 Category 3
+Eurodollar Loans 1.500% 1.750% 2.000%
+Base Rate Loans 0.500% 0.750% 1.000%
+"""
+    closing = r"closing date category (?P<level>\d)"
+    row = await read(ask, lexicon_of(margin=[grid("eurodollar", closing=[closing])]), text)
+    assert (row.value, row.qualifiers["rule"]) == ("1.75%", "level at closing")

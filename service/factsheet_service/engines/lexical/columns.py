@@ -99,24 +99,24 @@ def _matched(
 def _bare(material: Material, head: _Head, cells: Span) -> Iterator[Found]:
     """Amounts whose currency stands in the heads."""
     text = material.flat.text
-    numbers = [*BARE_AMOUNT.finditer(text, *cells)]
-    for index, number in enumerate(numbers):
-        code = _currency(text, head, index)
-        if code is None:
-            return
-        figure = float(re.sub(r"[^\d]", "", number.group().split(".00")[0]))
+    ends = [*(mention.start for mention in head.columns[1:]), head.span[1]]
+    for index, number in enumerate(BARE_AMOUNT.finditer(text, *cells)):
+        own = (head.columns[index].end, ends[index]) if index < len(ends) else head.span
+        yield from bare_amounts(text, number.span(), own, head.span)
+
+
+def bare_amounts(text: str, cell: Span, *heads: Span) -> Iterator[Found]:
+    """Amounts without a currency, in that of the first head that names only one."""
+    named = ({_code(m.group()) for m in CURRENCY.finditer(text, *head)} for head in heads)
+    code = next((codes.pop() for codes in named if len(codes) == 1), None)
+    for number in BARE_AMOUNT.finditer(text, *cell) if code else ():
+        figure = plain_number(number.group())
         yield Found(*number.span(), f"{code} {figure:,.0f}", figure)
 
 
-def _currency(text: str, head: _Head, index: int) -> str | None:
-    """The currency named in a column's head, else the only one of the heads."""
-    ends = [*(mention.start for mention in head.columns[1:]), head.span[1]]
-    if index < len(head.columns):
-        own = CURRENCY.search(text, head.columns[index].end, ends[index])
-        if own:
-            return _code(own.group())
-    all_named = {_code(match) for match in CURRENCY.findall(text[slice(*head.span)])}
-    return all_named.pop() if len(all_named) == 1 else None
+def plain_number(written: str) -> float:
+    """``1,234,567.00`` and ``1.234.567,00`` without separators or decimals."""
+    return float(re.sub(r"\D", "", re.sub(r"[.,]\d{1,2}$", "", written)))
 
 
 def _code(written: str) -> str:

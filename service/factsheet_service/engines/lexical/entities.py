@@ -84,7 +84,7 @@ def find_entities(
         found = _labelled(flat, schema)
     else:
         finder = _EntityFinder(flat, definitions, words, schema.entity.synonyms)
-        found = finder.several() or finder.marked() or finder.unmarked()
+        found = finder.found()
     kinds = words.kinds if words else ()
     contexts = {kind.key: (kind.context,) for kind in kinds if kind.context}
     stems = [entity.stems for entity in found]
@@ -128,6 +128,14 @@ class _EntityFinder:
         self.within = re.compile(words.within or r"(?!)", re.I)
         self.tail = re.compile(rf"(?: (?:{'|'.join((*words.heads, *words.followers))})s?)+$", re.I)
 
+    def found(self) -> list[Entity]:
+        """By their definitions; by their marks where those are more; else what is priced."""
+        several = self.several()
+        if len(several) > 1:
+            return several
+        marked = self.marked()
+        return marked if len(marked) > 1 else several or marked or self.unmarked()
+
     def several(self) -> list[Entity]:
         """The entities with names of their own."""
         return self._among(self.definitions.all)
@@ -157,15 +165,13 @@ class _EntityFinder:
             return []
         pattern = re.compile(rf"(?<![\w])(?P<term>{names})(?![\w-])(?P<gap>{GAP})")
         matches = list(pattern.finditer(self.flat.text))
-        priced = [match for match in matches if self._is_priced(match)]
-        if len({match["term"] for match in priced}) > 1:
-            return self._among([self._as_definition(match) for match in priced])
         counts = Counter(match["term"] for match in matches)
-        often = [
-            m for m in matches if counts[m["term"]] >= OFTEN and self.often.fullmatch(m["term"])
-        ]
-        several = len({match["term"] for match in often}) > 1
-        return self._among([self._as_definition(match) for match in often]) if several else []
+        priced = {match["term"] for match in matches if self._is_priced(match)}
+        often = {t for t, n in counts.items() if n >= OFTEN and self.often.fullmatch(t)}
+        wanted = priced if len(priced) > 1 else often
+        if len(wanted) < 2:
+            return []
+        return self._among([self._as_definition(m) for m in matches if m["term"] in wanted])
 
     def _is_priced(self, match: re.Match[str]) -> bool:
         """Whether an amount follows, or on the same line of a table a bare one."""

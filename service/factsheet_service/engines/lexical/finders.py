@@ -26,6 +26,7 @@ from factsheet_schemas.lexicon import (
 from .columns import find_columns
 from .definitions import Definition
 from .entities import Entity
+from .entity_rows import find_rows
 from .flat import Span
 from .grids import find_grids
 from .labels import UNSTATED, labelled
@@ -240,7 +241,8 @@ def find_shared(spec: FieldSpec, finder: SharedFinder, material: Material) -> It
     sure = [one for one in material.found.get(spec.key, ()) if one.score > finder.score]
     if not sure or any(not one.entities for one in sure) or len({one.value for one in sure}) > 1:
         return
-    have = {entity for one in sure for entity in one.entities}
+    others = material.found.get(finder.without or "", ())
+    have = {entity for one in (*sure, *others) for entity in one.entities}
     for entity in range(len(material.entities.all)):
         if entity not in have:
             yield from material.candidate_of(spec, finder, sure[0].value, sure[0].spans, (entity,))
@@ -296,6 +298,7 @@ FINDERS: dict[str, Callable[[FieldSpec, Any, Material], Iterator[Candidate]]] = 
     "clause": find_clauses,
     "grid": find_grids,
     "columns": find_columns,
+    "rows": find_rows,
     "party": find_parties,
     "schedule": find_schedules,
     "whole": find_wholes,

@@ -21,6 +21,9 @@ SHORT = 3
 HEADER = 260  # how far above the first row its heads may stand
 SHARED = re.compile(r"^[^|]{0,14}/[^|]{0,4}$")
 JOINED = re.compile(r"^[^|]{0,16}(?:[/+&]|\band\b|\bor\b) ?(?:for )?$")
+PERIOD = re.compile(
+    r"\b(?:from|until|to|after|year)\b.*(?:anniversary|20\d\d|year|close|date)", re.I
+)
 BY_TIME = re.compile(
     r"\b(?:from|until|thereafter|after|years?|through)\b.*\b(?:20\d\d|anniversary|date)", re.I
 )
@@ -55,8 +58,10 @@ def find_grids(spec: FieldSpec, finder: GridFinder, material: Material) -> Itera
             continue
         grid = _Grid(rows, region, header_of(material.flat, rows, region))
         level = _closing_level(finder, material, region)
-        picks = list(_from_lines(finder, material, grid, level)) or list(
-            _from_columns(finder, material, grid, level)
+        picks = (
+            list(_from_lines(finder, material, grid, level))
+            or list(_from_entities(finder, material, grid))
+            or list(_from_columns(finder, material, grid, level))
         )
         for pick in picks:
             yield from _candidates(spec, finder, material, grid, pick, len(picks))
@@ -141,6 +146,21 @@ def _from_lines(
 
 def _entities(material: Material, span: Span) -> tuple[int, ...]:
     return tuple(dict.fromkeys(mention.entity for mention in material.entities.within(span)))
+
+
+def _from_entities(finder: GridFinder, material: Material, grid: _Grid) -> Iterator[_Pick]:
+    """The first figure of each entity's row, where the columns are periods."""
+    if not finder.by_entity or not PERIOD.search(material.flat.text, *grid.header):
+        return
+    ends = [row.cells[0].start for row in grid.rows]
+    rows = [
+        _entities(material, (end - len(_tail(material, row)), end))
+        for end, row in zip(ends, grid.rows, strict=True)
+    ]
+    if len(set(rows)) < 2 or not all(rows):
+        return
+    for row, entities in zip(grid.rows, rows, strict=True):
+        yield _Pick(row.cells[0], row, entities, {"rule": "level at closing"})
 
 
 def _tail(material: Material, row: TableRow) -> str:

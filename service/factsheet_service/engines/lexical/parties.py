@@ -19,10 +19,22 @@ LEGAL_FORM = re.compile(
     r"|LL?P|L\.P\.|plc|PLC|S\.A\.U?\.?|S\.L\.U?\.?|S\.p\.A\.|S\.r\.l\.|SpA|N\.V\.|B\.V\.|N\.A\."
     r"|AB|ASA?|A/S|ApS|Oyj?|OYJ?|Lda\.?),?(?= |$)"
 )
-FORMS = ("Limited", "LIMITED", "Ltd", "Ltd.", "LLC", "Inc.", "L.P.", " LP", " AG", "GmbH", "S.A.")
+FORMS: tuple[str, ...] = (
+    "Limited",
+    "LIMITED",
+    "Ltd",
+    "Ltd.",
+    "LLC",
+    "Inc.",
+    "L.P.",
+    " LP",
+    " AG",
+    "GmbH",
+    "S.A.",
+)
+FORMS += ("B.V.", "N.V.", "plc", "ASA")
 JOINED = re.compile(
-    rf"(?:{'|'.join(rf'(?<={re.escape(form)})' for form in (*FORMS, 'B.V.', 'N.V.', 'plc', 'ASA'))})"
-    r",? and (?=[A-Z])"
+    rf"(?:{'|'.join(rf'(?<={re.escape(form)})' for form in FORMS)}),? and (?=[A-Z])"
 )
 FRONT = re.compile(
     r"(?:(?:dated|between|among|and|by|from|to|with)\b:?|\(?\d{1,2}[.)]) (?=\S)", re.IGNORECASE

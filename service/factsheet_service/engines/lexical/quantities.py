@@ -138,7 +138,9 @@ AMOUNT = re.compile(
     + _SCALE.format(2)
     + rf" (?:(?P<name>{_NAME})|(?P<code2>{CODES}))\b"
 )
-BARE_AMOUNT = re.compile(r"(?<![\w.,])\d{1,3}(?:[,.' ]\d{3}){1,4}(?:[.,]\d{1,2})?(?![\w,%])")
+BARE_AMOUNT = re.compile(
+    r"(?<![\w.,])\d{1,3}([,.'])\d{3}(?:\1\d{3}){0,3}(?:[.,]\d{1,2})?(?![\w,%])"
+)
 RATIO = re.compile(
     r"(?<![\d.,$])(?P<figure>\d{1,3}(?:\.\d{1,4})?)"
     r"(?: ?(?:x\b|times\b)| ?(?:to|:) ?(?:1(?:\.0+)?\b|one\b))",

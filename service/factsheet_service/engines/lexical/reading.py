@@ -80,7 +80,7 @@ def _order(schema: Schema, lexicon: Lexicon) -> list[str]:
         key: {
             other
             for finder in finders
-            for name in ("field", "date", "whole", "end")
+            for name in ("field", "date", "whole", "end", "without")
             if (other := getattr(finder, name, None)) is not None
         }
         for key, finders in lexicon.fields.items()

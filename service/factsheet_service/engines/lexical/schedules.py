@@ -6,13 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from factsheet_schemas import FieldSpec
 from factsheet_schemas.lexicon import ScheduleFinder, WholeFinder
 
-from .calendar import MONTHS, Period, dates
+from .calendar import dates
 from .flat import Span
+from .instalments import regular, share
 from .material import Candidate, Material, compiled
 from .quantities import Found, amounts, percents
 
@@ -22,13 +22,6 @@ PERCENT_HEAD = re.compile(r"%|\bper ?cent", re.I)
 BARE_SHARE = re.compile(r"[ |]{1,3}(\d{1,3}(?:\.\d{1,4})?)(?![\d.,/%])")
 FAR = 160  # between two rows
 TITLE = re.compile(r"(?:SCHEDULE|ANNEX|APPENDIX|EXHIBIT|PART) [A-Z\d]+\b|Part [A-Z]\b")
-FREQUENCIES = (
-    (re.compile(r"\bsemi-?annual|\beach half-year|\bsix months", re.I), 6),
-    (re.compile(r"\bquarterly|\beach (?:fiscal |calendar )?quarter|\bthree months", re.I), 3),
-    (re.compile(r"\bmonthly|\beach (?:calendar )?month", re.I), 1),
-    (re.compile(r"\bannual|\beach (?:calendar |fiscal )?year|\beach anniversary", re.I), 12),
-)
-LONGEST = 400
 NO_SHARES = 0.8  # amounts that cannot be set against the whole are less sure
 
 
@@ -46,18 +39,24 @@ def find_schedules(
 ) -> Iterator[Candidate]:
     """A table of dates behind a match, else the instalments that its sentence describes."""
     for match in material.matches(finder.regex, finder):
-        made = list(material.candidate(spec, finder, "", (match.span(),)))
-        entity = made[0].entities[0] if made and len(made[0].entities) == 1 else None
-        found = _table(finder, material, match, entity) or _instalments(
-            finder, material, match, entity
-        )
-        if found is None:
-            continue
-        for bound in made:
-            score = bound.score if "%" in found.text else bound.score * NO_SHARES
-            yield replace(
-                bound, value=found.text, spans=found.spans, score=score, qualifiers=found.qualifiers
-            )
+        for bound in material.candidate(spec, finder, "", (match.span(),)):
+            for entity in bound.entities or (None,):
+                found = _table(finder, material, match, entity) or _instalments(
+                    finder, material, match, entity
+                )
+                if found:
+                    yield _made(bound, entity, found)
+
+
+def _made(bound: Candidate, entity: int | None, found: _Schedule) -> Candidate:
+    return replace(
+        bound,
+        entities=() if entity is None else (entity,),
+        value=found.text,
+        spans=found.spans,
+        score=bound.score if "%" in found.text else bound.score * NO_SHARES,
+        qualifiers=found.qualifiers,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,50 +184,20 @@ def _written(rows: list[ScheduleRow], whole: float | None) -> str:
     return "; ".join(f"{row.date} {row.figure.value}" for row in rows)
 
 
-def share(amount: float, whole: float) -> str:
-    """``amount`` as a percentage of ``whole``, to four places."""
-    text = f"{Decimal(amount) / Decimal(whole) * 100:.4f}"
-    return f"{text.rstrip('0').rstrip('.')}%"
-
-
 def _instalments(
     finder: ScheduleFinder, material: Material, match: re.Match[str], entity: int | None
 ) -> _Schedule | None:
-    """Equal amounts from a first date on, the rest at the end: needs first date, step and end."""
+    """Instalments that the match's sentence describes, the rest at the end."""
     start = material.flat.sentence(match.start())[0]
     end = max(material.flat.sentence(match.end() - 1)[1], match.end())
-    text = material.flat.text[start:end]
-    whole = _whole(finder, material, entity)
     last = material.best(finder.end, entity) if finder.end else None
-    first = next(iter(dates(text, 0, len(text))), None)
-    step = _step(text)
-    figure = next(iter(amounts(text, 0, len(text))), None)
-    if not (whole and last and first and step and figure and figure.number):
+    whole = _whole(finder, material, entity)
+    found = regular(material.flat.text[start:end], whole, last.value[:7] if last else None)
+    if found is None:
         return None
-    written = _regular(first.value[:7], step, figure.number, whole, last.value[:7])
-    rule = f"{figure.value} every {step} months, the rest at the end"
-    computed = {"anchor": text[first.start : first.end], "rule": rule}
-    return _Schedule(written, ((start, end), *last.spans), computed)
-
-
-def _step(text: str) -> int | None:
-    listed = re.search(rf"\beach ((?:(?:{'|'.join(MONTHS)})(?:,? and |, )?)+)", text)
-    if listed:
-        count = len(re.findall("|".join(MONTHS), listed[1]))
-        return 12 // count if count in (1, 2, 3, 4, 6, 12) else None
-    return next((months for pattern, months in FREQUENCIES if pattern.search(text)), None)
-
-
-def _regular(first: str, step: int, amount: float, whole: float, last: str) -> str:
-    rows: list[str] = []
-    left, date = whole, first
-    while date < last and left > amount * 0.5 and len(rows) < LONGEST:
-        rows.append(f"{date} {share(min(amount, left), whole)}")
-        left -= min(amount, left)
-        date = Period(0, 0, step, "months").after(date)
-    if left > 0.005:
-        rows.append(f"{last} {share(left, whole)}")
-    return "; ".join(rows)
+    computed = {"anchor": found.first, "rule": found.rule}
+    spans = ((start, end), *(last.spans if last and found.is_to_end else ()))
+    return _Schedule(found.written, spans, computed)
 
 
 def find_wholes(spec: FieldSpec, finder: WholeFinder, material: Material) -> Iterator[Candidate]:
