@@ -108,18 +108,52 @@ def test_gold_of_another_schema_is_passed_by_and_named(tmp_path):
     assert "other.gold.json is gold of another schema" in result.stderr
 
 
-def test_answers_in_a_users_own_schema_are_scored_leaf_by_leaf(tmp_path):
-    schema = {"properties": {"date": {"type": "string"}, "amount": {"type": "number"}}}
+OWN = {
+    "type": "object",
+    "properties": {
+        "signed": {"type": "string", "format": "date"},
+        "margin": {"type": "number", "description": "percent per annum"},
+    },
+}
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A JSON Schema, gold of its shape, and the document that it is about."""
     for name, content in (
-        ("schema.json", schema),
-        ("a.gold.json", {"date": "2012-08-17", "amount": 5}),
-        ("a.answers.json", {"date": "2012-08-17", "amount": 15}),
+        ("schema.json", OWN),
+        ("a.gold.json", {"signed": "2024-03-14", "margin": 2.25}),
+        ("a.answers.json", {"signed": "2024-03-14", "margin": 15}),
     ):
         (tmp_path / name).write_text(json.dumps(content), "utf-8")
-    files = ("--json-schema", tmp_path / "schema.json", "--run", tmp_path / "a.answers.json")
-    result = run(evaluate, tmp_path / "a.gold.json", *files)
+    (tmp_path / "a.txt").write_text("Signed: 14 March 2024\n\nMargin: 2.25 per cent. per annum\n")
+    return tmp_path
+
+
+def test_answers_in_a_users_own_schema_are_scored_leaf_by_leaf(own):
+    files = ("--schema", own / "schema.json", "--run", own / "a.answers.json")
+    result = run(evaluate, own / "a.gold.json", *files)
     assert result.exit_code == 0
     assert "1/1/1" in result.output
+
+
+def test_an_engine_is_scored_in_a_users_own_schema(own):
+    report = own / "report.json"
+    files = ("--schema", own / "schema.json", "--json", report)
+    result = run(evaluate, own / "a.gold.json", *files)
+    assert result.exit_code == 0, result.output
+    (document,) = json.loads(report.read_text())["documents"]
+    assert [leaf["counts"]["tp"] for leaf in document["leaves"]] == [1, 1]
+    assert [leaf["kind"] for leaf in document["leaves"]] == ["literal", "literal"]
+    assert document["is_valid"]
+    assert document["num_placed"] == document["num_evidence"] == 2
+
+
+def test_gold_of_an_own_schema_without_its_document_is_a_usage_error(own):
+    (own / "a.txt").unlink()
+    result = run(evaluate, own / "a.gold.json", "--schema", own / "schema.json")
+    assert result.exit_code == 1
+    assert "no document named a" in result.output
 
 
 @pytest.fixture

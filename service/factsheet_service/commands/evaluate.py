@@ -13,21 +13,22 @@ from typing import Annotated
 
 import typer
 from factsheet_schemas import ExtractOptions, load_schema
+from factsheet_schemas.catalog import is_json_schema
 from rich.console import Console
 
 from factsheet_service.composition import build_operations, settings_from
 from factsheet_service.core.errors import UsageError
 from factsheet_service.evaluation.baselines import shipped_constants
 from factsheet_service.evaluation.gold import read_gold, read_json
-from factsheet_service.evaluation.leaves import LeafScore, score_json_leaves
 from factsheet_service.evaluation.records import read_record
 from factsheet_service.evaluation.report import Report, as_json
 from factsheet_service.evaluation.report import evaluate as scored
 
 from .bench import Bench
+from .evaluate_own import evaluate_own
 from .exits import ExitCode, ending
 from .parameters import SchemaName
-from .score_tables import leaf_tables, print_report
+from .score_tables import print_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         typer.Option("--run", metavar="RUN.json", help="score these records; run no engine"),
     ] = None,
     schema: SchemaName = "credit_facility",
-    json_schema: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="the gold is of this JSON Schema, and so are the --run files"
-        ),
-    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="write everything here")
     ] = None,
@@ -80,13 +75,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
 ) -> None:
     """Score an engine, or a record, against gold answers.
 
+    With a JSON Schema's file as --schema the gold is JSON of its shape, and so may --run files be.
     Exit codes: 0 scored, 1 usage, 2 below a bar, 3 engine unavailable, 130 interrupted.
     """
     with ending("nothing was kept"):
-        if json_schema:
-            print_leaves(golds, runs or [], json_schema, Console())
-            return
         options = ExtractOptions(schema=schema, engine=engine or settings_from().engine)
+        if is_json_schema(schema):
+            evaluate_own(golds, documents, runs or [], options, json_file)
+            return
         report = evaluation(golds, documents, runs or [], options)
         if json_file:
             json_file.write_text(json.dumps(as_json(report), indent=1, ensure_ascii=False), "utf-8")
@@ -95,33 +91,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     for line in missed:
         sys.stderr.write(f"factsheet: {line}\n")
     raise typer.Exit(int(ExitCode.PARTIAL if missed else ExitCode.COMPLETE))
-
-
-def print_leaves(
-    golds: Sequence[Path], runs: Sequence[Path], json_schema: Path, console: Console
-) -> None:
-    """Score answers in a user's own JSON Schema, which are paired with gold by file name.
-
-    Raises:
-        UsageError: a file is no JSON, or a gold file has no answers of its name.
-    """
-    answers = {_stem(path): path for path in runs}
-    if len(golds) == len(runs) == 1:
-        answers = {_stem(golds[0]): runs[0]}
-    if missing := [path.name for path in golds if _stem(path) not in answers]:
-        raise UsageError(f"no --run file of the same name for {', '.join(missing)}")
-    known = read_json(json_schema)
-    scores = [
-        LeafScore(
-            _stem(path), score_json_leaves(read_json(path), read_json(answers[_stem(path)]), known)
-        )
-        for path in golds
-    ]
-    console.print(*leaf_tables(scores))
-
-
-def _stem(path: Path) -> str:
-    return path.name.split(".")[0]
 
 
 def evaluation(
@@ -149,6 +118,7 @@ def _is_ours(path: Path) -> bool:
     is_ours = isinstance(data, dict) and "facilities" in data
     if not is_ours:
         sys.stderr.write(
-            f"factsheet: {path.name} is gold of another schema; passed by; see --json-schema\n"
+            f"factsheet: {path.name} is gold of another schema and passed by; a JSON Schema's is "
+            "scored with --schema FILE.json\n"
         )
     return is_ours

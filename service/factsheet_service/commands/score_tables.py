@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from factsheet_service.core.normalise import render
-from factsheet_service.evaluation.counts import Counts, Mean, count, mean
+from factsheet_service.evaluation.counts import Counts, Mean, count, mean, pooled
 from factsheet_service.evaluation.judging import Verdict
 from factsheet_service.evaluation.leaves import LeafScore, by_path
+from factsheet_service.evaluation.literals import LeafKind
 from factsheet_service.evaluation.report import Reader, Report
 from factsheet_service.evaluation.scoring import Score
 
@@ -93,21 +94,27 @@ def fields(report: Report, schema: Schema) -> Table:
     return table
 
 
-def leaf_tables(scores: Sequence[LeafScore]) -> tuple[Table, Table]:
-    """Documents with the mean over them, and leaves, of a user's own schema.
+def leaf_tables(scores: Sequence[LeafScore]) -> tuple[Table, ...]:
+    """Documents with the mean over them, kinds of leaves, and leaves, of a user's own schema.
 
-    Free text counts neither way; its leaves are only numbered.
+    Placed is evidence whose words stand at its offsets and on its page.
     """
-    documents = _table("By document", "company", "TP/FP/FN", "P", "R", "F1", "free text")
+    columns = ("TP/FP/FN", "P", "R", "F1", "validates", "placed")
+    documents = _table("By document", "company", *columns)
     for score in scores:
-        num_free = sum(leaf.is_free_text for leaf in score.leaves)
-        documents.add_row(score.name, *_ratios(score.counts), str(num_free))
+        valid = {True: "yes", False: "no", None: "-"}[score.is_valid]
+        places = f"{score.num_placed}/{score.num_evidence}" if score.num_evidence else "-"
+        documents.add_row(Text(score.name), *_ratios(score.counts), valid, places)
     over = mean([score.counts for score in scores])
-    documents.add_row("mean", "", *map(share, (over.precision, over.recall, over.f1)))
+    documents.add_row("mean", "", *map(share, (over.precision, over.recall, over.f1)), "", "")
+    kinds = _table("By kind of gold leaf", "field", "right", "wrong or missing")
+    for kind in LeafKind:
+        counts = pooled([Counts(), *(score.of_kind(kind) for score in scores)])
+        kinds.add_row(kind.value, str(counts.tp), str(counts.fn))
     leaves = _table("By leaf", "field", "TP/FP/FN", "P", "R", "F1")
     for path, counts in by_path(scores).items():
-        leaves.add_row(path, *_ratios(counts))
-    return documents, leaves
+        leaves.add_row(Text(path), *_ratios(counts))
+    return documents, kinds, leaves
 
 
 def _ratios(counts: Counts) -> tuple[str, ...]:

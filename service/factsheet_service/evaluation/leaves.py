@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +11,25 @@ from factsheet_service.core.normalise.numbers import nearly
 
 from .counts import Counts, pooled
 from .gold import NOT_FOUND
+from .literals import SAME_CLAUSE, LeafKind, Text, kind_of, overlap
 
-LONGEST_LITERAL = 120  # characters; beyond it two right answers are hardly ever worded alike
+Json = Any
+ITEMS = "[]"
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One leaf: a scalar, or a list of scalars compared as a set. Free text is not counted."""
+    """One leaf: a scalar, or an element of a list, which are compared as sets.
+
+    ``kind`` is the gold's; None where the gold has nothing there.
+    """
 
     path: str
     counts: Counts
-    expected: Any
-    answered: Any
-    is_free_text: bool = False
+    expected: Json = None
+    answered: Json = None
+    kind: LeafKind | None = None
+    overlap: float | None = None  # of a clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,80 +38,140 @@ class LeafScore:
 
     name: str
     leaves: tuple[Leaf, ...]
+    is_valid: bool | None = None  # against the JSON Schema; None where that is not known
+    num_evidence: int = 0
+    num_placed: int = 0  # evidence that stands where it says: words, offsets and page
 
     @property
     def counts(self) -> Counts:
-        """Over all leaves that count."""
-        return pooled(leaf.counts for leaf in self.leaves)
+        """Over all leaves."""
+        return pooled([Counts(), *(leaf.counts for leaf in self.leaves)])
+
+    def of_kind(self, kind: LeafKind) -> Counts:
+        """Over the leaves of one kind."""
+        of_kind = (leaf.counts for leaf in self.leaves if leaf.kind is kind)
+        return pooled([Counts(), *of_kind])
 
 
 def by_path(scores: Iterable[LeafScore]) -> dict[str, Counts]:
-    """Pooled counts of every leaf that counts in some document."""
+    """Pooled counts of every leaf."""
     found: dict[str, list[Counts]] = {}
-    for leaf in (leaf for score in scores for leaf in score.leaves if not leaf.is_free_text):
+    for leaf in (leaf for score in scores for leaf in score.leaves):
         found.setdefault(leaf.path, []).append(leaf.counts)
     return {path: pooled(counts) for path, counts in found.items()}
 
 
 def score_json_leaves(
-    gold: Mapping[str, Any], prediction: Mapping[str, Any], schema: Mapping[str, Any]
+    gold: Mapping[str, Json],
+    prediction: Mapping[str, Json],
+    schema: Mapping[str, Json],
+    text: str | None = None,
 ) -> tuple[Leaf, ...]:
     """Compare a prediction with gold of the same JSON Schema.
 
-    ``NOT_FOUND`` is null. Numbers compare by value, truth values exactly, text after folding,
-    lists as sets, each element counting. A leaf that the gold leaves out is not labelled, one that
-    the schema does not have is not asked; text of the gold longer than ``LONGEST_LITERAL`` is free
-    text and counts neither way.
+    ``NOT_FOUND`` is null. Numbers compare by value, truth values exactly, long text by the overlap
+    of its tokens, other text after folding; lists as sets, each element counting; objects in lists
+    are paired by what they share. A leaf that the gold leaves out is not labelled, one that the
+    schema does not have is not asked. ``text`` is the document's, which tells literal leaves.
     """
-    return tuple(_leaves("", gold, prediction, schema))
+    return tuple(_Scoring(Text(text) if text else None).leaves("", gold, prediction, schema))
 
 
-def _leaves(path: str, gold: Any, answer: Any, schema: Mapping[str, Any]) -> Iterator[Leaf]:  # noqa: ANN401
-    if isinstance(gold, Mapping):
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    text: Text | None
+
+    def leaves(
+        self, path: str, gold: Json, answer: Json, schema: Mapping[str, Json]
+    ) -> Iterator[Leaf]:
+        if isinstance(gold, Mapping):
+            yield from self._object(path, gold, answer, schema)
+        elif any(isinstance(one, Mapping) for one in _as_list(gold)):
+            yield from self._objects(f"{path}{ITEMS}", _as_list(gold), _as_list(answer), schema)
+        elif isinstance(gold, list) or isinstance(answer, list):
+            yield from self._set(f"{path}{ITEMS}", _as_list(gold), _as_list(answer))
+        else:
+            yield self._scalar(path, _plain(gold), _plain(answer))
+
+    def _object(
+        self, path: str, gold: Mapping[str, Json], answer: Json, schema: Mapping[str, Json]
+    ) -> Iterator[Leaf]:
         properties = schema.get("properties", {})
         for key in [key for key in gold if not properties or key in properties]:
             given = answer.get(key) if isinstance(answer, Mapping) else None
             inside = f"{path}.{key}" if path else key
-            yield from _leaves(inside, gold[key], given, properties.get(key, {}))
-        return
-    expected, answered = _plain(gold), _plain(answer)
-    is_free = isinstance(expected, str) and len(expected) > LONGEST_LITERAL
-    counts = Counts() if is_free else _compare(expected, answered)
-    yield Leaf(path, counts, expected, answered, is_free)
+            yield from self.leaves(inside, gold[key], given, properties.get(key, {}))
+
+    def _objects(
+        self, path: str, gold: list[Json], answer: list[Json], schema: Mapping[str, Json]
+    ) -> Iterator[Leaf]:
+        items = schema.get("items", {})
+        for one, other in _paired(gold, [o for o in answer if isinstance(o, Mapping)]):
+            if one is None:  # invented: whatever it says is wrong
+                yield from (
+                    Leaf(f"{path}.{key}", Counts(fp=1), answered=value)
+                    for key, value in other.items()
+                    if _plain(value) not in (None, [], {})
+                )
+            else:
+                yield from self.leaves(path, one, other, items)
+
+    def _set(self, path: str, expected: list[Json], answered: list[Json]) -> Iterator[Leaf]:
+        for one in expected:
+            found = next((other for other in answered if same_leaf(one, other)), None)
+            yield self._scalar(path, one, found)
+        for other in answered:
+            if not any(same_leaf(one, other) for one in expected):
+                yield Leaf(path, Counts(fp=1), answered=other)
+        if not expected and not answered:
+            yield Leaf(path, Counts(absent=1))
+
+    def _scalar(self, path: str, expected: Json, answered: Json) -> Leaf:
+        if expected is None:
+            is_silent = answered is None
+            return Leaf(path, Counts(fp=not is_silent, absent=is_silent), None, answered)
+        kind = kind_of(expected, self.text)
+        if answered is None:
+            return Leaf(path, Counts(fn=1), expected, None, kind)
+        shared = overlap(expected, str(answered)) if kind is LeafKind.CLAUSE else None
+        is_right = same_leaf(expected, answered) if shared is None else shared >= SAME_CLAUSE
+        counts = Counts(tp=1) if is_right else Counts(fp=1, fn=1)
+        return Leaf(path, counts, expected, answered, kind, shared)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, str) and value.strip() in (NOT_FOUND, ""):
-        return None
-    return value
+def _plain(value: Json) -> Json:
+    return None if isinstance(value, str) and value.strip() in (NOT_FOUND, "") else value
 
 
-def _compare(expected: Any, answered: Any) -> Counts:  # noqa: ANN401
-    if isinstance(expected, list) or isinstance(answered, list):
-        return _compare_sets(_as_list(expected), _as_list(answered))
-    if expected is None or answered is None:
-        is_absent = expected is None and answered is None
-        return Counts(fp=answered is not None, fn=expected is not None, absent=is_absent)
-    return Counts(tp=1) if same_leaf(expected, answered) else Counts(fp=1, fn=1)
-
-
-def _as_list(value: Any) -> list[Any]:  # noqa: ANN401
+def _as_list(value: Json) -> list[Json]:
     plain = value if isinstance(value, list) else [value]
     return [one for one in map(_plain, plain) if one is not None]
 
 
-def _compare_sets(expected: list[Any], answered: list[Any]) -> Counts:
-    right = [one for one in expected if any(same_leaf(one, other) for other in answered)]
-    invented = [one for one in answered if not any(same_leaf(one, other) for other in expected)]
-    return Counts(
-        tp=len(right),
-        fp=len(invented),
-        fn=len(expected) - len(right),
-        absent=int(not expected and not answered),
-    )
+def _paired(gold: Sequence[Json], answer: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
+    """Objects of two lists that share most, each once; then those that are left, with None."""
+    pairs = [
+        (_shared(one, other), -m, -n)
+        for m, one in enumerate(gold)
+        for n, other in enumerate(answer)
+    ]
+    left, right = dict(enumerate(gold)), dict(enumerate(answer))
+    for shared, m, n in sorted(pairs, reverse=True):
+        if shared and -m in left and -n in right:
+            yield left.pop(-m), right.pop(-n)
+    yield from ((one, None) for one in left.values())
+    yield from ((None, other) for other in right.values())
 
 
-def same_leaf(expected: Any, answered: Any) -> bool:  # noqa: ANN401
+def _shared(one: Json, other: Json) -> int:
+    """How many leaves two objects have in common."""
+    if not isinstance(one, Mapping) or not isinstance(other, Mapping):
+        return 0
+    found = _Scoring(None).leaves("", one, other, {})
+    return sum(leaf.counts.tp for leaf in found)
+
+
+def same_leaf(expected: Json, answered: Json) -> bool:
     """Whether two scalars say the same; a truth value is no number."""
     if isinstance(expected, bool) or isinstance(answered, bool):
         return expected is answered
