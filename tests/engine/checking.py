@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_LINES, MAX_CHARS = 8, 240  # of a correction, as the answer's form has it
-TABLE = "table"  # stands for the cited lines
+CITED = frozenset(["table", "text"])  # words that stand for the cited lines
 OPENING = "are these claims right?"
 _CLAIM = re.compile(r"^(\d+)\. (\w+) \| (.*?) \| (.*) \| ([\d, -]*)$", re.MULTILINE)
 _FOR_ALL = "all"
@@ -75,8 +75,8 @@ def _bears_out(one: Statement, claim: Claim) -> bool:
 
 
 def _says(one: Statement, claim: Claim) -> bool:
-    """A table stands in its lines, whatever is claimed that they say."""
-    return TABLE in (one.value, claim.value) or plain(one.value) == plain(claim.value)
+    """A table or passage stands in its lines, whatever is claimed that they say."""
+    return bool(CITED & {one.value, claim.value}) or plain(one.value) == plain(claim.value)
 
 
 def _is_of(one: Statement, claim: Claim) -> bool:

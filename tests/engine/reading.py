@@ -17,6 +17,8 @@ from engine.page import Page, folded, page_of, squeezed
 
 MAX_LINES = 8
 MAX_TABLE_LINES = 48
+MAX_PASSAGE_LINES = 24
+PASSAGE = "text"  # the value of a passage that its lines have
 MAX_NAMING = 3  # lines for a facility's name, the gold's own first
 NEAR = 4  # lines above a table that may lead to it
 _FOR = re.compile(r'for "(.+?)", of (.+?)\.(?:\n|$)')
@@ -164,10 +166,11 @@ def places(page: Page, item: dict) -> list[list[int]]:
         return [with_lead(page, item, first)[:MAX_TABLE_LINES]] if first else []
     if item["needs_all"]:
         return [first[:MAX_LINES]] if first else []
+    most = MAX_PASSAGE_LINES if item["value"] == PASSAGE else MAX_LINES
     if not found[0]:
-        return [lines[:MAX_LINES] for places_ in found for lines in places_]
+        return [lines[:most] for places_ in found for lines in places_]
     together = sorted(set(found[0][0]).union(*(lines[0] for lines in found[1:] if lines)))
-    return [together[:MAX_LINES], *(lines[:MAX_LINES] for lines in found[0][1:])]
+    return [together[:most], *(lines[:most] for lines in found[0][1:])]
 
 
 def with_lead(page: Page, item: dict, rows: list[int]) -> list[int]:

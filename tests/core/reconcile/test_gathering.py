@@ -31,6 +31,13 @@ def test_all_values_stand_in_the_order_of_the_text_each_once():
     assert len(cell.evidence) >= 2
 
 
+def test_a_space_that_a_page_lost_makes_no_other_value():
+    window = make_window("Bank One, National Association.\n\nBank One, NationalAssociation.")
+    names = ("Bank One, National Association", "Bank One, NationalAssociation")
+    found = [s for n, name in enumerate(names, 1) for s in stated(name, window=window, line=n)]
+    assert decided(found).value == [names[0]]
+
+
 def test_a_value_that_its_lines_do_not_have_stays_an_alternative():
     cell = decided(stated("Bank One", "Bank Nine"))
     assert cell.value == ["Bank One"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from factsheet_schemas import FieldSpec, FieldValue, Status
 from factsheet_schemas.record import Alternative
 
+from factsheet_service.core.normalise import fold_name
 from factsheet_service.core.roles import DocumentRole
 
 from .candidates import Candidate
@@ -43,7 +44,7 @@ def gathered(
     if not sure:
         return None
     standing = (sure[0].rank[0], sure[0].is_named)
-    kept = [one for one in sure if (one.rank[0], one.is_named) == standing]
+    kept = distinct(one for one in sure if (one.rank[0], one.is_named) == standing)
     kept.sort(key=lambda one: (one.best.document.name, first_place(one)))
     confidence = round(sum(one.score for one in kept) / len(kept), 3)
     return FieldValue(
@@ -60,6 +61,16 @@ def gathered(
         recovered=any(one.best.is_recovered for one in kept),
         windows_asked=windows,
     )
+
+
+def distinct(readings: Iterable[Reading]) -> list[Reading]:
+    """Readings without those that only space tells from a surer one: a page's text may lose it."""
+    found: dict[str, Reading] = {}
+    for one in readings:
+        value = one.best.value
+        mark = fold_name(value).replace(" ", "") if isinstance(value, str) else repr(value)
+        found.setdefault(mark, one)
+    return list(found.values())
 
 
 def first_place(reading: Reading) -> int:
