@@ -257,6 +257,23 @@ class Anchor(Model):
     phrases: tuple[str, ...]
 
 
+class RungSpec(Model):
+    """The field that holds the level of a ratio at which something happens."""
+
+    field: Key
+    consequence: str
+
+
+class LadderSpec(Model):
+    """A ratio and its levels, the mildest consequence first."""
+
+    metric: str
+    comparator: Literal["min", "max"] = Field(
+        default="min", description="whether the levels are floors or ceilings, where unstated"
+    )
+    rungs: tuple[RungSpec, ...] = Field(min_length=1)
+
+
 class Column(Model):
     """A metadata column of the CSV that is no field."""
 
@@ -278,6 +295,7 @@ class Schema(Model):
     rules: tuple[Rule, ...] = ()
     quotients: tuple[Quotient, ...] = ()
     anchors: tuple[Anchor, ...] = ()
+    ladders: tuple[LadderSpec, ...] = ()
     columns: tuple[Column, ...] = ()
 
     @cached_property
@@ -385,6 +403,8 @@ def _references(schema: Schema) -> Iterator[tuple[str, str]]:
             yield f"quotient {quotient.field!r}", key
     for anchor in schema.anchors:
         yield "anchor", anchor.field
+    for ladder in schema.ladders:
+        yield from ((f"ladder {ladder.metric!r}", rung.field) for rung in ladder.rungs)
 
 
 def rule_fields(rule: Rule) -> tuple[str, ...]:

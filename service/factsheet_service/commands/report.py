@@ -1,7 +1,8 @@
-"""Write the fact sheets that were extracted, as tables, JSON, CSV or XLSX."""
+"""Write the fact sheets that were extracted, as tables, JSON, CSV, XLSX or HTML."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from .exits import ExitCode, ending
 from .outputs import deliver, formats_of, stderr_console
 from .parameters import Company, Formats, Out, Work, settings_at
 from .summary import values_line
+from .views import deliver_views, view_formats, viewed, wanted_views
 
 
 def command(
@@ -31,11 +33,26 @@ def command(
     schema: Annotated[
         str | None, typer.Option(metavar="NAME", help="default: the one that the run names")
     ] = None,
+    view: Annotated[
+        str | None,
+        typer.Option(
+            "--view",
+            metavar="LIST",
+            help="instead of the sheet: of timelines, ladders, definitions, missing, or all;"
+            " --format table, json or html",
+        ),
+    ] = None,
 ) -> None:
-    """Write the fact sheets that were extracted, as tables, JSON, CSV or XLSX."""
+    """Write the fact sheets that were extracted, as tables, JSON, CSV, XLSX or HTML.
+
+    --format html is a page with all views, where each value leads to its sentence.
+    """
     with ending("nothing was lost"):
         operations = build_operations(settings_at(work))
-        code = run(operations, company, run_id, schema, formats, out)
+        if view is not None or formats == "html":
+            code = show(operations, company, run_id, schema, view, formats, out)
+        else:
+            code = run(operations, company, run_id, schema, formats, out)
     raise typer.Exit(int(code))
 
 
@@ -49,19 +66,50 @@ def run(
 ) -> ExitCode:
     """Report; COMPLETE or PARTIAL as the runs were. Raises FactsheetError, SchemaError."""
     console = stderr_console()
-    workspace = operations.workspace
-    names = picked(workspace.companies(), company)
-    folders = [workspace.company(name) for name in names]
-    having = [folder for folder in folders if _has(folder, run_id)] or folders
-    records = [folder.record(run_id) for folder in having]
+    records = [folder.record(run_id) for folder in having(operations, company, run_id)]
     chosen = formats_of(formats, out, is_own=all(record.answer for record in records))
     known = schema_of(records, schema, operations)
     for path in deliver(records, known, chosen, out):
         console.print(f"wrote {path}")
     for record in records:
         console.print(values_line(record, known))
+    return _ended(records)
+
+
+def show(
+    operations: Operations,
+    company: str | None,
+    run_id: str | None,
+    schema: str | None,
+    view: str | None,
+    formats: str | None,
+    out: Path | None,
+) -> ExitCode:
+    """Show views; COMPLETE or PARTIAL as the runs were. Raises FactsheetError, SchemaError."""
+    wanted, chosen = wanted_views(view), view_formats(formats, out)
+    folders = having(operations, company, run_id)
+    records = [folder.record(run_id) for folder in folders]
+    known = schema_of(records, schema, operations)
+    texts = [folder.documents() for folder in folders]
+    found = [viewed(one, known, read, wanted) for one, read in zip(records, texts, strict=True)]
+    for path in deliver_views(found, known, chosen, out):
+        stderr_console().print(f"wrote {path}")
+    return _ended(records)
+
+
+def _ended(records: Sequence[Record]) -> ExitCode:
     is_complete = all(record.run.is_complete for record in records)
     return ExitCode.COMPLETE if is_complete else ExitCode.PARTIAL
+
+
+def having(
+    operations: Operations, company: str | None, run_id: str | None
+) -> Sequence[CompanyFolder]:
+    """The companies asked for that have the run; all of them where none has."""
+    workspace = operations.workspace
+    names = picked(workspace.companies(), company)
+    folders = [workspace.company(name) for name in names]
+    return [folder for folder in folders if _has(folder, run_id)] or folders
 
 
 def _has(folder: CompanyFolder, run_id: str | None) -> bool:
