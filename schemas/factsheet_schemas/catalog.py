@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from .errors import SchemaError, UnknownSchema, explain
+from .extensions import extended, file_of, parted
 from .own import read_own_schema
 from .schema import Schema
 
@@ -26,6 +27,7 @@ def schema_folder(name_or_path: str) -> Path:
     Raises:
         UnknownSchema: nothing of that name exists; the message lists what does.
     """
+    name_or_path, _ = parted(name_or_path)
     shipped = SHIPPED / name_or_path
     if name_or_path.isidentifier() and (shipped / SCHEMA_FILE).is_file():
         return shipped
@@ -47,13 +49,17 @@ def is_json_schema(name_or_path: str) -> bool:
 def load_schema(name_or_path: str) -> Schema:
     """Load and validate a schema: shipped, in a folder, or a JSON Schema in a ``.json`` file.
 
+    ``name+extension`` has the fields of an extension of its folder too.
+
     Raises:
         SchemaError: it is missing, is not TOML, breaks the model of ``schema.py``, or is a JSON
             Schema with what is not supported.
     """
     if is_json_schema(name_or_path):
         return read_own_schema(Path(name_or_path)).schema
-    return parse_schema(read_toml(schema_folder(name_or_path) / SCHEMA_FILE), name_or_path)
+    folder, (_, extensions) = schema_folder(name_or_path), parted(name_or_path)
+    added = {name: read_toml(file_of(folder, name)) for name in extensions}
+    return parse_schema(extended(read_toml(folder / SCHEMA_FILE), added), name_or_path)
 
 
 def parse_schema(data: dict[str, object], source: str) -> Schema:

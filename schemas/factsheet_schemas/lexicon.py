@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from .catalog import read_toml, schema_folder
 from .errors import SchemaError, explain
+from .extensions import LEXICON_SUFFIX, extended_lexicon, parted
 from .schema import Key, Model, Schema
 
 LEXICON_FILE = "lexicon.toml"
@@ -248,8 +249,15 @@ def load_lexicon(name_or_path: str, schema: Schema) -> Lexicon:
     Raises:
         SchemaError: it is not TOML, breaks the models above, or names what the schema lacks.
     """
-    path = schema_folder(name_or_path) / LEXICON_FILE
-    return parse_lexicon(read_toml(path), schema, str(path)) if path.is_file() else Lexicon()
+    folder, (_, extensions) = schema_folder(name_or_path), parted(name_or_path)
+    path = folder / LEXICON_FILE
+    if not path.is_file():
+        return Lexicon()
+    data = read_toml(path)
+    for name in extensions:
+        if (added := folder / f"{name}{LEXICON_SUFFIX}").is_file():
+            data = extended_lexicon(data, read_toml(added))
+    return parse_lexicon(data, schema, str(path))
 
 
 def parse_lexicon(data: dict[str, Any], schema: Schema, source: str) -> Lexicon:
