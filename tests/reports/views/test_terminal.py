@@ -31,6 +31,13 @@ def test_a_rung_says_whether_below_or_above():
     )
 
 
+def test_a_rung_that_is_not_sure_says_so():
+    rung = Rung(consequence="sweep", field="f", status=Status.POSSIBLY_PRESENT, shown="1.30x")
+    shown = printed(Views(ladders=(Ladder(metric="DSCR", row=None, rungs=(rung,)),)))
+    assert "1.30x" in shown
+    assert "POSSIBLY_PRESENT" in shown
+
+
 def test_no_view_with_content_is_said():
     assert "nothing to show" in printed(Views())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from factsheet_schemas import Evidence
+from factsheet_schemas import Evidence, Status
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -65,7 +65,8 @@ def _ladder(one: Ladder) -> Table:
     table = _table(_titled(one.row, one.metric), (("At", 3), ("Level", 2), ("Evidence", 8)))
     for rung in one.rungs:
         bound = {"min": "below", "max": "above"}.get(rung.comparator or "", "")
-        level = f"{bound} {rung.shown}" if rung.shown else rung.status.value
+        sure = "" if rung.status is Status.PRESENT else f" ({rung.status.value})"
+        level = f"{bound} {rung.shown}{sure}" if rung.shown else rung.status.value
         table.add_row(rung.consequence, level, _quoted(rung.evidence[:1]))
     return table
 
