@@ -15,7 +15,7 @@ from .errors import UnknownSchema
 
 MARK = "+"
 LEXICON_SUFFIX = ".lexicon.toml"
-NOT_EXTENSIONS = ("schema.toml", "lexicon.toml", "constants.toml")
+NOT_EXTENSIONS = ("schema.", "lexicon.", "constants.")
 
 
 def parted(name_or_path: str) -> tuple[str, tuple[str, ...]]:
@@ -28,7 +28,9 @@ def parted(name_or_path: str) -> tuple[str, tuple[str, ...]]:
 
 def extensions_in(folder: Path) -> tuple[str, ...]:
     """The names of a schema's extensions, sorted."""
-    files = (path.name for path in folder.glob("*.toml") if path.name not in NOT_EXTENSIONS)
+    files = (
+        path.name for path in folder.glob("*.toml") if not path.name.startswith(NOT_EXTENSIONS)
+    )
     return tuple(sorted(f.removesuffix(".toml") for f in files if not f.endswith(LEXICON_SUFFIX)))
 
 

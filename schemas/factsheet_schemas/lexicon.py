@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from .catalog import read_toml, schema_folder
 from .errors import SchemaError, explain
 from .extensions import LEXICON_SUFFIX, extended_lexicon, parted
+from .languages import language_files, with_language
 from .schema import Key, Model, Schema
 
 LEXICON_FILE = "lexicon.toml"
@@ -244,7 +245,7 @@ class Lexicon(Model):
 
 
 def load_lexicon(name_or_path: str, schema: Schema) -> Lexicon:
-    """The lexicon in a schema's folder; an empty one where there is none.
+    """The lexicon in a schema's folder, in all its languages; an empty one where there is none.
 
     Raises:
         SchemaError: it is not TOML, breaks the models above, or names what the schema lacks.
@@ -254,6 +255,8 @@ def load_lexicon(name_or_path: str, schema: Schema) -> Lexicon:
     if not path.is_file():
         return Lexicon()
     data = read_toml(path)
+    for language in language_files(folder):
+        data = with_language(data, read_toml(language))
     for name in extensions:
         if (added := folder / f"{name}{LEXICON_SUFFIX}").is_file():
             data = extended_lexicon(data, read_toml(added))

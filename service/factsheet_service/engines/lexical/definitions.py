@@ -22,6 +22,11 @@ BARE_MEANS = re.compile(
     r" (?:shall mean|means|has the meaning)\b[:,]? "
 )
 INLINE = re.compile(r'\((?P<inside>[^()"]{0,90}"[^()]{2,160})\)')
+ELSEWHERE = re.compile(
+    r'"(?P<term>[^\W\d_][^"]{1,80})"(?: ?\([^)]{0,80}\))?,? ?'
+    r"(?:significa|significará|designa|désigne|signifie|bezeichnet|bedeutet|betekent|indica"
+    r"|oznacza)\b:? ?"
+)
 QUOTED = re.compile(r'"(?P<term>[^"]{2,70})"')
 CALLED = re.compile(r'\b(?:hereinafter|hereafter|herein),? (?P<inside>[^"();]{0,60}"[^";]{2,70}")')
 LONGEST_BODY = 6000
@@ -50,7 +55,7 @@ class Definitions:
     """All definitions, found by term without regard to case."""
 
     def __init__(self, flat: FlatText) -> None:
-        means = list(_means(flat))
+        means = sorted([*_means(flat), *elsewhere(flat)], key=lambda found: found.start)
         self.all = sorted([*means, *_inline(flat)], key=lambda found: found.start)
         self._starts = [found.start for found in means]
         self._means = means
@@ -94,6 +99,15 @@ class Definitions:
                 if named:
                     yield named
                     break
+
+
+def elsewhere(flat: FlatText) -> Iterator[Definition]:
+    """Definitions in the languages other than English that documents are written in."""
+    found = list(ELSEWHERE.finditer(flat.text))
+    ends = [match.start() for match in found[1:]] + [len(flat.text)]
+    for match, end in zip(found, ends, strict=False):
+        body = (match.end(), min(end, _section_end(flat, match.end()), match.end() + LONGEST_BODY))
+        yield Definition(match["term"].strip(" ,"), match.start(), body, False)
 
 
 def _means(flat: FlatText) -> Iterator[Definition]:

@@ -9,6 +9,8 @@ from functools import lru_cache
 import pycountry
 from factsheet_schemas import FieldSpec, FieldType
 
+from factsheet_service.core.normalise.dates import find_dates
+
 from .calendar import dates, tenors
 from .quantities import CODES, NAMES, SIGNS, Found, amounts, percents, ratios
 
@@ -47,13 +49,22 @@ def _names(text: str, start: int, end: int) -> Iterator[Found]:
 
 
 def _dates(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found]:
-    for found in dates(text, start, end):
+    for found in [*dates(text, start, end)] or _dates_elsewhere(text, start, end):
         if spec.type is FieldType.DATE:
             yield found
         elif spec.type is FieldType.YEAR:
             yield Found(found.start, found.end, found.value[:4], float(found.value[:4]))
         else:
             yield Found(found.start, found.end, found.value[5:7])
+
+
+def _dates_elsewhere(text: str, start: int, end: int) -> list[Found]:
+    """Days in the other languages of the documents ("30 de junio de 2039")."""
+    return [
+        Found(start + one.start, start + one.end, str(one.wire["date"]))
+        for one in find_dates(text[start:end])
+        if one.day is not None
+    ]
 
 
 def _currencies(text: str, start: int, end: int) -> Iterator[Found]:
