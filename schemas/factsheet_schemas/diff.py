@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from pydantic import Field
 
+from .comparing import folded, same_value
 from .record import DocumentRecord, FacilityRecord, FieldValue, JsonValue, Record, Status, Wire
 
 LEAST_EQUAL = 2  # cells that a renamed row has in common with what it was
@@ -135,7 +135,7 @@ def _pairs(old: Record, new: Record) -> list[Pair]:
 
 
 def _same_name(was: FacilityRecord, now: FacilityRecord, old: Record, new: Record) -> bool:
-    return _folded(old.called(was)) == _folded(new.called(now))
+    return folded(old.called(was)) == folded(new.called(now))
 
 
 def _share_names(was: FacilityRecord, now: FacilityRecord, old: Record, new: Record) -> bool:
@@ -149,12 +149,12 @@ def _say_the_same(was: FacilityRecord, now: FacilityRecord, old: Record, new: Re
         for key, cell in was.fields.items()
         if cell.value is not None and key in now.fields and now.fields[key].value is not None
     ]
-    equal = sum(_same(*values) for values in both)
+    equal = sum(same_value(*values) for values in both)
     return equal >= LEAST_EQUAL and equal >= LEAST_SHARE * len(both)
 
 
 def _names(row: FacilityRecord) -> set[str]:
-    return {_folded(name) for name in (row.name, *row.aliases)}
+    return {folded(name) for name in (row.name, *row.aliases)}
 
 
 def _rows(old: Record, new: Record, pairs: Sequence[Pair]) -> Iterator[RowChange]:
@@ -209,7 +209,7 @@ def _change(was: FieldValue, now: FieldValue) -> Change | None:
         return Change.ADDED
     if now.value is None:
         return Change.REMOVED
-    if not _same(was.value, now.value) or _qualified(was) != _qualified(now):
+    if not same_value(was.value, now.value) or _qualified(was) != _qualified(now):
         return Change.CHANGED
     return Change.STATUS if was.status is not now.status else None
 
@@ -221,7 +221,7 @@ def _qualified(cell: FieldValue) -> tuple[JsonValue, ...]:
 
 def _why(was: FieldValue, now: FieldValue, old: Record, new: Record) -> str | None:
     """The document or the run that brought a change about, as far as the records tell."""
-    lost = next((one for one in now.alternatives if _same(one.value, was.value)), None)
+    lost = next((one for one in now.alternatives if same_value(one.value, was.value)), None)
     if lost is not None and was.value is not None:
         return lost.reason
     if brought := _only_in(now, old):
@@ -245,28 +245,3 @@ def _other_way_of_reading(old: Record, new: Record) -> str | None:
             how = f": {was}, then {now}" if isinstance(now, str) else ""
             return f"the runs differ in their {what.replace('_', ' ')}{how}"
     return None
-
-
-def _same(first: JsonValue, second: JsonValue) -> bool:
-    """Whether two values in wire form say the same: text without regard to case and space, lists
-    of text as sets, numbers within rounding."""
-    match first, second:
-        case str(), str():
-            return _folded(first) == _folded(second)
-        case ((int() | float()), (int() | float())):
-            return math.isclose(first, second, rel_tol=1e-9)
-        case list(), list():
-            return _same_list(first, second)
-        case dict(), dict():
-            return first.keys() == second.keys() and all(_same(first[k], second[k]) for k in first)
-    return bool(first == second)
-
-
-def _same_list(first: list[JsonValue], second: list[JsonValue]) -> bool:
-    if all(isinstance(one, str) for one in (*first, *second)):
-        return {_folded(one) for one in first} == {_folded(one) for one in second}
-    return len(first) == len(second) and all(map(_same, first, second))
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()

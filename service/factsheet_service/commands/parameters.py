@@ -31,7 +31,8 @@ SchemaName = Annotated[
     typer.Option(
         "--schema",
         metavar="NAME",
-        help="a shipped schema, a folder of your own, or the .json file of a JSON Schema",
+        help="a shipped schema (with credit_facility+covenant_tests more is asked), a folder of"
+        " your own, or the .json file of a JSON Schema",
     ),
 ]
 Formats = Annotated[

@@ -9,6 +9,7 @@ from .normalise.dates import find_dates
 from .normalise.folding import LEGAL_SUFFIXES, fold, fold_name
 
 OPENING_CHARS = 6000
+PARTY_CHARS = 20_000  # a table of contents may stand between the cover and the parties
 TITLE_PAGE_CHARS = 1500
 LEAD_CHARS = 24  # before a date, where "dated as of the" may stand
 LONGEST_PARTY = 7  # words

@@ -15,7 +15,7 @@ from factsheet_schemas import Schema
 from factsheet_schemas.schema import Role
 
 from .document import Document
-from .opening import OPENING_CHARS, Span, dated_in, dates_in, draft_mark, parties_in
+from .opening import OPENING_CHARS, PARTY_CHARS, Span, dated_in, dates_in, draft_mark, parties_in
 
 SENTENCE_CHARS = 300  # how far behind the start of a sentence its words of change may stand
 
@@ -62,7 +62,7 @@ def role_of(document: Document, schema: Schema) -> DocumentRole:
         date=own[1] if own else None,
         amends_date=amended,
         dates=frozenset(iso for _, iso in dates),
-        parties=parties_in(opening),
+        parties=parties_in(document.text[:PARTY_CHARS]),
         num_chars=len(document.text),
         operative_from=_operative_from(document.text, role) if role else None,
         evidence=tuple(dict.fromkeys(span for span in marks if span and span[0] < span[1])),

@@ -6,7 +6,6 @@ that its evidence is a row of tells the others. What an amendment overruled stan
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from factsheet_schemas import Evidence, FieldSpec, FieldType, FieldValue, Record, Schema, Status
@@ -15,26 +14,12 @@ from factsheet_schemas.record import JsonValue
 from factsheet_service.core.document import Document
 from factsheet_service.core.normalise import render
 from factsheet_service.core.normalise.dates import find_dates
-from factsheet_service.core.normalise.figures import find_percents, find_ratios
-from factsheet_service.core.normalise.numbers import nearly
-from factsheet_service.core.reconcile.cells import evidence
-from factsheet_service.reports.cells import one_line
 
 from .data import Timeline, TimelineStep
+from .grids import Level, grid
 from .parts import cells_of
 
 GRADED = (FieldType.PERCENT, FieldType.RATIO)
-MOST_ROWS = 40  # of a table around a piece of evidence
-_RANGE = re.compile(
-    r"[<>≤≥]|\b(?:less|greater|more|below|above|exceed\w*|at\s+least|up\s+to|until|before|after"
-    r"|from|to|category|level|tier)\b",
-    re.IGNORECASE,
-)
-_UP_TO = re.compile(
-    r"\b(?:to|until|till|through|before)(?:\s+and\s+including|\s+but\s+excluding)?\s*$",
-    re.IGNORECASE,
-)
-_LEVEL_LAST = re.compile(r"\d[\d.,]*\s*(?:%|per\s+cent\.?|percent|bps|x|:\s*1)?\s*$", re.IGNORECASE)
 
 
 def timelines(
@@ -119,64 +104,19 @@ def _stated(spec: FieldSpec, cell: FieldValue) -> list[TimelineStep]:
 
 
 def _of_table(spec: FieldSpec, cell: FieldValue, texts: dict[str, Document]) -> list[TimelineStep]:
-    """The rows of the table that the evidence is a part of: what stands before a row's last figure
-    says when it holds. The cell's own level is among those of the rows cited."""
+    """The rows of the grid that the evidence is a part of."""
     for one in cell.evidence:
         document = texts.get(one.document)
-        if document is None:
-            continue
-        rows = [evidence(document, span) for span in _rows(document, one)]
-        steps = [step for row in rows if (step := _of_row(spec, row))]
-        cited = [step for step in steps if step.evidence and _overlaps(step.evidence, one)]
-        if len(steps) > 1 and any(nearly(float(step.value), float(cell.value)) for step in cited):
-            return steps
+        levels = grid(document, one, float(cell.value), spec.type) if document else []
+        if len(levels) > 1:
+            return [_step(spec, level) for level in levels]
     return []
 
 
-def _overlaps(one: Evidence, other: Evidence) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _rows(document: Document, cited: Evidence) -> list[tuple[int, int]]:
-    """The neighbouring lines of text, with those cited, that end in a figure."""
-    text = document.text
-    rows: list[tuple[int, int]] = []
-    start = text.rfind("\n", 0, cited.start) + 1
-    while start > 0 and len(rows) < MOST_ROWS:
-        above = text.rfind("\n", 0, start - 1) + 1
-        if not _is_row(text[above : start - 1]):
-            break
-        start = above
-    while start < len(text) and len(rows) < MOST_ROWS:
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if _is_row(text[start:end]):
-            rows.append((start, end))
-        elif start >= cited.end:
-            break
-        start = end + 1
-    return rows
-
-
-def _is_row(line: str) -> bool:
-    """Whether a line has words or a date, and a figure at its end."""
-    last = _LEVEL_LAST.search(line)
-    return last is not None and bool(re.search(r"[^\W\d_]{2}|\d{4}", line[: last.start()]))
-
-
-def _of_row(spec: FieldSpec, row: Evidence) -> TimelineStep | None:
-    last = _LEVEL_LAST.search(row.quote)
-    if last is None:
-        return None
-    figures = (find_percents if spec.type is FieldType.PERCENT else find_ratios)(last.group())
-    when = one_line(row.quote[: last.start()]).strip(" |:-–")
-    dates = [one for one in find_dates(when) if not _UP_TO.search(when, 0, one.start)]
-    if not figures or not (dates or _RANGE.search(when)):
-        return None
-    value = figures[-1].value
-    starts = str(dates[0].wire["date"]) if dates else None
+def _step(spec: FieldSpec, level: Level) -> TimelineStep:
+    shown = render(spec, level.value)
     return TimelineStep(
-        when=when, starts=starts, value=value, shown=render(spec, value), evidence=row
+        when=level.when, starts=level.starts, value=level.value, shown=shown, evidence=level.row
     )
 
 
