@@ -21,9 +21,9 @@ from factsheet_service.core.questions import WITHIN, Answer, Claim, Kind, Questi
 from factsheet_service.core.reconcile.candidates import (
     Candidate,
     candidates_of,
-    spans_of,
     verified,
 )
+from factsheet_service.core.reconcile.citing import cited
 from factsheet_service.core.reconcile.names import Mention, stands_in
 
 from .asking import Asker
@@ -152,11 +152,11 @@ def _mentions(window: Window, answer: Answer, schema: Schema) -> Iterator[Mentio
     """Detected names that stand in the lines cited for them; others are not believed."""
     whole = window.document.text[window.start : window.end]
     for row in answer.rows:
-        spans = row.spans or spans_of(window, row.lines)
-        cited = " ".join(window.document.text[start:end] for start, end in spans)
+        spans = cited(window, row)
+        words = " ".join(window.document.text[start:end] for start, end in spans)
         entity = schema.named_by[row.field]
         within, name = _apart(row.value, entity)
-        if name and stands_in(name, cited, entity):
+        if name and stands_in(name, words, entity):
             others = tuple(name for name in row.facilities if stands_in(name, whole, entity))
             yield Mention(name, others, window.document, spans, row.score, entity.key, within)
 

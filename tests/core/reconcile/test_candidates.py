@@ -1,7 +1,8 @@
 import pytest
 from factsheet_schemas import Origin, load_schema
 from factsheet_service.core.questions import Answer, Claim, Kind, Question, Row
-from factsheet_service.core.reconcile.candidates import candidates_of, spans_of, verified
+from factsheet_service.core.reconcile.candidates import candidates_of, verified
+from factsheet_service.core.reconcile.citing import spans_of
 from support.build import make_schema, make_window
 
 SCHEMA = make_schema()

@@ -134,3 +134,18 @@ def test_a_name_in_quotation_marks_is_defined_there(source, expected):
 def test_words_misname_a_row_that_call_another_by_its_name_and_not_this_one(source, is_so):
     found = rows(["Facility B"], ["Revolving Facility"])
     assert is_misnamed(found[1], found, source, ENTITY) is is_so
+
+
+def meant(name, *mentions):
+    return [row.name for row in resolve(name, rows(*mentions), ENTITY)]
+
+
+def test_one_loan_is_the_row_that_is_called_a_loan():
+    both = (["Rupee Term Loan"], ["BG Facility"])
+    assert meant("the Loan", *both) == ["Rupee Term Loan"]
+    assert meant("the Loans", *both) == ["Rupee Term Loan", "BG Facility"]
+
+
+def test_one_loan_of_several_that_are_called_so_is_each_of_them():
+    both = (["Term Loan A"], ["Term Loan B"])
+    assert meant("the Loan", *both) == ["Term Loan A", "Term Loan B"]

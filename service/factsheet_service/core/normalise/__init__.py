@@ -1,14 +1,16 @@
 """Values: from words to wire form, compared, checked against their source, and shown."""
 
 from .agreement import agrees, may_entail
-from .amounts import quotient_of
 from .comparing import same
 from .counted import shift
 from .dispatch import normalise
 from .folding import fold, fold_name, is_no_answer
+from .instalments import regular_steps
 from .rendering import render
 from .result import Normalised, NotAValue
 from .schedules import same_schedule
+from .shares import quotient_of
+from .units import states_unit
 
 __all__ = [
     "Normalised",
@@ -20,8 +22,10 @@ __all__ = [
     "may_entail",
     "normalise",
     "quotient_of",
+    "regular_steps",
     "render",
     "same",
     "same_schedule",
     "shift",
+    "states_unit",
 ]

@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from factsheet_schemas import FieldSpec, FieldType
 from factsheet_schemas.record import JsonValue
 
-from .amounts import Amount, find_amounts
+from .amounts import Amount, find_amounts, table_scale
 from .countries import find_countries
 from .currencies import find_currencies, names_currency
 from .dates import find_dates, find_years, months_of
 from .enums import named_options
-from .figures import Figure, find_percents, find_ratios, find_shares, number_in
-from .folding import fold, has_words
+from .figures import BASIS_POINTS, Figure, find_percents, find_ratios, find_shares, number_in
 from .numbers import find_numbers, nearly
 from .schedules import names_maturity
 from .tenors import find_tenors
@@ -73,7 +72,7 @@ def _points(figure: Figure, quote: str, wanted: float) -> float:
 
 def _in_basis_points(percent: float, quote: str) -> bool:
     """Whether a bare number of a table that says it is in basis points is the percentage."""
-    return _BASIS_POINTS.search(quote) is not None and number_in(100 * percent, find_numbers(quote))
+    return BASIS_POINTS.search(quote) is not None and number_in(100 * percent, find_numbers(quote))
 
 
 def _is_rounded(share: float, percent: float) -> bool:
@@ -95,10 +94,12 @@ def _has_amount(value: JsonValue, quote: str) -> bool:
     ):
         return True
     others = find_currencies(quote)
-    in_thousands = number_in(amount / 1000, find_numbers(quote)) and (
-        "000" in quote or has_words("thousands", fold(quote))
+    is_scaled = any(
+        nearly(found.amount * table_scale(found.amount, quote), amount)
+        for found in find_amounts(quote)
+        if not found.has_scale
     )
-    return in_thousands and (not others or currency in others)
+    return is_scaled and (not others or currency in others)
 
 
 def _signed(found: Amount, quote: str, wanted: float) -> float:
@@ -139,7 +140,6 @@ def _has_schedule(value: JsonValue, quote: str) -> bool:
     return not unstated or (unstated == list(value[-1:]) and names_maturity(quote))
 
 
-_BASIS_POINTS = re.compile(r"\bin\s+basis\s+points\b", re.IGNORECASE)
 _WHOLE = re.compile(
     r"\b(?:whole|wholly|entire|entirely|fully|all\s+(?:of\s+)?the)\b", re.IGNORECASE
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations, zip_longest
+from itertools import zip_longest
 
 from factsheet_schemas.record import Qualifiers
 
@@ -32,7 +32,8 @@ _OF_TABLE = (
     r"\bin\s+{0}\b|(?:\((?=\D)|\b(?-i:[A-Z]{{3}})\s|[$€£¥]\s?){0}\b|\([^()\d]{{1,12}}\s{0}\)"
 )
 _THOUSANDS = re.compile(
-    rf"(?<!\d)['’]\s?000(?!\d)|\bin\s+tausend\b|{_OF_TABLE.format('thousands?')}", re.IGNORECASE
+    rf"(?<!\d)['’]\s?000(?!\d)|\bin\s+tausend\b|\bthousands\s+of\b|{_OF_TABLE.format('thousands?')}",
+    re.IGNORECASE,
 )
 _MILLIONS = re.compile(
     rf"(?<!\d)['’]\s?000\s?000(?!\d)|{_OF_TABLE.format('millions?')}", re.IGNORECASE
@@ -56,9 +57,6 @@ _BETWEEN_MONEY = re.compile(
 _BEFORE_MONEY = re.compile(r"\s?(?:[A-Z]{0,4}[$€£¥]|[A-Z]{3})\s?$")
 _TO = re.compile(r"[-–—]|to|bis|hasta|à", re.IGNORECASE)
 _TO_OR_AND = re.compile(r"and|y|et|und|en|e", re.IGNORECASE)
-LEAST_SHARED = 1000  # of an amount that another is a share of
-MOST_SHARED = 40  # amounts that are compared with each other
-HUNDREDTH = 0.01  # percent points that a computed share is rounded to
 _NO_MONEY = re.compile(r"\s*(?:%|per\s?cent|bps|basis|years?|months?|days?|x\b|:\s?1)", re.I)
 
 
@@ -163,19 +161,6 @@ def _ends_with_currency(words: str, figure: str) -> bool:
     return bool(find_currencies(f"0 {last} {figure}"))
 
 
-def quotient_of(percent: float, text: str) -> str | None:
-    """The two amounts of a text of which one is this percentage of the other, as a formula.
-
-    Small numbers are no money, and amounts in different currencies have no quotient.
-    """
-    found = [amount for amount in find_amounts(text) if amount.amount >= LEAST_SHARED]
-    for part, whole in permutations(found[:MOST_SHARED], 2):
-        is_share = part.amount < whole.amount and part.currency == whole.currency
-        if is_share and abs(100 * part.amount / whole.amount - percent) < HUNDREDTH / 2:
-            return f"{text[part.start : part.end]} / {text[whole.start : whole.end]} x 100"
-    return None
-
-
 def normalise_amount(written: str, quote: str = "") -> Normalised:
     """``{"amount": 250000000, "currency": "EUR"}`` for "EUR 250m" and "EUR '000 250,000".
 
@@ -191,6 +176,8 @@ def normalise_amount(written: str, quote: str = "") -> Normalised:
         raise NotAValue(f"no amount in {written!r}")
     ends = _range_of(amounts, text)
     best = ends[1] if ends else _first_money(amounts)
+    if factor == 1 and not best.has_scale:
+        factor = table_scale(best.amount, quote)
     numbers = [_whole(a.amount * (1 if a.has_scale else factor)) for a in (*ends, best)]
     sign = -1 if is_accounting(written, quote) else 1
     currency = best.currency or _currency_of(written, quote, float(numbers[-1]))
@@ -200,6 +187,14 @@ def normalise_amount(written: str, quote: str = "") -> Normalised:
         rule="upper end of a range" if ends else None,
     )
     return Normalised({"amount": sign * numbers[-1], "currency": currency}, qualifiers)
+
+
+def table_scale(bare: float, quote: str) -> float:
+    """What a quote's header multiplies a figure by that stands in it as it is: 1000 for "250,000"
+    under "EUR '000"."""
+    factor, text = _header_scale(quote)
+    is_there = any(nearly(one.amount, bare) and not one.has_scale for one in find_amounts(text))
+    return factor if is_there else 1.0
 
 
 def _first_money(amounts: Sequence[Amount]) -> Amount:
@@ -222,6 +217,11 @@ def _range_of(amounts: Sequence[Amount], text: str) -> tuple[Amount, ...]:
 def _whole(amount: float) -> float | int:
     cents = round(amount, 2)
     return int(cents) if cents == int(cents) else cents
+
+
+def has_header_scale(text: str) -> bool:
+    """Whether a text says what a table's figures are multiplied by: "EUR '000"."""
+    return any(pattern.search(text) for _, pattern in _HEADERS)
 
 
 def _header_scale(written: str) -> tuple[float, str]:

@@ -49,6 +49,10 @@ _BASES = (
     ),
     ("flat", r"\bflat\b|one-off|once\s+only"),
 )
+BASIS_POINTS = re.compile(
+    r"\bin\s+(?:bps\b|basis\s+points\b)|\(\s*(?:bps?|basis\s+points)\b[^()\d]{0,16}\)",
+    re.IGNORECASE,
+)
 _MIN = (
     r"not\s+(?:be\s+)?(?:less|lower)\s+than|no\s+less\s+than|not\s+(?:be\s+)?below|at\s+least"
     r"|minimum|\bmin\b|mindestens|mínimo|al\s+menos|au\s+moins|almeno|pelo\s+menos|ten\s+minste"

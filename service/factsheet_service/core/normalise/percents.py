@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from factsheet_schemas.record import JsonValue, Qualifiers
 
-from .figures import Figure, comparator, find_basis, find_percents, find_ratios, find_shares
+from .figures import (
+    BASIS_POINTS,
+    Figure,
+    comparator,
+    find_basis,
+    find_percents,
+    find_ratios,
+    find_shares,
+)
 from .numbers import is_accounting, nearly
 from .result import Normalised, NotAValue
 
@@ -29,12 +38,20 @@ def normalise_percent(written: str, quote: str = "") -> Normalised:
         return Normalised(round(shares[0], 2), Qualifiers(comparator=comparator(written)))
     if is_bare and figures and abs(figures[0].value) > MOST_BARE:
         raise NotAValue(f"no percentage in {written!r}")
+    if is_bare and BASIS_POINTS.search(quote) and _stands_bare(figures, quote):
+        figures = tuple(replace(figure, value=figure.value / 100) for figure in figures)
     return _headline(figures, written, quote, is_percent=True)
 
 
 def normalise_ratio(written: str, quote: str = "") -> Normalised:
     """Times: 1.25 for "1.25 to 1.00", 1.2 for "120 %". Raises NotAValue without a number."""
     return _headline(find_ratios(written), written, quote, is_percent=False)
+
+
+def _stands_bare(figures: Sequence[Figure], quote: str) -> bool:
+    """Whether a figure without a unit stands in the quote without one too, as in a table."""
+    bare = [figure for figure in find_percents(quote) if not figure.is_marked]
+    return any(nearly(figures[0].value, figure.value) for figure in bare)
 
 
 def _headline(

@@ -10,6 +10,7 @@ from factsheet_schemas.record import JsonValue, Qualifiers
 from .amounts import Amount, find_amounts
 from .dates import find_dates
 from .figures import find_basis, find_percents
+from .instalments import regular_steps
 from .numbers import nearly
 from .result import Normalised, NotAValue
 
@@ -23,12 +24,15 @@ _AT_MATURITY = re.compile(
     re.IGNORECASE,
 )
 _ALL_AT_ONCE = re.compile(
-    r"\b(?:single|one)\s+(?:advance|amount|borrowing|draw\w*|instal\w+|loan|payment|sum|utilisation)\b"
+    r"\b(?:single|one)\s+(?:advance|amount|borrowing|draw\w*|instal\w+|loan|payment|sum|utili[sz]ation)\b"
     r"|\bin\s+full\b|\blump\s+sum\b|\bentire\b",
     re.IGNORECASE,
 )
 _ON_EVENT = re.compile(r"\b(?:on|as\s+of|at|upon)\s+the\s+(?P<event>(?:[A-Z][\w-]*\s+){1,5}Date)\b")
-_RECURS = re.compile(r"\bthereafter\b", re.IGNORECASE)
+_ON_DUE_DATE = re.compile(r"\b(?:its|their|the)\s+(?:\w+\s+)?due\s+dates?\b", re.IGNORECASE)
+_RECURS = re.compile(
+    r"\bthereafter\b|\b(?:equal|consecutive)\s+(?:[\w-]+\s+){0,3}instal+ments\b", re.IGNORECASE
+)
 MATURITY = "Maturity Date"
 
 
@@ -42,8 +46,9 @@ def normalise_schedule(written: str, quote: str = "") -> Normalised:
     Raises:
         NotAValue: there is no date with a percentage or amount.
     """
-    steps = _steps(written) or _bare_percents(written)
-    if len(steps) <= MOST_EXAMPLES and _RECURS.search(written):
+    regular = regular_steps(written)
+    steps = regular or _steps(written) or _bare_percents(written)
+    if not regular and len(steps) <= MOST_EXAMPLES and _RECURS.search(written):
         raise NotAValue(f"instalments that recur are not all given in {written!r}")
     if steps:
         last = _undated(written, steps)
@@ -71,7 +76,7 @@ def _bare_percents(text: str) -> list[Step]:
 
 def _event(text: str) -> str | None:
     """The undated event that all of a schedule falls on."""
-    if names_maturity(text):
+    if names_maturity(text) or (_ON_DUE_DATE.search(text) and _ALL_AT_ONCE.search(text)):
         return MATURITY
     found = _ON_EVENT.search(text)
     return " ".join(found["event"].split()) if found and _ALL_AT_ONCE.search(text) else None
@@ -106,7 +111,7 @@ def names_maturity(text: str) -> bool:
 
 
 def _steps(text: str, *, is_bare: bool = False) -> list[Step]:
-    """Each date with the figure that follows it, or else the one before it."""
+    """Each date with the figure that follows it, or the one before it where that gives more."""
     dates = find_dates(text)
     bounds = [*(found.start for found in dates), len(text)]
     steps = []
@@ -114,7 +119,8 @@ def _steps(text: str, *, is_bare: bool = False) -> list[Step]:
         figure = _figure(text[found.end : end], is_bare=is_bare)
         if figure:
             steps.append({"date": found.wire["date"], **figure})
-    return steps or _figures_first(text, is_bare=is_bare)
+    before = _figures_first(text, is_bare=is_bare)
+    return before if len(before) > len(steps) else steps
 
 
 def _figures_first(text: str, *, is_bare: bool) -> list[Step]:

@@ -11,24 +11,18 @@ from factsheet_schemas.record import JsonValue, Qualifiers
 
 from factsheet_service.core.document import Document, Window
 from factsheet_service.core.lines import fold
-from factsheet_service.core.normalise import (
-    NotAValue,
-    agrees,
-    may_entail,
-    normalise,
-    quotient_of,
-)
+from factsheet_service.core.normalise import NotAValue, normalise
 from factsheet_service.core.normalise.texts import SEPARATOR, has_text
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 
+from .citing import Span, cited, cited_with_unit
+from .support import support_of
+
 DEMOTED = 0.3  # what is left of a score where verification found no support
-ENTAILED = 0.75  # where it shows a value without naming it
 POINTING_CHARS = 600  # of a stretch that points elsewhere: two lines
 UNSUPPORTED = 0.4  # and where the quote does not contain the value
 _POINTER = re.compile(r"^\s*see\s+(?P<target>.+)$", re.IGNORECASE)
 _NONE_GIVEN = Qualifiers()
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +64,11 @@ class Candidate:
         """All spans' text, in order."""
         return " ".join(self.document.text[start:end] for start, end in self.spans)
 
+    def lines(self) -> tuple[str, ...]:
+        """All spans' text, line by line as the document has it."""
+        parts = (self.document.text[start:end] for start, end in self.spans)
+        return tuple(line for part in parts for line in part.split("\n") if line.strip())
+
     def pointing(self) -> tuple[str, ...]:
         """Its lines as a deep question quotes them; empty where it does not point elsewhere."""
         spans = self.spans if self.pointer else ()
@@ -105,7 +104,6 @@ def candidate(
 
     ``followed`` are lines elsewhere that point to the window; they are sources too.
     """
-    spans = row.spans or spans_of(window, row.lines)
     bare = Candidate(
         spec=spec,
         names=names,
@@ -114,7 +112,7 @@ def candidate(
         qualifiers=_given(row),
         document=window.document,
         window=window.key,
-        spans=spans,
+        spans=cited_with_unit(window, spec, row),
         score=row.score,
         origin=origin,
         is_recovered=row.is_recovered,
@@ -128,24 +126,10 @@ def _given(row: Row) -> Qualifiers:
     return Qualifiers.model_validate(dict(row.qualifiers)) if row.qualifiers else _NONE_GIVEN
 
 
-def spans_of(window: Window, lines: tuple[int, ...]) -> tuple[Span, ...]:
-    """The offsets of cited lines; neighbouring lines become one span."""
-    spans: list[Span] = []
-    previous = 0
-    for number in sorted({n for n in lines if 1 <= n <= len(window.lines)}):
-        line = window.lines[number - 1]
-        if spans and number == previous + 1:
-            spans[-1] = (spans[-1][0], line.end)
-        else:
-            spans.append((line.start, line.end))
-        previous = number
-    return tuple(spans)
-
-
 def _valued(bare: Candidate) -> Candidate:
     """The candidate with its value read, or with the reason why it has none."""
     if not bare.spans:
-        return replace(bare, reason="no line was cited")
+        return replace(bare, reason="no line was cited, and no quote found in the text")
     if pointer := _POINTER.match(bare.written):
         return replace(bare, pointer=pointer["target"], reason=f"points to {pointer['target']}")
     if bare.spec.type is FieldType.CLAUSE:
@@ -177,26 +161,15 @@ def _merged(read: Qualifiers, given: Qualifiers) -> Qualifiers:
 def _supported(valued: Candidate) -> Candidate:
     """Whether the quote bears the value out, with the lines that pointed to it. A date with an
     anchor is computed: its spans are its sources, and the sum is checked where it is made."""
-    is_computed = valued.spec.type is FieldType.DATE and valued.qualifiers.anchor is not None
-    sources = " ".join((valued.quote(), *valued.followed))
-    if is_computed or agrees(valued.spec, valued.value, sources):
+    if valued.spec.type is FieldType.DATE and valued.qualifiers.anchor is not None:
         return replace(valued, is_grounded=True)
-    if may_entail(valued.spec, valued.value, sources):
-        return replace(valued, is_grounded=True, score=valued.score * ENTAILED)
-    if formula := _formula(valued, sources):
-        score = valued.score * ENTAILED
-        return replace(valued, is_grounded=True, score=score, formula=formula)
-    return replace(
-        valued,
-        score=valued.score * UNSUPPORTED,
-        reason="the cited words do not contain the value",
-    )
-
-
-def _formula(valued: Candidate, sources: str) -> str | None:
-    """How a percentage that is not stated follows from the amounts cited."""
-    is_percent = valued.spec.type is FieldType.PERCENT
-    return quotient_of(float(valued.value), sources) if is_percent else None
+    lines = (*valued.lines(), *valued.followed)
+    support = support_of(valued.spec, valued.value, valued.names, lines)
+    if support is None:
+        reason = "the cited words do not contain the value"
+        return replace(valued, score=valued.score * UNSUPPORTED, reason=reason)
+    score = valued.score * support.weight
+    return replace(valued, is_grounded=True, score=score, formula=support.formula)
 
 
 def verified(
@@ -233,8 +206,8 @@ def _corrected(window: Window, one: Candidate, row: Row) -> Candidate:
 
 def _corrected_spans(window: Window, one: Candidate, row: Row) -> tuple[Span, ...]:
     """What the correction cites; all that was cited before where that is only a part of it."""
-    cited = spans_of(window, row.lines) if row.value else ()
+    named = cited(window, row) if row.value else ()
     is_part = all(
-        any(low <= start and end <= high for low, high in one.spans) for start, end in cited
+        any(low <= start and end <= high for low, high in one.spans) for start, end in named
     )
-    return one.spans if is_part else cited
+    return one.spans if is_part else cited_with_unit(window, one.spec, row)

@@ -21,8 +21,9 @@ from factsheet_service.core.document import Document
 from factsheet_service.core.roles import DocumentRole, is_binding
 
 from .calling import Calling
-from .candidates import Candidate, Span
+from .candidates import Candidate
 from .choose import Choice, Reading, choose, why_lost
+from .citing import Span
 from .kinds import of_kind, resolve_in
 from .names import Facility, is_misnamed
 

@@ -13,7 +13,7 @@ from factsheet_schemas.schema import Entity
 from factsheet_service.core.document import Document
 from factsheet_service.core.questions import WITHIN
 
-from .candidates import Span
+from .citing import Span
 
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r"[\"“](?P<term>[^\"”“]{2,80})[\"”]")
@@ -215,15 +215,29 @@ def _plain(name: str) -> str:
 
 def resolve(name: str, facilities: Sequence[Facility], entity: Entity) -> tuple[Facility, ...]:
     """The rows that a name means: exactly, else every row that it covers ("the Term Facilities"),
-    else the only row there is, unless their letters or numbers differ; empty where it fits none."""
+    else the only row there is, unless their letters or numbers differ; empty where it fits none.
+
+    Generic words mean all rows, but "the Loan" the only one that is called a loan."""
     key = name_key(name, entity)
     exact = tuple(f for f in facilities if key in f.keys)
     if exact:
         return exact
     if not key:
-        return tuple(facilities)
+        called = tuple(f for f in facilities if _has_generic(name, f))
+        return called if len(called) == 1 and _is_singular(name) else tuple(facilities)
     covered = tuple(f for f in facilities if any(key <= own for own in f.keys))
     if covered:
         return covered
     only = facilities if len(facilities) == 1 else ()
     return tuple(f for f in only if all(may_join(key, own) for own in f.keys))
+
+
+def _has_generic(generic: str, facility: Facility) -> bool:
+    """Whether one of the row's names has the generic words."""
+    words = set(_plain(generic).split())
+    return any(words <= set(_plain(name).split()) for name in (facility.name, *facility.aliases))
+
+
+def _is_singular(name: str) -> bool:
+    """Whether a name speaks of one: no word of it is a plural."""
+    return all(word == _singular(word) for word in _words(name))

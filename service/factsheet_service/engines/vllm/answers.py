@@ -214,7 +214,7 @@ def _reading(
     read = [_row(row, asked, window, is_recovered=is_recovered) for row in rows]
     passages = {one.key for one in question.fields if one.type is FieldType.PASSAGE}
     kept = [_shown(row, shown, passages) for row in read if row is not None]
-    unique = {(row.field, row.facilities, row.value, row.lines): row for row in kept}
+    unique = {(row.field, row.facilities, row.value, row.lines, row.quote): row for row in kept}
     return Reading(tuple(unique.values()), len(read) - len(kept))
 
 
@@ -252,6 +252,7 @@ def _row(
         facilities=tuple(names_apart(found.names, window)),
         value=found.value,
         lines=found.lines,
+        quote=found.quote,
         score=RECOVERED_SCORE if is_recovered else 1.0,
         is_recovered=is_recovered,
     )

@@ -7,13 +7,14 @@ lists of their own, and objects. A row whose elements may be others than they se
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from factsheet_schemas.record import JsonValue
 
 from factsheet_service.core.document import Window
 
 JOINT = "; "  # between the names of a row
+LEAST_QUOTE = 4  # words: a name in a wrong place is shorter
 _MAX_DIGITS = 4  # of a line number
 
 
@@ -25,6 +26,7 @@ class Elements:
     names: tuple[str, ...]  # each may be several, joined
     value: str
     lines: tuple[int, ...]
+    quote: str = ""  # words in the place of line numbers
 
 
 def elements(written: JsonValue) -> Elements | None:
@@ -32,11 +34,15 @@ def elements(written: JsonValue) -> Elements | None:
     match written:
         case {"field": key, "value": value}:
             lines = _listed(written.get("lines", written.get("line")))
-            return _elements(key, written.get("facilities"), value, lines)
+            quote = _text(written.get("quote", written.get("evidence")))
+            found = _elements(key, written.get("facilities"), value, lines)
+            return found if found.lines else replace(found, quote=quote)
         case [key, names, value, list(lines)]:
             return _elements(key, names, value, lines)
         case [key, names, value, *lines] if _is_flat(key, names, value, lines):
             return _elements(key, names, value, lines)
+        case [str(key), names, str(value), str(quote)] if _is_quote(quote, value):
+            return replace(_elements(key, names, value, ()), quote=quote.strip())
     return None
 
 
@@ -50,6 +56,12 @@ def _is_flat(
     is_shifted = bool(names) and type(value) is int
     is_backed = bool(lines) or _text(key).isdecimal()
     return is_backed and not is_shifted and all(_text(line).isdecimal() for line in lines)
+
+
+def _is_quote(written: str, value: str) -> bool:
+    """Whether a string in the place of line numbers is a quote: words that have the value's."""
+    num_words = len(written.split())
+    return num_words >= LEAST_QUOTE and num_words > len(value.split())
 
 
 def _elements(

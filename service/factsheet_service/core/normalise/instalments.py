@@ -1,0 +1,174 @@
+"""Instalments that words give by their number and first and last dates, written out."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from factsheet_schemas.record import JsonValue
+
+from .amounts import find_amounts
+from .dates import Found, find_dates
+from .figures import find_percents
+from .numbers import nearly
+from .ordinals import read_count
+from .words import RUN
+
+Step = dict[str, JsonValue]
+MOST_INSTALMENTS = 400  # monthly for more than thirty years
+SLACK = 0.005
+_TO = re.compile(
+    r"\s*(?:to|until|through|till|bis|hasta|al?|jusqu['’]?au|do|[-–—])\s*", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"(?P<first>\d{1,3})\s*(?:to|[-–—])\s*(?P<last>\d{1,3})\D*$", re.IGNORECASE)
+_MONTHS = {
+    1: r"monthly|(?:each|every|per)\s+month",
+    3: r"quarterly|(?:each|every|per)\s+quarter",
+    6: r"semi-?\s?annual(?:ly)?|half-?\s?yearly|bi-?annual(?:ly)?|every\s+six\s+months",
+    12: r"annual(?:ly)?|yearly|(?:each|every|per)\s+year",
+}
+_FREQUENCY = "|".join(rf"(?P<every{months}>\b(?:{words})\b)" for months, words in _MONTHS.items())
+_EVERY = re.compile(_FREQUENCY, re.IGNORECASE)
+_EQUAL = re.compile(
+    rf"\b(?P<count>\d{{1,3}}|{RUN})(?:\s*\(\d+\))?\s+(?P<kind>(?:[\w-]+\s+){{0,4}}?)instal+ments?\b"
+    r"(?P<rest>.{0,240})",
+    re.IGNORECASE | re.DOTALL,
+)
+_FIRST = re.compile(
+    r"\b(?:commencing|beginning|starting|first|with\s+effect)\b[^.;]{0,80}$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """Instalments at even distances, each of one level."""
+
+    first: Found
+    months: int
+    count: int
+    level: Step
+
+    def steps(self) -> Iterator[Step]:
+        """Each with its date; those of a month's last day stay on last days."""
+        for number in range(self.count):
+            yield {"date": _moved(self.first, number * self.months), **self.level}
+
+
+def regular_steps(text: str) -> list[Step]:
+    """The instalments of "Nos. 1 to 8 (31 March 2022 to 31 December 2023) 1.50 each", row by row,
+    or of "twelve equal quarterly instalments commencing on 30 June 2027"; empty for other words."""
+    steps = [step for one in _rows(text) or list(_equal(text)) for step in one.steps()]
+    return _levelled(steps) if len(steps) <= MOST_INSTALMENTS else []
+
+
+def _rows(text: str) -> list[_Series]:
+    """A series for each pair of dates, and for each date between them; none where one row of them
+    cannot be told."""
+    spans = list(_spans(text))
+    starts = [first.start for first, _ in spans]
+    found, before = [], 0
+    for (first, last), end in zip(spans, [*starts[1:], len(text)][: len(spans)], strict=True):
+        lead, figures = text[before : first.start], text[(last or first).end : end]
+        series = _series(first, last, lead, figures) if last else _single(first, figures)
+        if series is None:
+            return []
+        found.append(series)
+        before = (last or first).end
+    return found if any(last for _, last in spans) else []
+
+
+def _spans(text: str) -> Iterator[tuple[Found, Found | None]]:
+    """The dates of a text, two together where one is the other's end."""
+    dates = list(find_dates(text))
+    while dates:
+        first = dates.pop(0)
+        is_pair = dates and _TO.fullmatch(text[first.end : dates[0].start])
+        yield first, dates.pop(0) if is_pair else None
+
+
+def _single(first: Found, figures: str) -> _Series | None:
+    level = _level(figures)
+    return _Series(first, 0, 1, level) if level else None
+
+
+def _series(first: Found, last: Found, lead: str, figures: str) -> _Series | None:
+    level = _level(figures)
+    span = _months_between(first, last)
+    count = _count(lead, figures, span)
+    if level is None or not count or count < 2 or span <= 0 or span % (count - 1):
+        return None
+    return _Series(first, span // (count - 1), count, level)
+
+
+def _count(lead: str, figures: str, span: int) -> int | None:
+    """How many instalments: by their numbers, their frequency, or their total."""
+    if numbered := _NUMBERED.search(lead):
+        return int(numbered["last"]) - int(numbered["first"]) + 1
+    if months := _every(lead + figures):
+        return span // months + 1
+    bare = [figure.value for figure in find_percents(figures)]
+    if len(bare) > 1 and bare[0] > 0 and nearly(bare[1] / bare[0], round(bare[1] / bare[0])):
+        return round(bare[1] / bare[0])
+    return None
+
+
+def _every(text: str) -> int | None:
+    found = _EVERY.search(text)
+    return int(found.lastgroup.removeprefix("every")) if found and found.lastgroup else None
+
+
+def _level(text: str) -> Step | None:
+    """An instalment's percentage or amount; a bare figure may be either."""
+    percents = [figure for figure in find_percents(text) if figure.is_marked]
+    if percents:
+        return {"percent": percents[0].value}
+    amounts = find_amounts(text)
+    return {"amount": amounts[0].amount} if amounts else None
+
+
+def _equal(text: str) -> Iterator[_Series]:
+    """Equal instalments by their number, frequency and first date."""
+    for match in _EQUAL.finditer(text):
+        dates = find_dates(match["rest"])
+        lead = match["rest"][: dates[0].start] if dates else ""
+        count = read_count(match["count"], is_english=True)
+        months = _every(f"{match['kind']} {lead}")
+        is_first = dates and _FIRST.search(match["rest"], 0, dates[0].start)
+        if not count or not months or not is_first:
+            continue
+        level = _level(lead)
+        if level is None and "equal" in match["kind"].casefold():
+            level = {"percent": round(100 / count, 4)}
+        if level is not None:
+            yield _Series(dates[0], months, count, level)
+
+
+def _levelled(steps: Sequence[Step]) -> list[Step]:
+    """Bare figures as percentages where they sum to 100."""
+    total = sum(step.get("amount", 0.0) for step in steps)
+    if not steps or abs(total - 100) > 100 * SLACK:
+        return [_plain(step) for step in steps]
+    return [{"date": step["date"], "percent": step["amount"]} for step in steps]
+
+
+def _plain(step: Step) -> Step:
+    amount = step.get("amount")
+    return {**step, "amount": int(amount)} if amount and amount == int(amount) else step
+
+
+def _months_between(first: Found, last: Found) -> int:
+    return 12 * (last.year - first.year) + (last.month or 1) - (first.month or 1)
+
+
+def _moved(first: Found, months: int) -> str:
+    if first.day is None:
+        moved = date(first.year, first.month or 1, 1) + relativedelta(months=months)
+        return moved.isoformat()[:7]
+    is_last_day = first.day == monthrange(first.year, first.month or 1)[1]
+    day = 31 if is_last_day else first.day
+    moved = date(first.year, first.month or 1, 1) + relativedelta(months=months)
+    return (moved + relativedelta(day=day)).isoformat()

@@ -1,0 +1,64 @@
+"""Whether cited words support a value: by stating it, by showing it, or by amounts that give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from factsheet_schemas import FieldSpec, FieldType
+from factsheet_schemas.record import JsonValue
+
+from factsheet_service.core.lines import fold
+from factsheet_service.core.normalise import (
+    agrees,
+    may_entail,
+    quotient_of,
+    regular_steps,
+    same_schedule,
+)
+
+ENTAILED = 0.75  # what is left of a score where the words show a value without naming it
+_PART = re.compile(r"\n|(?<=[;.])\s+(?=\()|\s+(?=\((?:[a-z]|[ivx]{1,4})\)\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How sure a value's words make it, and the formula where it follows from them."""
+
+    weight: float = 1.0
+    formula: str | None = None
+
+
+def support_of(
+    spec: FieldSpec, value: JsonValue, names: Sequence[str], lines: Sequence[str]
+) -> Support | None:
+    """What the cited lines do for a value said of the named rows; None where they do nothing."""
+    source = " ".join(lines)
+    if formula := _instalments(spec, value, source):
+        return Support(ENTAILED, formula)
+    if agrees(spec, value, source):
+        return Support()
+    if may_entail(spec, value, source) or may_entail(spec, value, _about(names, lines)):
+        return Support(ENTAILED)
+    formula = quotient_of(float(value), lines) if spec.type is FieldType.PERCENT else None
+    return Support(ENTAILED, formula) if formula else None
+
+
+def _instalments(spec: FieldSpec, value: JsonValue, source: str) -> str | None:
+    """How a schedule is written out from the numbers and dates of its instalments."""
+    steps = regular_steps(source) if spec.type is FieldType.SCHEDULE else []
+    is_same = bool(steps) and same_schedule(steps, value)
+    return f"{len(steps)} instalments at even distances" if is_same else None
+
+
+def _about(names: Sequence[str], lines: Sequence[str]) -> str:
+    """The parts of a list that name the rows; empty where none does, or all do."""
+    parts = [part for line in lines for part in _PART.split(line) if part.strip()]
+    own = [part for part in parts if any(_names(name, part) for name in names)]
+    return "\n".join(own) if len(own) < len(parts) else ""
+
+
+def _names(name: str, part: str) -> bool:
+    words = re.escape(fold(name).casefold())
+    return bool(words) and re.search(rf"(?<!\w){words}(?!\w)", fold(part).casefold()) is not None

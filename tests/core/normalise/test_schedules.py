@@ -1,0 +1,77 @@
+"""Schedules whose rows stand for several instalments, or whose figures stand before the dates."""
+
+from __future__ import annotations
+
+import pytest
+from factsheet_schemas import load_schema
+from factsheet_service.core.normalise import NotAValue, normalise
+
+REPAYMENT = load_schema("credit_facility").by_key["repayment_schedule"]
+NUMBERED = """\
+Nos. 1 to 8 (March 31, 2022 to December 31, 2023)        1.50      12.00
+Nos. 9 to 24 (March 31, 2024 to December 31, 2027)       2.00      32.00
+Nos. 25 to 40 (March 31, 2028 to December 31, 2031)      2.25      36.00
+Nos. 41 to 48 (March 31, 2032 to December 31, 2033)      2.50      20.00"""
+
+
+def steps(written):
+    return normalise(REPAYMENT, written).value
+
+
+def test_rows_of_numbered_instalments_are_written_out():
+    found = steps(NUMBERED)
+    assert len(found) == 48
+    assert found[1] == {"date": "2022-06-30", "percent": 1.5}
+    assert found[-1] == {"date": "2033-12-31", "percent": 2.5}
+    assert sum(step["percent"] for step in found) == 100
+
+
+@pytest.mark.parametrize(
+    ("written", "num", "first", "last"),
+    [
+        (
+            "twelve (12) equal quarterly instalments commencing on 30 June 2027",
+            12,
+            {"date": "2027-06-30", "percent": 8.3333},
+            {"date": "2030-03-31", "percent": 8.3333},
+        ),
+        (
+            "20 consecutive quarterly installments of $1,250,000 each, commencing June 30, 2008",
+            20,
+            {"date": "2008-06-30", "amount": 1_250_000},
+            {"date": "2013-03-31", "amount": 1_250_000},
+        ),
+        (
+            "from 30 June 2027 to 31 December 2031 semi-annual instalments of 10%",
+            10,
+            {"date": "2027-06-30", "percent": 10.0},
+            {"date": "2031-12-31", "percent": 10.0},
+        ),
+        (
+            "31 March 2022 to 31 December 2023 quarterly 10%; 31 March 2024 20%",
+            9,
+            {"date": "2022-03-31", "percent": 10.0},
+            {"date": "2024-03-31", "percent": 20.0},
+        ),
+    ],
+)
+def test_regular_instalments_are_counted_from_their_first_date(written, num, first, last):
+    found = steps(written)
+    assert (len(found), found[0], found[-1]) == (num, first, last)
+
+
+def test_regular_instalments_without_a_number_are_no_schedule():
+    with pytest.raises(NotAValue):
+        normalise(REPAYMENT, "equal semi-annual instalments of EUR 5m commencing on 30 June 2027")
+
+
+def test_figures_may_stand_before_their_dates():
+    assert steps("50% on 31 December 2026 and 50% on 31 December 2027") == [
+        {"date": "2026-12-31", "percent": 50.0},
+        {"date": "2027-12-31", "percent": 50.0},
+    ]
+
+
+def test_one_sum_on_the_due_date_waits_for_the_maturity_date():
+    found = normalise(REPAYMENT, "repaid in one sum at par on its due date set out in § 1")
+    assert (found.value, found.qualifiers.anchor) == (None, "Maturity Date")
