@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Opcodes
+from rapidfuzz.distance import Opcode
 from rapidfuzz.distance.Levenshtein import opcodes
 
-LEAST_SCORE = 80.0  # similarity of a quote and its place, of 100
+LEAST_SCORE = 75.0  # similarity of a quote and its place, of 100
+LEAST_SAME = 0.7  # of its words stand there as they are
 MOST_PLACES = 6  # that are compared in full
 COMMON = 200  # occurrences from which a word says little about its place
 DRIFT = 4  # words that may be left out or put in before a word's place is another
@@ -92,8 +93,10 @@ class Aligner:
         """The part of the text about a place that is the quote's, word by word."""
         low = max(0, start - DRIFT)
         around = self._words[low : max(0, start) + len(words) + DRIFT]
-        first, last = _touched(opcodes(words, around), len(words), len(around))
-        score = fuzz.ratio(" ".join(words), " ".join(around[first:last]))
+        same = [one for one in opcodes(words, around) if one.tag == "equal"]
+        first, last = _touched(same, len(words), len(around))
+        is_alike = sum(one.src_end - one.src_start for one in same) >= LEAST_SAME * len(words)
+        score = fuzz.ratio(" ".join(words), " ".join(around[first:last])) if is_alike else 0.0
         return _Place(score, low + first, low + last)
 
 
@@ -101,10 +104,9 @@ def _words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
 
 
-def _touched(changes: Opcodes, num_words: int, num_around: int) -> tuple[int, int]:
+def _touched(same: Sequence[Opcode], num_words: int, num_around: int) -> tuple[int, int]:
     """The stretch from the quote's first to its last word; garbled words at its ends belong to it,
     words of the text beside it don't."""
-    same = [change for change in changes if change.tag == "equal"]
     if not same:
         return 0, 0
     first = same[0].dest_start - same[0].src_start

@@ -72,6 +72,15 @@ def test_malformed_json_is_recovered_and_marked(content):
     assert (row.score, row.is_recovered) == (RECOVERED_SCORE, True)
 
 
+def test_a_quote_in_the_place_of_line_numbers_is_kept_with_its_row():
+    (row,) = accepted(
+        '[["borrower", "", "Norrvind Wind AS", "between Norrvind Wind AS and others"]]'
+    )
+
+    assert (row.lines, row.quote) == ((), "between Norrvind Wind AS and others")
+    assert (row.score, row.is_recovered) == (RECOVERED_SCORE, True)
+
+
 def test_quotes_that_were_not_escaped_are_kept():
     (row,) = accepted('[["borrower", [], "Norrvind (the "Borrower") AS", 2]]')
 

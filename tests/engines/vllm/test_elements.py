@@ -42,6 +42,29 @@ def test_a_claim_may_be_disputed_without_lines():
     assert elements(["2", "", ""]) == Elements("2", ("",), "", ())
 
 
+QUOTE = "a Total Commitment of EUR 1 under Facility A"
+QUOTED = {
+    "flat": ["limit", "Facility A", "EUR 1", QUOTE],
+    "an object": {"field": "limit", "facilities": "Facility A", "value": "EUR 1", "quote": QUOTE},
+    "as evidence": {
+        "field": "limit",
+        "facilities": "Facility A",
+        "value": "EUR 1",
+        "evidence": QUOTE,
+    },
+}
+
+
+@pytest.mark.parametrize("written", QUOTED.values(), ids=QUOTED)
+def test_words_may_stand_in_the_place_of_line_numbers(written):
+    assert elements(written) == Elements("limit", ("Facility A",), "EUR 1", (), QUOTE)
+
+
+def test_lines_count_more_than_words():
+    written = {"field": "limit", "facilities": [], "value": "EUR 1", "lines": [3], "quote": QUOTE}
+    assert elements(written) == Elements("limit", (), "EUR 1", (3,))
+
+
 def test_joined_names_are_told_apart():
     assert list(names_apart(["Facility A; Facility B"], WINDOW)) == ["Facility A", "Facility B"]
 

@@ -2,7 +2,7 @@ import json
 import time
 
 import pytest
-from factsheet_service.engines.vllm.repair import Unreadable, rows_in
+from factsheet_service.engines.vllm.repair import Unreadable, repaired, rows_in
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,6 +170,50 @@ def only_unreadable(text):
 def malformed(shared_data):
     lines = (shared_data / "json" / "malformed.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line)["input"] for line in lines]
+
+
+def test_repairs_are_those_that_others_expect(shared_data):
+    lines = (shared_data / "json" / "malformed.jsonl").read_text("utf-8").splitlines()
+    cases = [case for case in map(json.loads, lines) if is_plain(case)]
+    assert len(cases) > 150
+    assert all(repaired(case["input"]) == json.loads(case["expected"]) for case in cases)
+
+
+def is_plain(case):
+    """Whether a case is of JSON in and JSON out, without options of its own."""
+    return case["expected_valid_json"] and case["expected_kind"] == "text" and not case["kwargs"]
+
+
+@pytest.mark.parametrize("num", [400, 1_500, 100_000])
+@pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":', '["limit",'])
+@pytest.mark.parametrize("tail", ["", json.dumps(BORROWER)])
+def test_nesting_without_end_is_unreadable_or_holds_the_row_inside(opening, num, tail):
+    started = time.process_time()
+    try:
+        rows = rows_in(opening * num + tail, KEYS)
+    except Unreadable:
+        rows = [BORROWER]
+    assert rows == [BORROWER]
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        'a \\"quoted\\" word',
+        "a \\\\ stroke",
+        "C:\\\\new\\\\table",
+        "caf\\u00e9",
+        "one\\ntwo",
+        "50 \\/ 50",
+    ],
+)
+@pytest.mark.parametrize("tail", ["]", ",]", ""], ids=["whole", "a comma too many", "not closed"])
+def test_escapes_are_resolved_once(value, tail):
+    expected = json.loads(f'"{value}"')
+    assert rows_in(f'[["limit","Facility A","{value}",3]{tail}', KEYS) == [
+        ["limit", "Facility A", expected, 3]
+    ]
 
 
 def test_malformed_texts_as_others_collected_them_never_end_in_another_error(shared_data):

@@ -133,7 +133,7 @@ def _unescaped(written: str) -> str:
 def _generally_repaired(text: str) -> list[JsonValue]:
     """Raises Unreadable also where there is no row in what is not plainly empty: a repair makes an
     empty list of what breaks off early."""
-    answers = [rows for part in _parts(text) for rows in _row_lists(_parsed(part))]
+    answers = [rows for part in _parts(text) for rows in _row_lists(repaired(part))]
     rows = [row for one in answers for row in one]
     if not rows and not _EMPTY.search(text):
         raise Unreadable("the answer is not of the form asked for")
@@ -151,7 +151,8 @@ def _parts(text: str) -> Iterator[str]:
         yield text[start:end]
 
 
-def _parsed(text: str) -> JsonValue:
+def repaired(text: str) -> JsonValue:
+    """What a general repair makes of a text. Raises Unreadable where it cannot be done."""
     try:
         return json_repair.loads(text, skip_json_loads=True)
     except (ValueError, RecursionError) as error:
