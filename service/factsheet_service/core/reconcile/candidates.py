@@ -16,6 +16,7 @@ from factsheet_service.core.normalise.texts import SEPARATOR, has_text
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 
 from .citing import Span, cited, cited_with_unit
+from .columns import is_in_anothers_column
 from .support import support_of
 
 DEMOTED = 0.3  # what is left of a score where verification found no support
@@ -118,7 +119,17 @@ def candidate(
         is_recovered=row.is_recovered,
         followed=followed,
     )
-    return _valued(bare)
+    return _placed(_valued(bare), window, row.lines)
+
+
+def _placed(valued: Candidate, window: Window, lines: tuple[int, ...]) -> Candidate:
+    """The candidate, less sure where a table has its value in the column of another row."""
+    if not valued.is_grounded or valued.value is None:
+        return valued
+    if not is_in_anothers_column(valued.spec, valued.value, valued.names, window, lines):
+        return valued
+    reason = "the table has the value in the column of another row"
+    return replace(valued, is_grounded=False, score=valued.score * UNSUPPORTED, reason=reason)
 
 
 def _given(row: Row) -> Qualifiers:
@@ -201,7 +212,7 @@ def _corrected(window: Window, one: Candidate, row: Row) -> Candidate:
         reason=None,
         is_grounded=False,
     )
-    return _valued(fixed)
+    return _placed(_valued(fixed), window, row.lines)
 
 
 def _corrected_spans(window: Window, one: Candidate, row: Row) -> tuple[Span, ...]:
