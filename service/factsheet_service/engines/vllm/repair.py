@@ -52,6 +52,9 @@ _PYTHON_ESCAPE = re.compile(r"(?<!\\)\\x([0-9a-fA-F]{2})")
 _BARE_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)"')
 
 
+_DECODER = json.JSONDecoder()
+
+
 class Unreadable(ValueError):
     """The text holds nothing of the answer's form."""
 
@@ -66,10 +69,9 @@ def rows_in(text: str, keys: Collection[str]) -> list[JsonValue]:
     if len(text) > MAX_CHARS:
         raise Unreadable(f"the answer is malformed and {len(text)} characters long")
     begun = _begun(text, keys)
-    found = list(_ROW.finditer(text))
-    if found and _ANOTHER.match(text, found[-1].end()):
+    rows, end = _rows_of_the_form(text)
+    if rows and _ANOTHER.match(text, end):
         raise Unreadable("the answer breaks off behind a row")
-    rows = [_row(one) for one in found]
     return rows if rows and _num_whole(rows, keys) >= len(begun) else _repaired(text, keys, begun)
 
 
@@ -103,6 +105,25 @@ def _begun(text: str, keys: Collection[str]) -> list[int]:
 def _num_whole(rows: Iterable[JsonValue], keys: Collection[str]) -> int:
     """How many rows have a key that was asked for, and all their elements."""
     return sum(_key_of(row) in keys for row in rows)
+
+
+def _rows_of_the_form(text: str) -> tuple[list[JsonValue], int]:
+    """The rows that the form makes out, one that is JSON as it is, and where the last one ends."""
+    rows: list[JsonValue] = []
+    end = 0
+    while found := _ROW.search(text, end):
+        row, end = _as_json(text, found.start()) or (_row(found), found.end())
+        rows.append(row)
+    return rows, end
+
+
+def _as_json(text: str, start: int) -> tuple[JsonValue, int] | None:
+    """A row that is well-formed, and where it ends; its quotes are not to be guessed at."""
+    try:
+        row, end = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None
+    return (row, end) if elements(row) else None
 
 
 def _row(found: re.Match[str]) -> JsonValue:
