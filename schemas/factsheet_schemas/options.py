@@ -58,6 +58,9 @@ class Settings(Request):
     deep_cap: int | None = Field(default=None, ge=0, description="deep questions per facility")
     deep_missing: bool = Field(default=False, description="deep extraction also for missing fields")
     skip_verification: bool = False
+    second_opinion: bool = Field(
+        default=True, description="have the lexical reader's findings count in confidence"
+    )
     merge_groups: bool = False
     retriever: Literal["bm25"] = "bm25"
     window_tokens: int | None = Field(default=None, ge=200, description="None: the engine's best")

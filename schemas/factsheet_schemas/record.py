@@ -45,6 +45,32 @@ class Origin(StrEnum):
     RULE = "rule"
 
 
+class Grounding(StrEnum):
+    """How the cited words bear a value out."""
+
+    STATED = "stated"  # they contain it
+    SHOWN = "shown"  # they show it without naming it: a judgement, Yes or No
+    COMPUTED = "computed"  # it follows from what they state
+    CITED = "cited"  # a clause: they are it
+    IMPLIED = "implied"  # a rule says so, since details were found
+
+
+class Check(StrEnum):
+    """What verification made of a value."""
+
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"  # the value, its row or its lines; what it was is an alternative
+    OVERTURNED = "overturned"  # not borne out, and nothing put in its place
+
+
+class SecondOpinion(StrEnum):
+    """What the lexical reader says beside an engine with a model."""
+
+    AGREES = "agrees"
+    DISPUTES = "disputes"  # it finds another value
+    SILENT = "silent"
+
+
 class DocumentStatus(StrEnum):
     """How the reading of a file ended."""
 
@@ -91,6 +117,28 @@ class Qualifiers(Wire):
     offset: str | None = Field(default=None, description="ISO 8601 duration from the anchor")
 
 
+class Signs(Wire):
+    """What a value's confidence is computed from."""
+
+    support: Grounding | None = Field(
+        default=None, description="none: the words do not bear it out"
+    )
+    engine_score: float = Field(default=1.0, description="how sure the engine said it is")
+    probability: float | None = Field(
+        default=None, description="of the value's first token that was in doubt, where offered"
+    )
+    windows: int = Field(default=1, description="that say the same")
+    names_field: bool = Field(default=False, description="the cited words speak of the field")
+    names_row: bool = Field(default=True, description="its source names a row, if it has rows")
+    names_other_row: bool = False
+    verification: Check | None = Field(default=None, description="none: not verified")
+    second_opinion: SecondOpinion | None = None
+    recovered: bool = Field(default=False, description="came out of malformed JSON")
+    rivals: int = Field(default=0, description="other values of equal standing")
+    contradicted: bool = Field(default=False, description="one of them is nearly as sure")
+    is_binding: bool = Field(default=True, description="stands in a document that binds")
+
+
 class Alternative(Wire):
     """A value that lost, with why."""
 
@@ -117,6 +165,7 @@ class FieldValue(Wire):
     qualifiers: Qualifiers = Qualifiers()
     confidence: float | None = Field(default=None, ge=0, le=1)
     level: Level | None = None
+    signs: Signs | None = Field(default=None, description="what the confidence is computed from")
     evidence: tuple[Evidence, ...] = ()
     origin: Origin | None = None
     alternatives: tuple[Alternative, ...] = ()

@@ -66,7 +66,15 @@ def build_operations(settings: AppSettings) -> Operations:
     def engine(options: ExtractOptions, schema: Schema) -> Engine:
         return build_engine(options, schema, settings)
 
-    return Operations(Workspace(settings.work), engine, ReadLimits())
+    return Operations(Workspace(settings.work), engine, ReadLimits(), second_opinion)
+
+
+def second_opinion(options: ExtractOptions, schema: Schema) -> Engine | None:
+    """The lexical engine beside one with a model, where it knows the schema's words."""
+    if options.engine == "lexical" or not options.effective().second_opinion:
+        return None
+    lexicon = load_lexicon(options.schema_name, schema)
+    return LexicalEngine(schema, lexicon) if lexicon.fields else None
 
 
 def lexicon_of(name_or_path: str, schema: Schema) -> Lexicon:

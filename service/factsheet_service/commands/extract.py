@@ -62,6 +62,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     skip_verification: Annotated[
         bool | None, typer.Option("--skip-verification", help="do not ask again about findings")
     ] = None,
+    second_opinion: Annotated[
+        bool | None,
+        typer.Option(
+            "--second-opinion/--no-second-opinion",
+            help="let the lexical reader count in confidence",
+        ),
+    ] = None,
     merge_groups: Annotated[
         bool | None, typer.Option("--merge-groups", help="ask several groups in one question")
     ] = None,
@@ -81,6 +88,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
                 "chunks_per_group": chunks_per_group,
                 "deep_cap": deep_cap,
                 "skip_verification": skip_verification,
+                "second_opinion": second_opinion,
                 "merge_groups": merge_groups,
                 "retriever": retriever,
                 "window_tokens": window_tokens,

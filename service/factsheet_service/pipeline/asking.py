@@ -152,6 +152,7 @@ def _row(kept: dict[str, Any]) -> Row:
         lines=tuple(kept["lines"]),
         score=kept["score"],
         is_recovered=kept["is_recovered"],
+        probability=kept.get("probability"),
         spans=tuple((start, end) for start, end in kept["spans"]),
         qualifiers=kept["qualifiers"],
     )

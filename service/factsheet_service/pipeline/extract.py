@@ -29,12 +29,14 @@ from factsheet_service.core.planning import Plan, configured, plan_sweep, withhe
 from factsheet_service.core.progress import Progress, StageStarted
 from factsheet_service.core.questions import Engine, EngineInfo
 from factsheet_service.core.reconcile.assemble import Sheet, Sources, assemble
-from factsheet_service.core.reconcile.cells import Asked, evidence
+from factsheet_service.core.reconcile.cells import Asked
+from factsheet_service.core.reconcile.evidence import evidence
 from factsheet_service.core.roles import DocumentRole
 from factsheet_service.core.windows import cut_windows
 
 from .asking import Asker, Memo
 from .dispatch import Dispatcher, Turns, watched
+from .second import read_beside
 from .sweep import Findings, sweep
 
 
@@ -60,8 +62,11 @@ async def extract(
     memo: Memo,
     progress: Progress,
     dispatcher: Dispatcher | None = None,
+    second: Engine | None = None,
 ) -> Record:
     """Run one job; ``dispatcher`` is the engine's, where other runs ask it too.
+
+    ``second`` gives a second opinion, on which confidence depends and nothing else.
 
     Raises EngineUnavailable if the engine is gone for good.
     """
@@ -73,7 +78,7 @@ async def extract(
     asker = Asker(engine, info, job.schema, job.options.budget, memo, turns)
     roles = assign_roles(_read(job), job.schema)
     async with watched(engine, info, dispatcher):
-        plan, sheet, num_asked = await _read_through(job, asker, roles, progress)
+        plan, sheet, num_asked = await _read_through(job, asker, roles, progress, second)
     progress(StageStarted("record", None))
     run = _run_info(job, info, asker, started, time.monotonic() - clock)
     coverage = _coverage(job, plan, asker, num_asked)
@@ -81,7 +86,11 @@ async def extract(
 
 
 async def _read_through(
-    job: Job, asker: Asker, roles: Mapping[str, DocumentRole], progress: Progress
+    job: Job,
+    asker: Asker,
+    roles: Mapping[str, DocumentRole],
+    progress: Progress,
+    second: Engine | None,
 ) -> tuple[Plan, Sheet, int]:
     """Sweep, reconcile, deepen; also the number of windows that were asked anything."""
     settings = job.options.effective()
@@ -89,7 +98,9 @@ async def _read_through(
     plan = plan_sweep(windows, job.schema, job.options)
     findings = Findings()
     verify = not settings.skip_verification
-    await sweep(plan.steps, asker, findings, "sweep", progress, verify)
+    async with read_beside(second, plan.steps) as opinion:
+        await sweep(plan.steps, asker, findings, "sweep", progress, verify)
+        findings.second = await opinion
     sheet = _assembled(job, findings, roles, plan)
     steps = plan_deep(sheet, windows, job.schema, plan, job.options)
     if steps:
@@ -141,7 +152,14 @@ def _assembled(
             withheld=_withheld(spec, plan, job.options),
         )
 
-    sources = Sources(findings.candidates, findings.mentions, roles, asked, configured(job.options))
+    sources = Sources(
+        candidates=findings.candidates,
+        mentions=findings.mentions,
+        roles=roles,
+        asked=asked,
+        configured=configured(job.options),
+        second=findings.second,
+    )
     return assemble(sources, job.schema)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from factsheet_schemas import Box, ExtractOptions, Record, Schema
@@ -25,16 +26,24 @@ from .extract import Job, extract, windows_of
 from .schemas import Schemas
 
 EngineFactory = Callable[[ExtractOptions, Schema], Engine]
+SecondFactory = Callable[[ExtractOptions, Schema], Engine | None]
 DEFAULT_WINDOW_TOKENS = 6500
 
 
 class Operations:
     """Reads, plans and runs companies of one workspace."""
 
-    def __init__(self, workspace: Workspace, engines: EngineFactory, limits: ReadLimits) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        engines: EngineFactory,
+        limits: ReadLimits,
+        second_opinions: SecondFactory = lambda _options, _schema: None,
+    ) -> None:
         self.workspace = workspace
         self.schemas = Schemas(workspace.root)
         self._engines = engines
+        self._second_opinions = second_opinions
         self._limits = limits
         self._dispatchers: dict[str, Dispatcher] = defaultdict(Dispatcher)  # by engine name
 
@@ -96,17 +105,23 @@ class Operations:
         own = self.schemas.own(options.schema_name)
         folder = self.workspace.company(company)
         documents = _chosen(await self.read(company, progress), options)
-        engine = self._engines(options, schema)
-        try:
-            job = Job(company, documents, schema, options)
-            dispatcher = self._dispatchers[options.engine]
-            record = await extract(job, engine, folder.answers, progress, dispatcher)
-        finally:
-            await engine.aclose()
+        job = Job(company, documents, schema, options)
+        record = await self._extracted(job, folder, progress)
         record = await self._located(record, documents, folder)
         record = answered(own, record) if own else record
         folder.save_record(record)
         return record
+
+    async def _extracted(self, job: Job, folder: CompanyFolder, progress: Progress) -> Record:
+        """The record of one run by the job's engine, with a second one where there is one."""
+        async with AsyncExitStack() as stack:
+            engine = self._engines(job.options, job.schema)
+            stack.push_async_callback(engine.aclose)
+            second = self._second_opinions(job.options, job.schema)
+            if second:
+                stack.push_async_callback(second.aclose)
+            dispatcher = self._dispatchers[job.options.engine]
+            return await extract(job, engine, folder.answers, progress, dispatcher, second)
 
     async def _located(
         self, record: Record, documents: Sequence[Document], folder: CompanyFolder

@@ -21,10 +21,10 @@ from factsheet_service.core.questions import WITHIN, Answer, Claim, Kind, Questi
 from factsheet_service.core.reconcile.candidates import (
     Candidate,
     candidates_of,
-    verified,
 )
 from factsheet_service.core.reconcile.citing import cited
 from factsheet_service.core.reconcile.names import Mention, stands_in
+from factsheet_service.core.reconcile.verifying import verified
 
 from .asking import Asker
 
@@ -40,6 +40,7 @@ class Findings:
     mentions: list[Mention] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)  # field key -> reason
     windows_asked: dict[str, int] = field(default_factory=dict)  # field key -> windows
+    second: list[Candidate] | None = None  # the lexical reader's, beside another engine
     windows: set[str] = field(default_factory=set)  # keys of those that were asked anything
 
     def count_asked(self, fields: Sequence[FieldSpec]) -> None:

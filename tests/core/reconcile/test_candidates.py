@@ -1,7 +1,8 @@
 import pytest
 from factsheet_schemas import Origin, load_schema
-from factsheet_service.core.questions import Answer, Claim, Kind, Question, Row
-from factsheet_service.core.reconcile.candidates import candidates_of, verified
+from factsheet_schemas.record import Grounding
+from factsheet_service.core.questions import Answer, Kind, Question, Row
+from factsheet_service.core.reconcile.candidates import candidates_of
 from factsheet_service.core.reconcile.citing import spans_of
 from support.build import make_schema, make_window
 
@@ -73,56 +74,6 @@ def test_neighbouring_lines_are_one_span_and_unknown_lines_none():
     assert spans_of(WINDOW, (2, 1, 99)) == ((WINDOW.lines[0].start, WINDOW.lines[1].end),)
 
 
-def checked(row):
-    before = one(Row("margin", ("Facility B",), "2.25%", (1,)))
-    claim = Claim(1, before.spec, before.names, before.written, (1,))
-    asked = Question(Kind.VERIFY, "verify", (before.spec,), claims=(claim,))
-    (after,) = verified(WINDOW, [before], asked, Answer(rows=(row,) if row else ()))
-    return before, after
-
-
-def test_verification_leaves_what_it_does_not_dispute():
-    before, after = checked(None)
-    assert after == before
-
-
-def test_verification_moves_a_value_to_the_row_it_belongs_to():
-    _, after = checked(Row("1", ("Facility A",), "", (1,)))
-    assert (after.names, after.value, after.origin) == (("Facility A",), 2.25, Origin.VERIFICATION)
-
-
-def test_verification_demotes_what_is_not_borne_out():
-    before, after = checked(Row("1", (), "", ()))
-    assert after.score < before.score / 2
-
-
-def test_verification_demotes_what_is_not_borne_out_for_the_rows_it_was_claimed_of():
-    before, after = checked(Row("1", ("Facility B",), "", ()))
-    assert after.score < before.score / 2
-
-
-def test_a_value_that_verification_corrects_rests_on_the_lines_it_cites():
-    before = one(Row("margin", (), "2.25%", (3,)))
-    claim = Claim(1, before.spec, (), before.written, (3,))
-    asked = Question(Kind.VERIFY, "verify", (before.spec,), claims=(claim,))
-    (after,) = verified(WINDOW, [before], asked, Answer(rows=(Row("1", (), "2.25%", (1,)),)))
-    assert after.is_grounded
-    assert after.quote() == "The Margin on Facility A is 2.25 per cent. per annum."
-
-
-def corrected(before, row, window):
-    claim = Claim(1, before.spec, before.names, before.written, (1,))
-    asked = Question(Kind.VERIFY, "verify", (before.spec,), claims=(claim,))
-    (after,) = verified(window, [before], asked, Answer(rows=(row,)))
-    return after
-
-
-def test_a_value_keeps_all_its_lines_where_its_correction_cites_a_part_of_them():
-    before = one(Row("margin", ("Facility B",), "2.25%", (1, 2)))
-    after = corrected(before, Row("1", ("Facility A",), "2.25%", (2,)), WINDOW)
-    assert (after.names, after.spans) == (("Facility A",), before.spans)
-
-
 COUNTED = make_window(
     "Facility A is repaid on the fifth anniversary of the Signing Date.\n\n"
     "Facility B is repaid on the seventh anniversary of the Signing Date."
@@ -136,24 +87,23 @@ def counted(written, line):
     return found
 
 
-def test_a_date_counted_from_an_event_is_a_claim_to_be_checked():
-    assert counted("the fifth anniversary of the Signing Date", 1).is_checkable
-
-
-def test_a_value_that_its_lines_do_not_contain_is_no_claim_to_be_checked():
-    assert not one(Row("margin", (), "3.25%", (1,))).is_checkable
-
-
-def test_nothing_is_left_of_how_a_value_was_counted_before_it_was_corrected():
-    before = counted("the fifth anniversary of the Signing Date", 1)
-    row = Row("1", ("Facility B",), "the seventh anniversary of the Signing Date", (2,))
-    assert (before.qualifiers.offset, corrected(before, row, COUNTED).qualifiers.offset) == (
-        "P5Y",
-        "P7Y",
-    )
-
-
 CREDIT = load_schema("credit_facility")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "line", "support"),
+    [
+        ("margin", "2.25%", 1, Grounding.STATED),
+        ("margin", "9.75%", 1, None),
+        ("hedged", "No", 3, Grounding.SHOWN),
+    ],
+)
+def test_how_the_words_bear_a_value_out_is_kept(key, value, line, support):
+    assert one(Row(key, (), value, (line,)), question(key)).support is support
+
+
+def test_a_date_counted_from_an_event_is_computed_once_it_can_be():
+    assert counted("the fifth anniversary of the Signing Date", 1).support is None
 
 
 @pytest.mark.parametrize(
@@ -211,3 +161,11 @@ def test_a_share_of_two_cited_amounts_is_borne_out_with_its_formula():
 )
 def test_a_share_that_does_not_follow_from_them_is_not(text):
     assert not shared("40%", text).is_grounded
+
+
+def test_a_date_counted_from_an_event_is_a_claim_to_be_checked():
+    assert counted("the fifth anniversary of the Signing Date", 1).is_checkable
+
+
+def test_a_value_that_its_lines_do_not_contain_is_no_claim_to_be_checked():
+    assert not one(Row("margin", (), "3.25%", (1,))).is_checkable

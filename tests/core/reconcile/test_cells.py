@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 from factsheet_schemas import Level, Status
+from factsheet_schemas.record import Check, Grounding, SecondOpinion
 from factsheet_service.core.lineage import assign_roles
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 from factsheet_service.core.reconcile.candidates import candidates_of
@@ -190,3 +191,61 @@ def test_words_that_name_another_row_are_less_sure_of_the_one_they_are_given_to(
     placed = cells(misnamed, plain, rows=("Facility B", "Revolving"))[1]
     value, _ = decide(placed.cells["f2", "margin"], SCHEMA.by_key["margin"], ROLES, ASKED)
     assert (value.value, value.alternatives[0].value) == (2.25, 2.5)
+
+
+def test_a_claim_that_was_moved_stays_an_alternative_where_it_was_and_is_not_found_there():
+    moved = replace(candidate(AGREEMENT, "2.25%", 2), withdrawn="verification gave it to B")
+    value = margin(moved)
+    assert (value.status, value.value, value.windows_asked) == (Status.NOT_FOUND, None, 3)
+    (was,) = value.alternatives
+    assert (was.value, was.reason) == (2.25, "verification gave it to B")
+    assert was.evidence[0].quote == "The Margin is 2.25 per cent."
+
+
+def test_a_claim_that_was_put_right_stands_beside_what_it_became():
+    was = replace(candidate(AGREEMENT, "4%", 4), withdrawn="verification corrected it to '2.25%'")
+    value = margin(candidate(AGREEMENT, "2.25%", 2), was)
+    assert (value.status, value.value) == (Status.PRESENT, 2.25)
+    assert [(one.value, one.reason) for one in value.alternatives] == [(4.0, was.withdrawn)]
+
+
+def test_a_withdrawn_claim_contradicts_nothing():
+    was = replace(candidate(AGREEMENT, "4%", 4, score=1.0), withdrawn="verification moved it")
+    alone = margin(candidate(AGREEMENT, "2.25%", 2))
+    assert margin(candidate(AGREEMENT, "2.25%", 2), was).confidence == alone.confidence
+
+
+def test_what_is_not_present_is_never_surer_than_its_words():
+    value = margin(candidate(AGREEMENT, "7.77%", 2))
+    assert (value.status, value.level) == (Status.POSSIBLY_PRESENT, Level.LOW)
+    assert value.confidence < 0.5
+
+
+def test_the_signs_of_a_value_are_on_record():
+    checked = replace(candidate(AGREEMENT, "2.25%", 2), check=Check.CONFIRMED)
+    signs = margin(checked).signs
+    assert (signs.support, signs.verification) == (Grounding.STATED, Check.CONFIRMED)
+    assert (signs.names_field, signs.windows, signs.second_opinion) == (True, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("others", "opinion"),
+    [
+        ([("2.25%", 2)], SecondOpinion.AGREES),
+        ([("4%", 4)], SecondOpinion.DISPUTES),
+        ([("4%", 4), ("2.25%", 2)], SecondOpinion.AGREES),
+        ([], SecondOpinion.SILENT),
+        (None, None),
+    ],
+)
+def test_the_lexical_reader_has_an_opinion_on_a_cell(others, opinion):
+    said = [(candidate(AGREEMENT, "2.25%", 2), False)]
+    second = None if others is None else [(candidate(AGREEMENT, *one), False) for one in others]
+    value, _ = decide(said, SCHEMA.by_key["margin"], ROLES, ASKED, second)
+    assert value.signs.second_opinion is opinion
+
+
+def test_the_second_opinion_never_decides():
+    second = [(candidate(AGREEMENT, "2.25%", 2), False)]
+    value, choice = decide([], SCHEMA.by_key["margin"], ROLES, ASKED, second)
+    assert (value.status, choice) == (Status.NOT_FOUND, None)

@@ -62,6 +62,7 @@ class Sources:
     roles: Mapping[str, DocumentRole]
     asked: Callable[[FieldSpec], Asked]
     configured: Collection[str] = ()
+    second: Sequence[Candidate] | None = None  # the lexical reader's, as a second opinion
 
 
 def assemble(sources: Sources, schema: Schema) -> Sheet:
@@ -71,13 +72,16 @@ def assemble(sources: Sources, schema: Schema) -> Sheet:
         sources.candidates, key=lambda c: (c.document.name, c.window, c.start, c.written)
     )
     placed = sort_candidates(ordered, facilities, schema)
+    second = _second_opinion(sources, facilities, schema)
     choices: dict[Cell, Choice] = {}
-    deal = _cells(DEAL, schema.of_scope(DEAL_WIDE), placed, sources, choices)
+    deal = _cells(DEAL, schema.of_scope(DEAL_WIDE), (placed, second), sources, choices)
     rows = [
         (
             f,
             named(
-                f, schema, _cells(f.id, _fields_of_row(f, schema, placed), placed, sources, choices)
+                f,
+                schema,
+                _cells(f.id, _fields_of_row(f, schema, placed), (placed, second), sources, choices),
             ),
         )
         for f in facilities
@@ -92,6 +96,12 @@ def assemble(sources: Sources, schema: Schema) -> Sheet:
     )
 
 
+def _second_opinion(
+    sources: Sources, facilities: Sequence[Facility], schema: Schema
+) -> Sorted | None:
+    return None if sources.second is None else sort_candidates(sources.second, facilities, schema)
+
+
 def _fields_of_row(facility: Facility, schema: Schema, placed: Sorted) -> tuple[FieldSpec, ...]:
     """The row's own fields, and deal-wide ones that the documents set apart for it."""
     own = schema.of_scope(facility.entity)
@@ -102,15 +112,18 @@ def _fields_of_row(facility: Facility, schema: Schema, placed: Sorted) -> tuple[
 def _cells(
     row: str,
     fields: Iterable[FieldSpec],
-    placed: Sorted,
+    placed: tuple[Sorted, Sorted | None],
     sources: Sources,
     choices: dict[Cell, Choice],
 ) -> dict[str, FieldValue]:
+    """The cells of a row, from what was said of it and from what the lexical reader says."""
+    said, second = placed
     cells = {}
     for spec in fields:
-        found = placed.cells.get((row, spec.key), ())
+        found = said.cells.get((row, spec.key), ())
+        others = second.cells.get((row, spec.key), ()) if second else None
         settle = decide_all if spec.is_many else decide
-        cells[spec.key], choice = settle(found, spec, sources.roles, sources.asked(spec))
+        cells[spec.key], choice = settle(found, spec, sources.roles, sources.asked(spec), others)
         if choice:
             choices[row, spec.key] = choice
     return cells
@@ -137,7 +150,7 @@ def _contradictions(
 
 def _homeless(placed: Sorted, schema: Schema) -> Iterable[str]:
     for one in placed.homeless:
-        if one.value is not None:
+        if one.value is not None and not one.withdrawn:
             kind = schema.entity if one.spec.is_deal_wide else schema.entity_by_key[one.spec.scope]
             said = f" is said of {', '.join(one.names)!r}, which is" if one.names else ":"
             yield (

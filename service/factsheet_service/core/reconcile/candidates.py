@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from factsheet_schemas import FieldSpec, FieldType, Origin
-from factsheet_schemas.record import JsonValue, Qualifiers
+from factsheet_schemas.record import Check, Grounding, JsonValue, Qualifiers
 
 from factsheet_service.core.document import Document, Window
 from factsheet_service.core.lines import fold
@@ -15,11 +15,10 @@ from factsheet_service.core.normalise import NotAValue, normalise
 from factsheet_service.core.normalise.texts import SEPARATOR, has_text
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 
-from .citing import Span, cited, cited_with_unit
+from .citing import Span, cited_with_unit
 from .columns import is_in_anothers_column
 from .support import support_of
 
-DEMOTED = 0.3  # what is left of a score where verification found no support
 POINTING_CHARS = 600  # of a stretch that points elsewhere: two lines
 UNSUPPORTED = 0.4  # and where the quote does not contain the value
 _POINTER = re.compile(r"^\s*see\s+(?P<target>.+)$", re.IGNORECASE)
@@ -45,6 +44,12 @@ class Candidate:
     score: float
     origin: Origin
     is_grounded: bool = False  # the spans support the value
+    support: Grounding | None = None  # and how
+    engine_score: float = 1.0  # how sure the engine said it is
+    probability: float | None = None  # the engine's own, where it offers one
+    check: Check | None = None  # what verification made of it
+    withdrawn: str | None = None  # verification put another in its place: which, and why
+    names_other_row: bool = False
     is_recovered: bool = False
     formula: str | None = None  # how the value follows from what the spans state
     pointer: str | None = None
@@ -117,19 +122,28 @@ def candidate(
         score=row.score,
         origin=origin,
         is_recovered=row.is_recovered,
+        engine_score=1.0 if row.is_recovered else row.score,
+        probability=row.probability,
         followed=followed,
     )
-    return _placed(_valued(bare), window, row.lines)
+    return valued_in(window, bare, row.lines)
 
 
-def _placed(valued: Candidate, window: Window, lines: tuple[int, ...]) -> Candidate:
-    """The candidate, less sure where a table has its value in the column of another row."""
+def valued_in(window: Window, bare: Candidate, lines: tuple[int, ...]) -> Candidate:
+    """The candidate with its value read, or with the reason why it has none; less sure where a
+    table has the value in the column of another row."""
+    valued = _valued(bare)
     if not valued.is_grounded or valued.value is None:
         return valued
     if not is_in_anothers_column(valued.spec, valued.value, valued.names, window, lines):
         return valued
-    reason = "the table has the value in the column of another row"
-    return replace(valued, is_grounded=False, score=valued.score * UNSUPPORTED, reason=reason)
+    return replace(
+        valued,
+        is_grounded=False,
+        support=None,
+        score=valued.score * UNSUPPORTED,
+        reason="the table has the value in the column of another row",
+    )
 
 
 def _given(row: Row) -> Qualifiers:
@@ -144,7 +158,7 @@ def _valued(bare: Candidate) -> Candidate:
     if pointer := _POINTER.match(bare.written):
         return replace(bare, pointer=pointer["target"], reason=f"points to {pointer['target']}")
     if bare.spec.type is FieldType.CLAUSE:
-        return replace(bare, value=fold(bare.quote()), is_grounded=True)
+        return replace(bare, value=fold(bare.quote()), is_grounded=True, support=Grounding.CITED)
     if not bare.written:
         return replace(bare, reason="mentioned, but not stated here")
     if bare.spec.type is FieldType.PASSAGE and not has_text(bare.written, bare.quote()):
@@ -173,52 +187,16 @@ def _supported(valued: Candidate) -> Candidate:
     """Whether the quote bears the value out, with the lines that pointed to it. A date with an
     anchor is computed: its spans are its sources, and the sum is checked where it is made."""
     if valued.spec.type is FieldType.DATE and valued.qualifiers.anchor is not None:
-        return replace(valued, is_grounded=True)
+        return replace(valued, is_grounded=True, support=Grounding.COMPUTED)
     lines = (*valued.lines(), *valued.followed)
     support = support_of(valued.spec, valued.value, valued.names, lines)
     if support is None:
         reason = "the cited words do not contain the value"
         return replace(valued, score=valued.score * UNSUPPORTED, reason=reason)
-    score = valued.score * support.weight
-    return replace(valued, is_grounded=True, score=score, formula=support.formula)
-
-
-def verified(
-    window: Window, candidates: list[Candidate], question: Question, answer: Answer
-) -> list[Candidate]:
-    """Candidates of a window after a verification: rows name the claims that are wrong.
-
-    ``candidates`` runs parallel to the claims that were put to the engine.
-    """
-    wrong = {row.field: row for row in answer.rows}
-    return [
-        _corrected(window, one, wrong[str(claim.number)]) if str(claim.number) in wrong else one
-        for one, claim in zip(candidates, question.claims, strict=True)
-    ]
-
-
-def _corrected(window: Window, one: Candidate, row: Row) -> Candidate:
-    if not row.value and set(row.facilities) <= set(one.names):
-        return replace(one, score=one.score * DEMOTED, reason="verification found no support")
-    fixed = replace(
-        one,
-        names=row.facilities or one.names,
-        written=row.value or one.written,
-        qualifiers=Qualifiers() if row.value else one.qualifiers,
-        spans=_corrected_spans(window, one, row),
-        origin=Origin.VERIFICATION,
-        score=one.score * 0.8,
-        value=None,
-        reason=None,
-        is_grounded=False,
+    return replace(
+        valued,
+        is_grounded=True,
+        support=support.grounding,
+        score=valued.score * support.weight,
+        formula=support.formula,
     )
-    return _placed(_valued(fixed), window, row.lines)
-
-
-def _corrected_spans(window: Window, one: Candidate, row: Row) -> tuple[Span, ...]:
-    """What the correction cites; all that was cited before where that is only a part of it."""
-    named = cited(window, row) if row.value else ()
-    is_part = all(
-        any(low <= start and end <= high for low, high in one.spans) for start, end in named
-    )
-    return one.spans if is_part else cited_with_unit(window, one.spec, row)

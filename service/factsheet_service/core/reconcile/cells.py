@@ -10,29 +10,27 @@ from factsheet_schemas import (
     Evidence,
     FieldSpec,
     FieldValue,
-    Level,
     Schema,
     Status,
 )
-from factsheet_schemas.record import Alternative, Derivation
+from factsheet_schemas.record import Alternative, Derivation, Signs
 from factsheet_schemas.schema import Entity
 
-from factsheet_service.core.document import Document
 from factsheet_service.core.roles import DocumentRole, is_binding
 
 from .calling import Calling
 from .candidates import Candidate
 from .choose import Choice, Reading, choose, why_lost
-from .citing import Span
+from .confidence import confidence, level_of, signs_of
+from .evidence import evidence, evidence_of
 from .kinds import of_kind, resolve_in
 from .names import Facility, is_misnamed
 
 DEAL = ""  # the row id of deal-wide cells
 MAX_ALTERNATIVES = 5
-MAX_EVIDENCE = 3
-HIGH, MEDIUM = 0.8, 0.5
 MISNAMED = 0.85  # how much surer words are that do not name another row
 
+Said = Sequence[tuple[Candidate, bool]]  # of one cell; whether the source names the row
 Cell = tuple[str, str]  # row id ("" for the deal), field key
 
 
@@ -137,31 +135,41 @@ def _weighed(one: Candidate, row: str, facilities: Sequence[Facility], entity: E
     """A candidate for a row that it names, less sure where its words name another row instead."""
     facility = next(f for f in facilities if f.id == row)
     if is_misnamed(facility, facilities, one.quote(), entity):
-        return replace(one, score=one.score * MISNAMED)
+        return replace(one, score=one.score * MISNAMED, names_other_row=True)
     return one
 
 
 def decide(
-    cell_candidates: Sequence[tuple[Candidate, bool]],
+    cell_candidates: Said,
     spec: FieldSpec,
     roles: Mapping[str, DocumentRole],
     asked: Asked,
+    others: Said | None = None,
 ) -> tuple[FieldValue, Choice | None]:
-    """What one cell holds, and the choice behind it."""
-    choice = choose(cell_candidates, roles)
-    if choice is None:
-        return absent(asked), None
-    lost = tuple(_alternatives(choice, spec, roles))
-    if choice.chosen.is_replaced:
-        return absent(asked).model_copy(update={"alternatives": lost}), None
-    held = _held(choice, asked).model_copy(update={"alternatives": lost})
+    """What one cell holds, and the choice behind it.
+
+    ``others`` are the lexical reader's candidates for the cell; None where it was not asked.
+    """
+    choice = choose(standing(cell_candidates), roles)
+    lost = tuple(_alternatives(choice, spec, roles)) if choice else ()
+    was = withdrawn(cell_candidates)
+    if choice is None or choice.chosen.is_replaced:
+        return absent(asked).model_copy(update={"alternatives": (*lost, *was)}), None
+    held = _held(choice, spec, asked, others).model_copy(update={"alternatives": (*lost, *was)})
+    return _weighed_down(held, choice, roles), choice
+
+
+def _weighed_down(
+    held: FieldValue, choice: Choice, roles: Mapping[str, DocumentRole]
+) -> FieldValue:
+    """The value, in doubt where a document of higher standing speaks or should speak."""
     if other := choice.overruled:
         name = other.best.document.name
         held = _doubted(held, f"{name} takes precedence and says: {other.best.reason}")
     is_weak = choice.chosen.rank[0] == 0 and any(is_binding(role) for role in roles.values())
     if is_weak:
         held = _doubted(held, "only in a document that does not bind, beside one that does")
-    return held, choice
+    return held
 
 
 def _doubted(held: FieldValue, reason: str) -> FieldValue:
@@ -191,24 +199,58 @@ def _why_absent(asked: Asked) -> tuple[Status, str | None]:
     return Status.NOT_FOUND, None
 
 
-def _held(choice: Choice, asked: Asked) -> FieldValue:
+def _held(
+    choice: Choice,
+    spec: FieldSpec,
+    asked: Asked,
+    others: Said | None,
+) -> FieldValue:
     chosen = choice.chosen
     best = chosen.best
-    confidence = round(chosen.score * (0.8 if choice.contradicted else 1.0), 3)
+    signs = signs_of(choice, spec, others)
+    number = _sureness(chosen, signs)
     status = Status.PRESENT if chosen.is_sure else Status.POSSIBLY_PRESENT
     return FieldValue(
         status=status,
         value=best.value,
         as_written=best.written or None,
         qualifiers=best.qualifiers,
-        confidence=confidence,
-        level=level_of(confidence),
+        confidence=number,
+        level=level_of(number),
+        signs=signs,
         evidence=(*evidence_of(chosen), *_pointing(choice)),
         derivation=_taken_over(choice),
         origin=best.origin,
         reason=None if chosen.is_sure else best.reason or "the evidence is weak",
         recovered=best.is_recovered,
         windows_asked=asked.windows,
+    )
+
+
+def _sureness(chosen: Reading, signs: Signs) -> float:
+    """What is not PRESENT is never surer than its words; without a value, just as sure as they."""
+    if chosen.best.value is None:
+        return round(chosen.score, 3)
+    number = confidence(signs)
+    return number if chosen.is_sure else min(number, round(chosen.score, 3))
+
+
+def standing(said: Said) -> list[tuple[Candidate, bool]]:
+    """Candidates without the claims that verification put others in the place of."""
+    return [one for one in said if not one[0].withdrawn]
+
+
+def withdrawn(said: Said) -> tuple[Alternative, ...]:
+    """Claims as they were before verification put others in their place."""
+    return tuple(
+        Alternative(
+            value=one.value,
+            as_written=one.written,
+            evidence=tuple(evidence(one.document, span) for span in one.spans),
+            reason=one.withdrawn,
+        )
+        for one, _ in said
+        if one.withdrawn
     )
 
 
@@ -225,13 +267,6 @@ def _taken_over(choice: Choice) -> Derivation | None:
     return Derivation(formula=formula) if formula else None
 
 
-def level_of(confidence: float) -> Level:
-    """Confidence in words."""
-    if confidence >= HIGH:
-        return Level.HIGH
-    return Level.MEDIUM if confidence >= MEDIUM else Level.LOW
-
-
 def _alternatives(
     choice: Choice, spec: FieldSpec, roles: Mapping[str, DocumentRole]
 ) -> Iterable[Alternative]:
@@ -246,36 +281,3 @@ def _alternatives(
                 confidence=round(reading.score, 3),
                 reason=why_lost(reading, choice.chosen, spec, roles),
             )
-
-
-def evidence_of(reading: Reading) -> tuple[Evidence, ...]:
-    """The best candidate's spans, then those of others that bear it out, without repeats."""
-    spans = {
-        (one.document.id, span): one.document for one in reading.supporting for span in one.spans
-    }
-    kept = list(spans.items())[: max(len(reading.best.spans), MAX_EVIDENCE)]
-    return tuple(evidence(document, span) for (_, span), document in kept)
-
-
-def evidence(document: Document, span: Span) -> Evidence:
-    """A stretch of a document as evidence; boxes are added when the record is complete."""
-    start, end = span
-    page = document.page_at(start)
-    return Evidence(
-        document=document.id,
-        document_name=document.name,
-        page=page.number if page else None,
-        place=_place(document, start, end),
-        start=start,
-        end=end,
-        quote=document.text[start:end],
-    )
-
-
-def _place(document: Document, start: int, end: int) -> str | None:
-    """The range of spreadsheet cells that a stretch covers."""
-    inside = [cell for cell in document.cells if cell.start < end and cell.end > start]
-    if not inside:
-        return None
-    first, last = inside[0].place, inside[-1].place
-    return first if first == last else f"{first}:{last.rpartition('!')[2]}"

@@ -73,12 +73,15 @@ class Choice:
 
     @property
     def contradicted(self) -> Reading | None:
-        """A reading of equal standing that says otherwise nearly as surely."""
-        for other in self.lost:
-            equal = (other.rank, other.is_named) == (self.chosen.rank, self.chosen.is_named)
-            if equal and other.is_sure and self.chosen.score - other.score < CLOSE:
-                return other
-        return None
+        """A rival that is nearly as sure."""
+        close = (one for one in self.rivals if self.chosen.score - one.score < CLOSE)
+        return next(close, None)
+
+    @property
+    def rivals(self) -> tuple[Reading, ...]:
+        """Readings of equal standing that surely say otherwise."""
+        mine = self.chosen.rank, self.chosen.is_named
+        return tuple(one for one in self.lost if one.is_sure and (one.rank, one.is_named) == mine)
 
     @property
     def overruled(self) -> Reading | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from factsheet_schemas import Evidence, FieldValue, Level, Origin, Schema, Status
-from factsheet_schemas.record import Derivation, JsonValue
+from factsheet_schemas import Evidence, FieldValue, Origin, Schema, Status
+from factsheet_schemas.record import Derivation, Grounding, JsonValue
 from factsheet_schemas.schema import Quotient
 
 from factsheet_service.core.document import Document
@@ -17,9 +17,9 @@ from factsheet_service.core.normalise import NotAValue, shift
 from factsheet_service.core.normalise.schedules import as_percents, sum_rule
 
 from .choose import SURE
+from .confidence import inferred, weakest
 from .events import Calendar, Event
 
-DERIVED_CONFIDENCE = 0.75
 _LEVELS = frozenset({"percent", "amount"})  # of a schedule's step
 
 Cells = Mapping[str, FieldValue]  # one row with the deal's cells under it, by field key
@@ -107,8 +107,7 @@ def _computed(
             "status": Status.PRESENT,
             "value": value,
             "origin": Origin.DERIVED,
-            "confidence": DERIVED_CONFIDENCE,
-            "level": Level.MEDIUM,
+            **inferred(cell.signs, Grounding.COMPUTED),
             "evidence": tuple(dict.fromkeys((*cell.evidence, *sources))),
             "derivation": how,
             "reason": None,
@@ -140,7 +139,7 @@ def _divided(
     formula = f"{quotient.numerator} / {quotient.denominator} x 100"
     sources = above.evidence if quotient.field == quotient.numerator else above.evidence[:1]
     return _computed(
-        stated.model_copy(update={"evidence": ()}),
+        stated.model_copy(update={"evidence": (), "signs": weakest((above, below))}),
         share,
         (*sources, *below.evidence[:1]),
         Derivation(formula=formula, inputs={**earlier, **inputs}),

@@ -19,8 +19,8 @@ from factsheet_service.core.normalise import NotAValue, shift
 from factsheet_service.core.normalise.counted import find_relative
 from factsheet_service.core.normalise.dates import find_dates
 
-from .cells import evidence
 from .citing import Span
+from .evidence import evidence
 
 MAX_CHAIN = 4  # definitions that lead to one another
 MAX_BODY = 300  # characters of a definition that are read and cited

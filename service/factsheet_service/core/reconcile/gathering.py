@@ -10,49 +10,55 @@ from factsheet_schemas.record import Alternative
 from factsheet_service.core.normalise import fold_name
 from factsheet_service.core.roles import DocumentRole
 
-from .candidates import Candidate
-from .cells import Asked, decide, evidence_of, level_of
+from .cells import Asked, Said, decide, standing, withdrawn
 from .choose import Choice, Reading, readings_of
+from .confidence import confidence, signs_of, sureness
+from .evidence import evidence_of
 
 EVIDENCE_PER_VALUE = 1
 MAX_ALTERNATIVES = 5
 
 
 def decide_all(
-    candidates: Sequence[tuple[Candidate, bool]],
+    candidates: Said,
     spec: FieldSpec,
     roles: Mapping[str, DocumentRole],
     asked: Asked,
+    others: Said | None = None,
 ) -> tuple[FieldValue, Choice | None]:
     """As ``cells.decide``, for a field whose value is a list."""
-    if whole := gathered(candidates, roles, asked.windows):
-        return whole, None
-    cell, choice = decide(candidates, spec, roles, asked)
+    if whole := gathered(standing(candidates), spec, roles, asked.windows, others):
+        was = (*whole.alternatives, *withdrawn(candidates))
+        return whole.model_copy(update={"alternatives": was}), None
+    cell, choice = decide(candidates, spec, roles, asked, others)
     return cell if cell.value is None else cell.model_copy(update={"value": [cell.value]}), choice
 
 
 def gathered(
-    candidates: Sequence[tuple[Candidate, bool]], roles: Mapping[str, DocumentRole], windows: int
+    candidates: Said,
+    spec: FieldSpec,
+    roles: Mapping[str, DocumentRole],
+    windows: int,
+    others: Said | None = None,
 ) -> FieldValue | None:
     """The list of all values that are surely stated, in the order in which they stand.
 
     Words that name the row come before words that speak of all, and documents that bind before
-    others. None where no value is sure.
+    others. The list is as sure as its least sure value. None where no value is sure.
     """
     readings = readings_of(candidates, roles)
     sure = [reading for reading in readings if reading.is_sure]
     if not sure:
         return None
-    standing = (sure[0].rank[0], sure[0].is_named)
-    kept = distinct(one for one in sure if (one.rank[0], one.is_named) == standing)
+    first = (sure[0].rank[0], sure[0].is_named)
+    kept = distinct(one for one in sure if (one.rank[0], one.is_named) == first)
     kept.sort(key=lambda one: (one.best.document.name, first_place(one)))
-    confidence = round(sum(one.score for one in kept) / len(kept), 3)
+    signs = [signs_of(Choice(one, ()), spec, others) for one in kept]
     return FieldValue(
         status=Status.PRESENT,
         value=[one.best.value for one in kept],
         as_written="; ".join(one.best.written for one in kept),
-        confidence=confidence,
-        level=level_of(confidence),
+        **sureness(min(signs, key=confidence)),
         evidence=tuple(
             dict.fromkeys(e for one in kept for e in evidence_of(one)[:EVIDENCE_PER_VALUE])
         ),

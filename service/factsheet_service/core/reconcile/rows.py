@@ -10,8 +10,9 @@ from factsheet_schemas.schema import Entity
 
 from factsheet_service.core.roles import DocumentRole, is_binding
 
-from .cells import MAX_EVIDENCE, evidence, level_of
 from .choose import SURE
+from .confidence import signs_of_name, sureness
+from .evidence import MAX_EVIDENCE, evidence
 from .kinds import of_kind, parents_of
 from .names import Facility, Mention, is_defined, merge_mentions
 
@@ -123,11 +124,10 @@ def named(
         status=Status.PRESENT if mention.score >= SURE else Status.POSSIBLY_PRESENT,
         value=facility.name,
         as_written=facility.name,
-        confidence=mention.score,
-        level=level_of(mention.score),
         evidence=_naming(mentions),
         origin=Origin.SWEEP,
         windows_asked=cells[key].windows_asked,
+        **sureness(signs_of_name(mention.score, len(mentions))),
     )
     return {**cells, key: name}
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from factsheet_schemas import FieldValue, Level, Origin, Schema, Status
-from factsheet_schemas.record import JsonValue
+from factsheet_schemas import FieldValue, Origin, Schema, Status
+from factsheet_schemas.record import Grounding, JsonValue
 from factsheet_schemas.schema import (
     Condition,
     Excludes,
@@ -22,7 +22,8 @@ from factsheet_schemas.schema import (
     Together,
 )
 
-RULE_CONFIDENCE = 0.6
+from .confidence import inferred
+
 _SPOKEN_OF = (Status.PRESENT, Status.POSSIBLY_PRESENT)
 
 
@@ -92,8 +93,7 @@ def _implies(rule: Implies, cells: Mapping[str, FieldValue]) -> Iterator[Finding
             "value": rule.then.values[0],
             "as_written": None,
             "origin": Origin.RULE,
-            "confidence": RULE_CONFIDENCE,
-            "level": Level.MEDIUM,
+            **inferred(source.signs, Grounding.IMPLIED),
             "evidence": source.evidence,
             "reason": f"rule {rule.number}: {rule.message}",
         }

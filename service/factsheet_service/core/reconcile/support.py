@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from factsheet_schemas import FieldSpec, FieldType
-from factsheet_schemas.record import JsonValue
+from factsheet_schemas.record import Grounding, JsonValue
 
 from factsheet_service.core.lines import fold
 from factsheet_service.core.normalise import (
@@ -18,14 +18,16 @@ from factsheet_service.core.normalise import (
     same_schedule,
 )
 
+JUDGEMENTS = (FieldType.YES_NO, FieldType.CODE)  # which no words contain
 ENTAILED = 0.75  # what is left of a score where the words show a value without naming it
 _PART = re.compile(r"\n|(?<=[;.])\s+(?=\()|\s+(?=\((?:[a-z]|[ivx]{1,4})\)\s)")
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """How sure a value's words make it, and the formula where it follows from them."""
+    """How a value's words bear it out, how sure that makes it, and the formula where it follows."""
 
+    grounding: Grounding
     weight: float = 1.0
     formula: str | None = None
 
@@ -36,13 +38,13 @@ def support_of(
     """What the cited lines do for a value said of the named rows; None where they do nothing."""
     source = " ".join(lines)
     if formula := _instalments(spec, value, source):
-        return Support(ENTAILED, formula)
+        return Support(Grounding.COMPUTED, ENTAILED, formula)
     if agrees(spec, value, source):
-        return Support()
+        return Support(Grounding.SHOWN if spec.type in JUDGEMENTS else Grounding.STATED)
     if may_entail(spec, value, source) or may_entail(spec, value, _about(names, lines)):
-        return Support(ENTAILED)
+        return Support(Grounding.SHOWN, ENTAILED)
     formula = quotient_of(float(value), lines) if spec.type is FieldType.PERCENT else None
-    return Support(ENTAILED, formula) if formula else None
+    return Support(Grounding.COMPUTED, ENTAILED, formula) if formula else None
 
 
 def _instalments(spec: FieldSpec, value: JsonValue, source: str) -> str | None:

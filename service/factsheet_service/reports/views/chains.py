@@ -10,7 +10,7 @@ from factsheet_schemas import Evidence, FieldSpec, FieldType, FieldValue, Record
 
 from factsheet_service.core.definitions import Definition, Glossary
 from factsheet_service.core.document import Document
-from factsheet_service.core.reconcile.cells import evidence
+from factsheet_service.core.reconcile.evidence import evidence
 
 from .data import Chain, Term
 from .parts import cells_of

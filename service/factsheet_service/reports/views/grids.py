@@ -12,7 +12,7 @@ from factsheet_service.core.document import Document
 from factsheet_service.core.normalise.dates import find_dates
 from factsheet_service.core.normalise.figures import find_percents, find_ratios
 from factsheet_service.core.normalise.numbers import nearly
-from factsheet_service.core.reconcile.cells import evidence
+from factsheet_service.core.reconcile.evidence import evidence
 from factsheet_service.reports.cells import one_line
 
 MOST_ROWS = 40

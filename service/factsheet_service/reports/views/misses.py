@@ -9,7 +9,7 @@ from factsheet_schemas import Evidence, FieldSpec, Record, Schema, Status
 from factsheet_service.core.document import Document, Line, Window
 from factsheet_service.core.lines import split_lines
 from factsheet_service.core.normalise.folding import fold, has_words
-from factsheet_service.core.reconcile.cells import evidence
+from factsheet_service.core.reconcile.evidence import evidence
 from factsheet_service.core.retrieval import WindowIndex, field_query
 
 from .data import Miss
