@@ -23,7 +23,7 @@ from factsheet_schemas.options import Settings
 from factsheet_service.core.document import Window
 from factsheet_service.core.normalise import same
 from factsheet_service.core.progress import silent
-from factsheet_service.core.questions import Answer, Question, Row
+from factsheet_service.core.questions import Answer, Engine, Question, Row
 from factsheet_service.core.reconcile import candidates
 from factsheet_service.engines.vllm import Prompts, VllmEngine, VllmSettings, door, engine
 from factsheet_service.engines.vllm.answers import Reading
@@ -163,7 +163,13 @@ class Outcomes:
         return frozenset((v.row, v.field) for v in judged if v.outcome is Outcome.RIGHT)
 
 
-async def run(company: Company, schema: Schema, errors: Errors, stages: Stages) -> Outcomes:
+async def run(
+    company: Company,
+    schema: Schema,
+    errors: Errors,
+    stages: Stages,
+    second: Engine | None = None,
+) -> Outcomes:
     """Extract a company through the whole engine with an erring reader for its model."""
     account = Account(schema, [company.book], errors)
     account.asks_again = stages.asking_again
@@ -175,7 +181,7 @@ async def run(company: Company, schema: Schema, errors: Errors, stages: Stages) 
         company.name, company.documents, schema, ExtractOptions(engine="vllm", settings=skipped)
     )
     with _without(stages, account):
-        record = await extract(job, reader, Memory(), silent)
+        record = await extract(job, reader, Memory(), silent, second=second)
     await reader.aclose()
     texts = {one.id: one.text for one in company.documents}
     judged = score(record, company.gold, schema, texts)

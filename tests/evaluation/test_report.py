@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from factsheet_service.evaluation.counts import Counts, mean
-from factsheet_service.evaluation.report import Case, as_json, evaluate
+from factsheet_service.evaluation.gold import Kind
+from factsheet_service.evaluation.report import Case, evaluate
 from support.build import make_schema
 from support.scoring import answer, facility, gold, present, record, row
 
@@ -62,7 +61,18 @@ def test_ratios_follow_from_the_counts():
     assert counts.f1 == pytest.approx(12 / 18)
 
 
-def test_the_report_is_plain_data_with_every_cell():
-    data = json.loads(json.dumps(as_json(evaluate([case(1, 1)], SCHEMA, {}))))
-    outcomes = [cell["outcome"] for cell in data["cells"] if cell["field"] == "margin"]
-    assert sorted(outcomes) == ["right", "wrong"]
+def test_groups_and_kinds_are_counted_over_all_companies():
+    report = evaluate([case(1, 0), case(0, 2)], SCHEMA, {})
+    assert report.reader.by_group(SCHEMA)["prices"].tp == 1
+    literal = report.reader.by_kind()[Kind.LITERAL]
+    assert (literal.tp, literal.fn) == (1, 2)
+
+
+def test_what_each_run_took_stands_beside():
+    (cost,) = evaluate([case(1, 0)], SCHEMA, {}).costs
+    assert (cost.name, cost.seconds, cost.usage.calls) == ("c", 0, 0)
+
+
+def test_errors_are_kept_of_the_reader_in_question():
+    report = evaluate([case(1, 2)], SCHEMA, {})
+    assert [one.field for one in report.errors] == ["margin", "margin"]

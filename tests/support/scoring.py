@@ -1,11 +1,16 @@
 """Small golds and records for tests of scoring."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from factsheet_schemas import Evidence, FacilityRecord, FieldValue, Record, Status
+from factsheet_schemas import Evidence, FacilityRecord, FieldValue, Level, Record, Status
 from factsheet_schemas.record import Coverage, JsonValue, Qualifiers, RunInfo
 from factsheet_service.evaluation.gold import Gold, GoldRow, GoldValue, Kind
+from factsheet_service.evaluation.judging import NO_ANSWER
+from factsheet_service.evaluation.report import Case
+
+from support.build import make_document
 
 DOCUMENT = "d1"
 NO_WINDOWS = Coverage(
@@ -92,4 +97,35 @@ def gold(
         absent=frozenset(absent),
         unscored=frozenset(unscored),
         is_core_only=is_core_only,
+    )
+
+
+@dataclass(frozen=True)
+class QuotedCase(Case):
+    """A case whose right value is at hand too."""
+
+    hedged: FieldValue = NO_ANSWER
+
+
+def quoted_case() -> QuotedCase:
+    """One agreement with a wrong margin of confidence 0.35 and a right value of 0.95; both margins
+    have quotes, the wrong one with what looks like markup."""
+    text = "The Margin is 2.25 per cent.\n\nDefault Margin: 4 per cent <b>\n\nNo swap is made."
+    document = replace(make_document(text, "a.txt"), id=DOCUMENT)
+    wrong = present(4.0, cite(text, "Default Margin: 4 per cent <b>"))
+    right = present("No", cite(text, "No swap is made."))
+    hedged = right.model_copy(update={"confidence": 0.95, "level": Level.HIGH})
+    margin = wrong.model_copy(update={"confidence": 0.35, "level": Level.LOW})
+    return QuotedCase(
+        gold=gold(
+            row(
+                "Facility A",
+                margin=answer(2.25, quotes=("The Margin is 2.25 per cent.",)),
+                hedged=answer("No", quotes=("No swap is made.",)),
+            )
+        ),
+        record=record(facility("Facility A", margin=margin, hedged=hedged)),
+        texts={DOCUMENT: text},
+        documents=(document,),
+        hedged=hedged,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +31,13 @@ class Bench:
         cases, lexical = [], []
         for number, (path, gold) in enumerate(golds.items(), start=1):
             company = f"company-{number}"
-            texts = await self._texts(company, path, gold)
-            record = await self._record(company, gold, options, is_only=len(golds) == 1)
-            cases.append(Case(gold, record, texts))
+            read = await self._read(company, path, gold)
+            texts = {document.id: document.text for document in read}
+            asked = _with_lender(options, gold)
+            record = await self._record(company, gold, asked, is_only=len(golds) == 1)
+            cases.append(Case(gold, record, texts, read))
             if texts and record.run.engine != "lexical":
-                by_words = options.model_copy(update={"engine": "lexical"})
+                by_words = asked.model_copy(update={"engine": "lexical"})
                 lexical.append(await self.operations.extract(company, by_words))
         return cases, lexical if len(lexical) == len(cases) else None
 
@@ -46,13 +48,17 @@ class Bench:
             return record_of(gold, self.runs, is_only=is_only)
         return await self.operations.extract(company, options)
 
-    async def _texts(self, company: str, path: Path, gold: Gold) -> dict[str, str]:
-        """The texts of the gold's documents; none if a record is scored without them."""
+    async def _read(self, company: str, path: Path, gold: Gold) -> tuple[Document, ...]:
+        """The gold's documents; none if a record is scored without them."""
         files = _files(self.documents or path.parent, gold, must_exist=not self.runs)
-        if not files:
-            return {}
-        read: Sequence[Document] = await self.operations.ingest(company, files)
-        return {document.id: document.text for document in read}
+        return await self.operations.ingest(company, files) if files else ()
+
+
+def _with_lender(options: ExtractOptions, gold: Gold) -> ExtractOptions:
+    """The options with the lender that the gold speaks of, unless they name one."""
+    if options.lender_of_interest or not gold.lender_of_interest:
+        return options
+    return options.model_copy(update={"lender_of_interest": gold.lender_of_interest})
 
 
 def _files(folder: Path, gold: Gold, *, must_exist: bool) -> list[Path]:

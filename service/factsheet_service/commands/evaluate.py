@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from factsheet_schemas import ExtractOptions, load_schema
+from factsheet_schemas import ExtractOptions, Schema, load_schema
 from factsheet_schemas.catalog import is_json_schema
 from rich.console import Console
 
@@ -20,14 +20,16 @@ from factsheet_service.composition import build_operations, settings_from
 from factsheet_service.core.errors import UsageError
 from factsheet_service.evaluation.baselines import shipped_constants
 from factsheet_service.evaluation.gold import read_gold, read_json
+from factsheet_service.evaluation.page import html_page
+from factsheet_service.evaluation.plain import as_json
 from factsheet_service.evaluation.records import read_record
-from factsheet_service.evaluation.report import Report, as_json
+from factsheet_service.evaluation.report import Report
 from factsheet_service.evaluation.report import evaluate as scored
 
 from .bench import Bench
 from .evaluate_own import evaluate_own
 from .exits import ExitCode, ending
-from .parameters import SchemaName
+from .parameters import LenderName, SchemaName, options_of
 from .score_tables import print_report
 
 
@@ -69,6 +71,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="write everything here")
     ] = None,
+    report_file: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE.html", help="write a page with charts here"),
+    ] = None,
+    lender: LenderName = None,
     min_precision: Annotated[float | None, typer.Option(help="else exit with 2")] = None,
     min_f1: Annotated[float | None, typer.Option(help="else exit with 2")] = None,
     min_core_f1: Annotated[float | None, typer.Option(help="else exit with 2")] = None,
@@ -79,18 +86,28 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     Exit codes: 0 scored, 1 usage, 2 below a bar, 3 engine unavailable, 130 interrupted.
     """
     with ending("nothing was kept"):
-        options = ExtractOptions(schema=schema, engine=engine or settings_from().engine)
+        options = options_of(schema=schema, engine=engine or settings_from().engine, lender=lender)
         if is_json_schema(schema):
             evaluate_own(golds, documents, runs or [], options, json_file)
             return
-        report = evaluation(golds, documents, runs or [], options)
-        if json_file:
-            json_file.write_text(json.dumps(as_json(report), indent=1, ensure_ascii=False), "utf-8")
-        print_report(report, load_schema(schema), Console())
+        report, known = evaluation(golds, documents, runs or [], options), load_schema(schema)
+        write_report(report, known, json_file, report_file)
+        print_report(report, known, Console())
     missed = Bars(min_precision, min_f1, min_core_f1).missed_by(report)
     for line in missed:
         sys.stderr.write(f"factsheet: {line}\n")
     raise typer.Exit(int(ExitCode.PARTIAL if missed else ExitCode.COMPLETE))
+
+
+def write_report(
+    report: Report, schema: Schema, json_file: Path | None, html_file: Path | None
+) -> None:
+    """The report as files, where they are asked for."""
+    if json_file:
+        plain = json.dumps(as_json(report, schema), indent=1, ensure_ascii=False)
+        json_file.write_text(plain, "utf-8")
+    if html_file:
+        html_file.write_text(html_page(report, schema), "utf-8")
 
 
 def evaluation(

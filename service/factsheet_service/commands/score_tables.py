@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import shorten
 
 from factsheet_schemas import Schema
 from rich.console import Console
@@ -10,19 +11,35 @@ from rich.table import Table
 from rich.text import Text
 
 from factsheet_service.core.normalise import render
+from factsheet_service.evaluation.calibration import Calibration
 from factsheet_service.evaluation.counts import Counts, Mean, count, mean, pooled
+from factsheet_service.evaluation.examples import ErrorExample, Quoted
 from factsheet_service.evaluation.judging import Verdict
 from factsheet_service.evaluation.leaves import LeafScore, by_path
 from factsheet_service.evaluation.literals import LeafKind
-from factsheet_service.evaluation.report import Reader, Report
+from factsheet_service.evaluation.report import Cost, Reader, Report
 from factsheet_service.evaluation.scoring import Score
+
+TEXT_COLUMNS = (
+    *("reader", "cells", "company", "facility", "field", "outcome"),
+    *("group", "kind", "confidence"),
+)
+MAX_ERRORS = 12  # on the terminal
+MAX_QUOTE = 160  # characters of one, there
 
 
 def print_report(report: Report, schema: Schema, console: Console) -> None:
-    """The headline, each company, and each field, with the baselines beside."""
+    """The headline, each company with its cost, groups, kinds and fields with the baselines beside,
+    calibration, and the first errors."""
     console.print(headline(report))
     console.print(companies(report.reader))
+    console.print(groups(report, schema))
     console.print(fields(report, schema))
+    console.print(kinds(report.reader))
+    console.print(calibration_table(report.reader.calibration))
+    console.print(costs(report.costs))
+    if report.errors:
+        console.print(errors(report.errors, schema))
 
 
 def headline(report: Report) -> Table:
@@ -94,6 +111,91 @@ def fields(report: Report, schema: Schema) -> Table:
     return table
 
 
+def groups(report: Report, schema: Schema) -> Table:
+    """One line per group of fields, with the baselines' F1 beside."""
+    names = [baseline.name for baseline in report.baselines]
+    table = _table("By group", "group", "TP", "FP", "FN", "P", "R", "F1", *names)
+    own = report.reader.by_group(schema)
+    beside = [baseline.by_group(schema) for baseline in report.baselines]
+    for group in schema.groups:
+        counts = own[group.key]
+        table.add_row(
+            group.key,
+            *(str(number) for number in (counts.tp, counts.fp, counts.fn)),
+            *(share(ratio) for ratio in (counts.precision, counts.recall, counts.f1)),
+            *(share(one[group.key].f1) for one in beside),
+        )
+    return table
+
+
+def kinds(reader: Reader) -> Table:
+    """How gold values of each kind fared; shown: the evidence shows what the gold quotes."""
+    table = _table("By kind of gold value", "kind", "values", "right", "share", "shown")
+    for kind, counts in reader.by_kind().items():
+        num = counts.tp + counts.fn
+        ratio = counts.tp / num if num else None
+        shown = f"{counts.shown}/{counts.tp}"
+        table.add_row(kind.value, str(num), str(counts.tp), share(ratio), shown)
+    return table
+
+
+def calibration_table(found: Calibration) -> Table:
+    """How often PRESENT values of a given confidence are right, by tenths and by level."""
+    table = _table("Calibration", "confidence", "values", "right", "share right", "mean confidence")
+    for one in (one for one in found.bins if one.num):
+        bounds = f"{one.low:.1f} - {one.high:.1f}"
+        counted = (str(one.num), str(one.num_right), share(one.share_right))
+        table.add_row(bounds, *counted, share(one.mean_confidence))
+    for level in (level for level in found.levels if level.num):
+        counted = (str(level.num), str(level.num_right), share(level.share_right))
+        table.add_row(level.level.value, *counted, "")
+    table.caption = (
+        f"AUROC {share(found.auroc)}, expected calibration error {share(found.expected_error)}, "
+        f"Brier score {share(found.brier)}"
+    )
+    return table
+
+
+def costs(found: Iterable[Cost]) -> Table:
+    """What each company's run took."""
+    columns = ("files", "calls", "tokens in", "cached", "tokens out", "seconds")
+    table = _table("Cost", "company", *columns)
+    for one in found:
+        usage = one.usage
+        table.add_row(
+            one.name,
+            str(one.num_documents),
+            *(f"{n:,}" for n in (usage.calls, usage.prompt_tokens, usage.cached_tokens)),
+            f"{usage.output_tokens:,}",
+            f"{one.seconds:.1f}",
+        )
+    return table
+
+
+def errors(found: Sequence[ErrorExample], schema: Schema) -> Table:
+    """The first errors, each with the gold's quote and ours."""
+    table = _table(f"Errors ({len(found)})", "outcome", "field", "expected", "answered")
+    for one in found[:MAX_ERRORS]:
+        spec = schema.by_key[one.field]
+        where = f"{one.company}: {one.row}" if one.row else one.company
+        table.add_row(
+            one.outcome.value,
+            Text(f"{one.field}\n{where}"),
+            Text("\n".join((render(spec, one.expected), *_quoted(one.gold_quotes)))),
+            Text("\n".join((render(spec, one.answered) or one.status, *_quoted(one.our_quotes)))),
+        )
+    if len(found) > MAX_ERRORS:
+        table.caption = "the rest stands in --report FILE.html and --json FILE"
+    return table
+
+
+def _quoted(quotes: Iterable[Quoted]) -> Iterable[str]:
+    for one in quotes:
+        page = f", page {one.page}" if one.page else ""
+        where = f" ({one.document}{page})" if one.document else ""
+        yield f"“{shorten(one.quote, MAX_QUOTE, placeholder=' …')}”{where}"
+
+
 def leaf_tables(scores: Sequence[LeafScore]) -> tuple[Table, ...]:
     """Documents with the mean over them, kinds of leaves, and leaves, of a user's own schema.
 
@@ -145,7 +247,7 @@ def share(ratio: float | None) -> str:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
     for number, column in enumerate(columns):
-        is_text = column in ("reader", "cells", "company", "facility", "field", "outcome")
+        is_text = column in TEXT_COLUMNS
         table.add_column(
             column,
             justify="left" if is_text or column in ("expected", "answered") else "right",

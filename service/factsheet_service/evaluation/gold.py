@@ -13,8 +13,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from factsheet_schemas import FieldSpec, FieldType, Schema
+from factsheet_schemas import FieldSpec, FieldType, Lender, Schema
+from factsheet_schemas.errors import explain
 from factsheet_schemas.record import JsonValue
+from pydantic import ValidationError
 
 from factsheet_service.core.errors import UsageError
 from factsheet_service.core.normalise import NotAValue, normalise
@@ -68,6 +70,7 @@ class Gold:
     absent: frozenset[str]
     unscored: frozenset[str]
     is_core_only: bool = False  # fields that are not listed are not labelled
+    lender_of_interest: Lender | None = None  # whose commitment and share it gives
 
     def of_deal(self, key: str) -> GoldValue | None:
         """The deal's answer; None where it is absent."""
@@ -114,7 +117,18 @@ def read_gold(path: Path, schema: Schema) -> Gold:
         absent=frozenset(_listed(data.get("absent", {}))),
         unscored=frozenset(data.get("unscored", {})),
         is_core_only=bool(data.get("core_only", False)),
+        lender_of_interest=_lender(data.get("lender_of_interest"), path),
     )
+
+
+def _lender(written: JsonValue, path: Path) -> Lender | None:
+    """The lender of interest: a name, or an object of name and aliases."""
+    if not written:
+        return None
+    try:
+        return Lender.model_validate({"name": written} if isinstance(written, str) else written)
+    except ValidationError as error:
+        raise UsageError(f"{path}: lender_of_interest: {explain(error)}") from error
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from factsheet_schemas import FieldSpec, FieldValue, Status
@@ -41,6 +41,8 @@ class Verdict:
     answered: JsonValue = None
     is_shown: bool | None = None  # the evidence shows the gold's quotes; None where not judged
     is_superseded: bool = False  # the answer is what another document overrides
+    cell: FieldValue | None = None  # as the record has it
+    quotes: tuple[str, ...] = ()  # the gold's
 
 
 def judge(
@@ -48,22 +50,23 @@ def judge(
 ) -> Verdict:
     """Compare one answer with the gold; ``gold`` None means that the documents do not state it."""
     is_present = field.status is Status.PRESENT
-    answered = field.value if is_present else None
-    if gold is None:
-        return Verdict(spec.key, row, _where_absent(field), answered=answered)
-    if gold.is_unscored:
-        return Verdict(spec.key, row, Outcome.NEUTRAL, answered=answered)
-    expected = gold.values[0]
-    if not is_present:
-        missed = _where_absent(field) if gold.accepts_absence else Outcome.MISSED
-        return Verdict(spec.key, row, missed, gold.kind, expected)
-    return Verdict(
+    verdict = Verdict(
         field=spec.key,
         row=row,
+        outcome=_where_absent(field),
+        answered=field.value if is_present else None,
+        cell=field,
+    )
+    if gold is None:
+        return verdict
+    if gold.is_unscored:
+        return replace(verdict, outcome=Outcome.NEUTRAL)
+    known = replace(verdict, kind=gold.kind, expected=gold.values[0], quotes=gold.quotes)
+    if not is_present:
+        return known if gold.accepts_absence else replace(known, outcome=Outcome.MISSED)
+    return replace(
+        known,
         outcome=_outcome(spec, gold, field, sources),
-        kind=gold.kind,
-        expected=expected,
-        answered=answered,
         is_shown=is_shown(gold, field, sources) if gold.quotes else None,
         is_superseded=any(same(spec, one, field.value) for one in gold.superseded),
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from factsheet_schemas import Record, Schema
+from factsheet_schemas.record import Usage
+
+from factsheet_service.core.document import Document
 
 from .baselines import Constants, common_answers, constant_record
-from .counts import Counts, Mean, count, mean
-from .gold import Gold
+from .calibration import Calibration, calibration
+from .counts import Counts, Mean, count, mean, pooled
+from .examples import ErrorExample, errors_of
+from .gold import Gold, Kind
 from .judging import Verdict
 from .scoring import Score, score
 
@@ -22,6 +26,7 @@ class Case:
     gold: Gold
     record: Record
     texts: Mapping[str, str]
+    documents: Sequence[Document] = ()  # with their pages, where at hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,33 @@ class Reader:
         keys = dict.fromkeys(verdict.field for verdict in self.verdicts)
         return {key: count(v for v in self.verdicts if v.field == key) for key in keys}
 
+    def by_group(self, schema: Schema) -> dict[str, Counts]:
+        """Pooled counts of every group of fields."""
+        own = self.by_field()
+        return {
+            group.key: pooled(own.get(field.key, Counts()) for field in group.fields)
+            for group in schema.groups
+        }
+
+    def by_kind(self) -> dict[Kind, Counts]:
+        """Pooled counts of gold values by how they stand in their quotes."""
+        return {kind: count(v for v in self.verdicts if v.kind is kind) for kind in Kind}
+
+    @property
+    def calibration(self) -> Calibration:
+        """Whether its confidence means what it says."""
+        return calibration(self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one company's run took."""
+
+    name: str
+    num_documents: int
+    seconds: float
+    usage: Usage
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -58,6 +90,8 @@ class Report:
 
     reader: Reader
     baselines: tuple[Reader, ...]
+    costs: tuple[Cost, ...] = ()
+    errors: tuple[ErrorExample, ...] = ()
 
 
 def evaluate(
@@ -78,7 +112,21 @@ def evaluate(
             Case(case.gold, record, case.texts) for case, record in zip(cases, lexical, strict=True)
         ]
         baselines.append(Reader("lexical", _scores(others, schema)))
-    return Report(reader, tuple(baselines))
+    return Report(
+        reader=reader,
+        baselines=tuple(baselines),
+        costs=tuple(map(_cost, cases)),
+        errors=tuple(
+            error
+            for case, scored in zip(cases, reader.scores, strict=True)
+            for error in errors_of(scored, case.texts, case.documents)
+        ),
+    )
+
+
+def _cost(case: Case) -> Cost:
+    run = case.record.run
+    return Cost(case.gold.name, len(case.record.documents), run.seconds, run.usage)
 
 
 def _scores(cases: Iterable[Case], schema: Schema) -> tuple[Score, ...]:
@@ -90,46 +138,3 @@ def _constants(cases: Sequence[Case], schema: Schema, shipped: Constants) -> Ite
         others = [other.gold for other in cases if other is not case]
         constants = common_answers(others, schema) if others else shipped
         yield score(constant_record(constants, case.gold, schema), case.gold, schema, {})
-
-
-def as_json(report: Report) -> dict[str, Any]:
-    """The whole report as plain data: means, counts per company and field, every cell."""
-    return {
-        "reader": _reader_json(report.reader),
-        "baselines": [_reader_json(one) for one in report.baselines],
-        "cells": [
-            {"company": one.name, **asdict(verdict)}
-            for one in report.reader.scores
-            for verdict in one.verdicts
-        ],
-    }
-
-
-def _reader_json(reader: Reader) -> dict[str, Any]:
-    return {
-        "name": reader.name,
-        "all": asdict(reader.headline),
-        "core": asdict(reader.core_headline),
-        "documents": [_score_json(one) for one in reader.scores],
-        "fields": {key: counts_json(one) for key, one in reader.by_field().items()},
-    }
-
-
-def _score_json(score_: Score) -> dict[str, Any]:
-    return {
-        "name": score_.name,
-        "all": counts_json(score_.counts),
-        "core": counts_json(score_.core_counts),
-        "facilities": {
-            "gold": score_.num_gold_rows,
-            "record": score_.num_record_rows,
-            "matched": score_.num_matched_rows,
-        },
-        "evidence": asdict(score_.evidence) if score_.evidence else None,
-    }
-
-
-def counts_json(counts: Counts) -> dict[str, Any]:
-    """Counts with the ratios that follow from them."""
-    ratios = {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
-    return {**ratios, **asdict(counts)}
