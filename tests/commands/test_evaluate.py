@@ -7,6 +7,7 @@ import json
 import pytest
 import typer
 from factsheet_service.commands import compare, evaluate
+from openpyxl import Workbook
 from typer.testing import CliRunner
 
 AGREEMENT = """CREDIT AGREEMENT
@@ -209,3 +210,62 @@ def test_compare_with_a_file_that_is_no_record_ends_with_1(folder):
     result = run(compare, path, path)
     assert result.exit_code == 1
     assert "no record of ours" in result.stderr
+
+
+def test_compare_takes_a_workbook_of_several_companies(record_file, tmp_path):
+    book = Workbook()
+    book.active.append(["CLIENT", "Facility name", "ING SHARE", "Margin (%)", "Reviewer"])
+    book.active.append(["d", "Facility Z", None, 1.5, "N. N."])
+    book.active.append(["c", "Facility A", None, 22.5, "N. N."])
+    book.save(tmp_path / "golden.xlsx")
+    result = run(compare, record_file, tmp_path / "golden.xlsx")
+    assert "TP 1, FP 0, FN 1" in result.output
+    assert "golden.xlsx: columns that are no fields: 'Reviewer'" in result.stderr
+
+
+def test_compare_takes_a_run_by_its_id(record_file, tmp_path):
+    from factsheet_service.evaluation.records import read_record
+    from factsheet_service.stores.workspace import Workspace
+
+    kept = read_record(record_file)
+    Workspace(tmp_path / "work").create("norrvind").save_record(kept)
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("Facility name,Spread [%]\nFacility A,22.50%\n", "utf-8")
+    result = run(compare, kept.run.id, sheet, "--work", tmp_path / "work")
+    assert "TP 1, FP 0, FN 1" in result.output
+
+
+def test_a_comparison_is_written_like_a_report_of_eval(record_file, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("Facility name,Spread [%]\nFacility A,2.50%\n", "utf-8")
+    files = ("--json", tmp_path / "c.json", "--report", tmp_path / "c.html")
+    assert run(compare, record_file, sheet, *files).exit_code == 0
+    errors = json.loads((tmp_path / "c.json").read_text("utf-8"))["errors"]
+    spread = next(one for one in errors if one["field"] == "spread_pct")
+    assert (spread["expected"], spread["answered"]) == (2.5, 22.5)
+    assert "22.50%" in (tmp_path / "c.html").read_text("utf-8")
+
+
+def test_the_lender_of_the_gold_is_asked_for_unless_the_option_names_another(tmp_path):
+    (tmp_path / "agreement.txt").write_text(AGREEMENT, "utf-8")
+    path = tmp_path / "a.gold.json"
+    path.write_text(json.dumps({**GOLD, "lender_of_interest": "Norddeich Bank"}), "utf-8")
+
+    def asked(*options):
+        run(evaluate, path, *options, "--json", tmp_path / "r.json", "--engine", "lexical")
+        cells = json.loads((tmp_path / "r.json").read_text("utf-8"))["cells"]
+        (cell,) = (one for one in cells if one["field"] == "lender_of_interest_committed")
+        return cell["status"]
+
+    assert asked() != "NOT_ASKED"
+    path.write_text(json.dumps(GOLD), "utf-8")
+    assert asked() == "NOT_ASKED"
+    assert asked("--lender", "Norddeich Bank") != "NOT_ASKED"
+
+
+def test_a_page_is_written_where_asked(folder, record_file, tmp_path):
+    page = tmp_path / "report.html"
+    files = ("--run", record_file, "--report", page)
+    assert run(evaluate, folder / "agreement.gold.json", *files).exit_code == 0
+    assert "amount of EUR 250,000,000" not in page.read_text("utf-8")
+    assert "&#34;Margin&#34; means 2.25 per cent." in page.read_text("utf-8")

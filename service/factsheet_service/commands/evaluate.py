@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from factsheet_schemas import ExtractOptions, Schema, load_schema
+from factsheet_schemas import ExtractOptions, load_schema
 from factsheet_schemas.catalog import is_json_schema
 from rich.console import Console
 
@@ -20,8 +19,6 @@ from factsheet_service.composition import build_operations, settings_from
 from factsheet_service.core.errors import UsageError
 from factsheet_service.evaluation.baselines import shipped_constants
 from factsheet_service.evaluation.gold import read_gold, read_json
-from factsheet_service.evaluation.page import html_page
-from factsheet_service.evaluation.plain import as_json
 from factsheet_service.evaluation.records import read_record
 from factsheet_service.evaluation.report import Report
 from factsheet_service.evaluation.report import evaluate as scored
@@ -31,6 +28,7 @@ from .evaluate_own import evaluate_own
 from .exits import ExitCode, ending
 from .parameters import LenderName, SchemaName, options_of
 from .score_tables import print_report
+from .written import JsonFile, ReportFile, write_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         typer.Option("--run", metavar="RUN.json", help="score these records; run no engine"),
     ] = None,
     schema: SchemaName = "credit_facility",
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="write everything here")
-    ] = None,
-    report_file: Annotated[
-        Path | None,
-        typer.Option("--report", metavar="FILE.html", help="write a page with charts here"),
-    ] = None,
+    json_file: JsonFile = None,
+    report_file: ReportFile = None,
     lender: LenderName = None,
     min_precision: Annotated[float | None, typer.Option(help="else exit with 2")] = None,
     min_f1: Annotated[float | None, typer.Option(help="else exit with 2")] = None,
@@ -97,17 +90,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     for line in missed:
         sys.stderr.write(f"factsheet: {line}\n")
     raise typer.Exit(int(ExitCode.PARTIAL if missed else ExitCode.COMPLETE))
-
-
-def write_report(
-    report: Report, schema: Schema, json_file: Path | None, html_file: Path | None
-) -> None:
-    """The report as files, where they are asked for."""
-    if json_file:
-        plain = json.dumps(as_json(report, schema), indent=1, ensure_ascii=False)
-        json_file.write_text(plain, "utf-8")
-    if html_file:
-        html_file.write_text(html_page(report, schema), "utf-8")
 
 
 def evaluation(

@@ -1,80 +1,97 @@
-"""A spreadsheet of expected values, saved as CSV under the schema's labels, as gold."""
+"""A spreadsheet of expected values, under the schema's labels or their variants, as gold."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from factsheet_schemas import DEAL, FieldSpec, FieldType, Schema
 from factsheet_schemas.record import JsonValue
 
 from factsheet_service.core.errors import UsageError
-from factsheet_service.core.normalise import NotAValue, normalise
+from factsheet_service.core.normalise import NotAValue, fold_name, normalise
 
 from .gold import UNSCORED, Gold, GoldRow, GoldValue, Kind
+from .grid import rows_under_labels
+from .labels import OtherLabels, columns_of
 
+SUFFIXES = (".csv", ".xlsx", ".xlsm")
 ABSENT = frozenset({"NOT_FOUND", "N/A", "NOT_APPLICABLE", "POSSIBLY_PRESENT"})
-Cells = Mapping[str, str]  # by label
+WHOLE_UNITS = 10_000_000  # of an amount under '000: from here on it may be in whole units
+Cells = Mapping[str, str]  # by field key or a metadata column's source
 
 
-def read_sheet(path: Path, schema: Schema, company: str) -> Gold:
-    """One company's rows of a CSV, a row per facility.
+@dataclass(frozen=True, slots=True)
+class SheetGold:
+    """One company's rows as gold, and what is to be said of how the sheet was read."""
+
+    gold: Gold
+    warnings: tuple[str, ...] = ()
+
+
+def read_sheet(
+    path: Path, schema: Schema, company: str, others: OtherLabels | None = None
+) -> SheetGold:
+    """One company's rows of a CSV or XLSX, a row per facility.
 
     Rows of other companies, where a metadata column names them, are left out. NOT_FOUND and N/A
     are absence; an empty cell, or one that cannot be read as its field's type, is not labelled.
     Clauses are compared by their words. Deal-wide values are those of the first row that has them.
+    ``others`` are the labels that stand for fields besides the schema's own.
 
     Raises:
-        UsageError: the file has none of the schema's columns, or no row of the company.
+        UsageError: the file cannot be read, has none of the columns, or no row of the company.
     """
-    rows = _rows_of(company, _rows(path, schema), schema)
-    if not rows:
+    known = others or {}
+    rows = rows_under_labels(path, lambda row: columns_of(row, schema, known).num_fields)
+    columns = columns_of(rows[0] if rows else (), schema, known)
+    cells = [{key: row.get(label, "") for label, key in columns.known.items()} for row in rows]
+    own, warnings = _rows_of(company, cells)
+    if not own:
         raise UsageError(f"{path}: no row of company {company!r}")
+    if columns.unknown:
+        warnings += (f"columns that are no fields: {', '.join(map(repr, columns.unknown))}",)
+    return SheetGold(_gold(path.stem, own, schema), warnings)
+
+
+def _rows_of(company: str, rows: Sequence[Cells]) -> tuple[list[Cells], tuple[str, ...]]:
+    """The company's rows; all where the sheet is of one company, with a word if that has another
+    name. A row that names none is of the company above it."""
+    named, last = [], ""
+    for row in rows:
+        last = row.get("company", "") or last
+        named.append((fold_name(last), row))
+    names = {name for name, _ in named}
+    mine = [row for name, row in named if name == fold_name(company)]
+    if mine or len(names) > 1:
+        return mine, ()
+    is_other = bool(names - {""})
+    return list(rows), (f"the sheet's company is {last!r}, not {company!r}",) if is_other else ()
+
+
+def _gold(name: str, rows: Sequence[Cells], schema: Schema) -> Gold:
     read = [{spec.key: _cell(spec, row) for spec in schema.fields()} for row in rows]
-    names = [row.get(schema.by_key[schema.entity.name_field].label, "").strip() for row in rows]
-    deal = schema.of_scope(DEAL)
+    unnamed = schema.entity.unnamed or schema.entity.label
     return Gold(
-        name=path.stem,
+        name=name,
         documents=(),
-        deal=_valued({spec.key: _first(spec.key, read) for spec in deal}),
+        deal=_valued({spec.key: _first(spec.key, read) for spec in schema.of_scope(DEAL)}),
         rows=tuple(
             GoldRow(
-                names=(name or schema.entity.unnamed or schema.entity.label,),
+                names=(row.get(schema.entity.name_field) or unnamed,),
                 values=_valued({s.key: one[s.key] for s in schema.of_scope(schema.entity.key)}),
             )
-            for name, one in zip(names, read, strict=True)
+            for row, one in zip(rows, read, strict=True)
         ),
         absent=frozenset(),
         unscored=frozenset(),
     )
 
 
-def _rows(path: Path, schema: Schema) -> list[Cells]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows: list[Cells] = [
-                {k: v or "" for k, v in row.items() if k} for row in csv.DictReader(file)
-            ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path}: cannot be read as CSV: {error}") from error
-    labels = {spec.label for spec in schema.fields()}
-    if not rows or not labels & rows[0].keys():
-        raise UsageError(f"{path}: none of the columns of schema {schema.name}")
-    return rows
-
-
-def _rows_of(company: str, rows: Sequence[Cells], schema: Schema) -> list[Cells]:
-    columns = [column.label for column in schema.columns if column.source == "company"]
-    named = [label for label in columns if any(row.get(label) for row in rows)]
-    if not named or len({row.get(named[0]) for row in rows}) == 1:
-        return list(rows)
-    return [row for row in rows if row.get(named[0]) == company]
-
-
 def _cell(spec: FieldSpec, row: Cells) -> GoldValue | None:
-    written = row.get(spec.label, "").strip()
-    if written in ABSENT:
+    written = row.get(spec.key, "").strip()
+    if written.upper() in ABSENT:
         return None
     try:
         value = normalise(spec, written).value
@@ -84,14 +101,15 @@ def _cell(spec: FieldSpec, row: Cells) -> GoldValue | None:
         return UNSCORED
     if spec.type is FieldType.CLAUSE:
         return GoldValue(values=(value,), kind=Kind.CLAUSE, quotes=(written,))
-    return GoldValue(values=(value, *_in_thousands(spec, value)))
+    return GoldValue(values=_in_units(spec, value))
 
 
-def _in_thousands(spec: FieldSpec, value: JsonValue) -> tuple[JsonValue, ...]:
-    """Sheets write thousands under a label with '000, and often whole units all the same."""
+def _in_units(spec: FieldSpec, value: JsonValue) -> tuple[JsonValue, ...]:
+    """An amount under a label with '000 is in thousands; a large one may be in whole units too."""
     if spec.type is not FieldType.AMOUNT or "'000" not in spec.label:
-        return ()
-    return ({**value, "amount": value["amount"] * 1000},)
+        return (value,)
+    thousands = {**value, "amount": value["amount"] * 1000}
+    return (value, thousands) if abs(value["amount"]) >= WHOLE_UNITS else (thousands,)
 
 
 def _first(key: str, rows: Sequence[Mapping[str, GoldValue | None]]) -> GoldValue | None:
