@@ -64,8 +64,8 @@ def test_ratios_follow_from_the_counts():
 def test_groups_and_kinds_are_counted_over_all_companies():
     report = evaluate([case(1, 0), case(0, 2)], SCHEMA, {})
     assert report.reader.by_group(SCHEMA)["prices"].tp == 1
-    literal = report.reader.by_kind()[Kind.LITERAL]
-    assert (literal.tp, literal.fn) == (1, 2)
+    (literal,) = (one for one in report.reader.by_kind() if one.kind is Kind.LITERAL)
+    assert (literal.num, literal.num_right, literal.num_borne_out) == (3, 1, 1)
 
 
 def test_what_each_run_took_stands_beside():

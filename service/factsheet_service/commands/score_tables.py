@@ -129,13 +129,12 @@ def groups(report: Report, schema: Schema) -> Table:
 
 
 def kinds(reader: Reader) -> Table:
-    """How gold values of each kind fared; shown: the evidence shows what the gold quotes."""
-    table = _table("By kind of gold value", "kind", "values", "right", "share", "shown")
-    for kind, counts in reader.by_kind().items():
-        num = counts.tp + counts.fn
-        ratio = counts.tp / num if num else None
-        shown = f"{counts.shown}/{counts.tp}"
-        table.add_row(kind.value, str(num), str(counts.tp), share(ratio), shown)
+    """How gold values of each kind fared; borne out: with the evidence that the kind asks for."""
+    table = _table("By kind of gold value", "kind", "values", "right", "share", "borne out")
+    for one in reader.by_kind():
+        ratio = one.num_right / one.num if one.num else None
+        counted = (str(one.num), str(one.num_right), share(ratio), str(one.num_borne_out))
+        table.add_row(one.kind.value, *counted)
     return table
 
 

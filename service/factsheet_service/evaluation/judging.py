@@ -40,6 +40,7 @@ class Verdict:
     expected: JsonValue = None
     answered: JsonValue = None
     is_shown: bool | None = None  # the evidence shows the gold's quotes; None where not judged
+    is_borne_out: bool = False  # right, and with the evidence that its kind asks for
     is_superseded: bool = False  # the answer is what another document overrides
     cell: FieldValue | None = None  # as the record has it
     quotes: tuple[str, ...] = ()  # the gold's
@@ -64,10 +65,13 @@ def judge(
     known = replace(verdict, kind=gold.kind, expected=gold.values[0], quotes=gold.quotes)
     if not is_present:
         return known if gold.accepts_absence else replace(known, outcome=Outcome.MISSED)
+    outcome = _outcome(spec, gold, field, sources)
+    shown = is_shown(gold, field, sources) if gold.quotes else None
     return replace(
         known,
-        outcome=_outcome(spec, gold, field, sources),
-        is_shown=is_shown(gold, field, sources) if gold.quotes else None,
+        outcome=outcome,
+        is_shown=shown,
+        is_borne_out=outcome is Outcome.RIGHT and _is_borne_out(gold.kind, field, shown),
         is_superseded=any(same(spec, one, field.value) for one in gold.superseded),
     )
 
@@ -98,6 +102,18 @@ def is_right(spec: FieldSpec, gold: GoldValue, field: FieldValue, sources: Sourc
     if gold.is_of_margin is not None and gold.is_of_margin != is_of_margin:
         return False
     return any(same(spec, one, field.value) for one in gold.values)
+
+
+def _is_borne_out(kind: Kind, field: FieldValue, shown: bool | None) -> bool:
+    """Whether a right value has what its kind asks for: the lines that show an entailed one, the
+    formula and every source of a derived one."""
+    match kind:
+        case Kind.ENTAILED:
+            return shown is not False
+        case Kind.DERIVED:
+            return shown is not False and field.derivation is not None
+        case _:
+            return True
 
 
 def is_shown(gold: GoldValue, field: FieldValue, sources: Sources) -> bool:

@@ -37,6 +37,7 @@ def _reader(reader: Reader, schema: Schema) -> dict[str, Any]:
         "all": asdict(reader.headline),
         "core": asdict(reader.core_headline),
         "documents": [_score(one) for one in reader.scores],
+        "kinds": [asdict(one) for one in reader.by_kind()],
         "groups": {key: counts_json(one) for key, one in reader.by_group(schema).items()},
         "fields": {key: counts_json(one) for key, one in reader.by_field().items()},
     }
@@ -68,6 +69,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "status": cell.status.value if cell else None,
         "confidence": cell.confidence if cell else None,
         "is_shown": verdict.is_shown,
+        "is_borne_out": verdict.is_borne_out,
         "is_superseded": verdict.is_superseded,
     }
 

@@ -30,6 +30,24 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class KindCount:
+    """Gold values of one kind: how many are right, and how many of those with the evidence that
+    the kind asks for (an entailed value's lines, a derived one's formula and sources)."""
+
+    kind: Kind
+    num: int
+    num_right: int
+    num_borne_out: int
+
+
+def _kind_count(kind: Kind, verdicts: Iterable[Verdict]) -> KindCount:
+    own = [one for one in verdicts if one.kind is kind]
+    counts = count(own)
+    borne_out = sum(one.is_borne_out for one in own)
+    return KindCount(kind, counts.tp + counts.fn, counts.tp, borne_out)
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """One reader's scores, company by company: the engine's, or a baseline's."""
 
@@ -64,9 +82,9 @@ class Reader:
             for group in schema.groups
         }
 
-    def by_kind(self) -> dict[Kind, Counts]:
-        """Pooled counts of gold values by how they stand in their quotes."""
-        return {kind: count(v for v in self.verdicts if v.kind is kind) for kind in Kind}
+    def by_kind(self) -> tuple[KindCount, ...]:
+        """Gold values by how they stand in their quotes."""
+        return tuple(_kind_count(kind, self.verdicts) for kind in Kind)
 
     @property
     def calibration(self) -> Calibration:
