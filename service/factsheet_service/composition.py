@@ -51,6 +51,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
             base_url=environment.get("FACTSHEET_VLLM_URL", VllmSettings.base_url),
             model=environment.get("FACTSHEET_VLLM_MODEL"),
             api_key=_secret(environment, "FACTSHEET_VLLM_API_KEY"),
+            asks_logprobs=environment.get("FACTSHEET_VLLM_LOGPROBS", "") in ("1", "true", "yes"),
         ),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 import socket
 import threading
@@ -130,6 +131,8 @@ class ChatStub:
         self.tells_cached = True
         self.has_cache = True
         self.writes_pretty = False
+        self.has_logprobs = True
+        self.doubts: dict[str, float] = {}  # what tokens hold -> their probability; else 1
         self.models: list[dict[str, Any]] = [{"id": "stub", "max_model_len": 16384}]
         self.metrics = ""
         self.num_open = self.max_open = self.num_hung_up = 0
@@ -285,8 +288,17 @@ def reply(stub: ChatStub, body: dict[str, Any], step: Step) -> Response:
     message = {"role": "assistant", "content": step.content, "reasoning": step.reasoning}
     choice = {"index": 0, "message": message, "finish_reason": step.finish_reason}
     usage = stub.usage(body, step.content or "")
+    if body.get("logprobs") and stub.has_logprobs:
+        choice["logprobs"] = {"content": list(tokens_of(step.content or "", stub.doubts))}
     completion = {"id": "c", "object": "chat.completion", "model": body["model"]}
     return JSONResponse({**completion, "choices": [choice], "usage": usage})
+
+
+def tokens_of(content: str, doubts: Mapping[str, float]) -> Iterator[dict[str, Any]]:
+    """The answer in tokens of a word or a mark each, as vLLM lists them."""
+    for word in re.findall(r"\w+|\s+|[^\w\s]", content):
+        logprob = math.log(doubts.get(word, 1.0))
+        yield {"token": word, "logprob": logprob, "bytes": list(word.encode()), "top_logprobs": []}
 
 
 class _Server(uvicorn.Server):

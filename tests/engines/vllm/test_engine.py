@@ -407,3 +407,22 @@ async def test_what_a_window_costs_again_is_cached(engine, chat_stub, window, qu
 
     assert usages[0].cached_tokens == 0
     assert all(usage.cached_tokens > 0.7 * usage.prompt_tokens for usage in usages[1:])
+
+
+async def test_a_values_probability_comes_with_its_row_where_it_is_asked_for(
+    make_engine, chat_stub, window, basics
+):
+    chat_stub.doubts = {"Norrvind": 0.5}
+    engine = make_engine(asks_logprobs=True)
+    await engine.probe()
+    chat_stub.then(rows(GOOD, ["limit", "Facility A", "EUR 250,000,000", 3]))
+    answer = await engine.ask(window, basics)
+    assert [row.probability for row in answer.rows] == pytest.approx([0.5, 1.0])
+
+
+async def test_probabilities_are_not_asked_for_unless_told(engine, chat_stub, window, basics):
+    await engine.probe()
+    chat_stub.then(rows(GOOD))
+    answer = await engine.ask(window, basics)
+    assert not any("logprobs" in body for body in chat_stub.bodies)
+    assert answer.rows[0].probability is None

@@ -259,3 +259,20 @@ async def test_the_load_is_the_servers_queue_and_what_calls_met_with(
 
     assert (load.num_waiting, load.num_refusals, load.warm_calls) == (3, 1, 2)
     assert load.warm_cached_tokens > load.warm_prompt_tokens / 2
+
+
+async def test_a_server_that_tells_no_probabilities_is_asked_for_none(
+    make_engine, chat_stub, window, basics
+):
+    chat_stub.has_logprobs = False
+    engine = make_engine(asks_logprobs=True)
+    info = await engine.probe()
+    await engine.ask(window, basics)
+    assert info.details["has_logprobs"] is False
+    assert any("how probable" in warning for warning in info.warnings)
+    assert "logprobs" not in chat_stub.bodies[-1]
+
+
+async def test_answers_with_probabilities_are_kept_apart_from_those_without(make_engine):
+    with_them, without = make_engine(asks_logprobs=True), make_engine()
+    assert (await with_them.probe()).identity != (await without.probe()).identity

@@ -29,6 +29,7 @@ class Abilities:
     model: str
     has_grammar: bool = True
     has_priority: bool = False
+    has_logprobs: bool = False  # asked for, and told
     scheduling_policy: str | None = None  # where the server tells
     max_model_len: int | None = None
     version: str | None = None
@@ -47,7 +48,7 @@ class Abilities:
         return EngineInfo(
             name="vllm",
             model=self.model,
-            identity=f"{self.model} {self.prompt} {self.has_grammar} {settings.seed}",
+            identity=self._identity(settings),
             window_tokens=self.window_tokens,
             max_in_flight=settings.max_in_flight,
             windows_in_flight=self._windows_in_flight(settings),
@@ -61,6 +62,7 @@ class Abilities:
                 "system_tokens": self.system_tokens,
                 "has_grammar": self.has_grammar,
                 "has_priority": self.has_priority,
+                "has_logprobs": self.has_logprobs,
                 "cache_tokens": self.cache.num_tokens if self.cache else None,
                 "is_hybrid": self.is_hybrid,
                 "priorities": self._priorities(),
@@ -69,6 +71,10 @@ class Abilities:
             },
             warnings=self.warnings,
         )
+
+    def _identity(self, settings: VllmSettings) -> str:
+        told = " logprobs" if self.has_logprobs else ""
+        return f"{self.model} {self.prompt} {self.has_grammar} {settings.seed}{told}"
 
     @property
     def is_hybrid(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import Annotated, Any
 
 from factsheet_schemas import FieldSpec, FieldType, Schema
@@ -196,22 +197,33 @@ def asked_names(question: Question) -> dict[str, str]:
     return {field.key: field.key for field in question.fields}
 
 
-def read_form(form: Form, question: Question, window: Window) -> Reading:
-    """The rows of a well-formed answer to a question about a window."""
-    return _reading(form.root, question, window, is_recovered=False)
+def read_form(
+    form: Form, question: Question, window: Window, probabilities: Sequence[float | None] = ()
+) -> Reading:
+    """The rows of a well-formed answer; ``probabilities`` are those of their values, if known."""
+    return _reading(form.root, question, window, probabilities, is_recovered=False)
 
 
 def read_repaired(rows: Iterable[JsonValue], question: Question, window: Window) -> Reading:
     """The rows that can be made out in repaired JSON, marked as recovered."""
-    return _reading(rows, question, window, is_recovered=True)
+    return _reading(rows, question, window, (), is_recovered=True)
 
 
 def _reading(
-    rows: Iterable[JsonValue], question: Question, window: Window, *, is_recovered: bool
+    rows: Iterable[JsonValue],
+    question: Question,
+    window: Window,
+    probabilities: Sequence[float | None],
+    *,
+    is_recovered: bool,
 ) -> Reading:
     asked = asked_names(question)
     shown = {line.number: line for line in window.lines}
-    read = [_row(row, asked, window, is_recovered=is_recovered) for row in rows]
+    likely = chain(probabilities, repeat(None))
+    read = [
+        _row(row, asked, window, probability, is_recovered=is_recovered)
+        for row, probability in zip(rows, likely, strict=False)
+    ]
     passages = {one.key for one in question.fields if one.type is FieldType.PASSAGE}
     kept = [_shown(row, shown, passages) for row in read if row is not None]
     unique = {(row.field, row.facilities, row.value, row.lines, row.quote): row for row in kept}
@@ -242,7 +254,12 @@ def _table_parts(lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _row(
-    written: JsonValue, asked: Mapping[str, str], window: Window, *, is_recovered: bool
+    written: JsonValue,
+    asked: Mapping[str, str],
+    window: Window,
+    probability: float | None,
+    *,
+    is_recovered: bool,
 ) -> Row | None:
     found = elements(written)
     if found is None or (field := asked.get(found.key)) is None:
@@ -255,4 +272,5 @@ def _row(
         quote=found.quote,
         score=RECOVERED_SCORE if is_recovered else 1.0,
         is_recovered=is_recovered,
+        probability=probability,
     )

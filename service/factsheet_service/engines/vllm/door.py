@@ -6,6 +6,7 @@ was cut off is never patched up: its question is split, since half an answer hid
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from factsheet_service.core.questions import Question
 
 from . import answers
 from .answers import Form, Reading, read_form
+from .likelihood import Token, value_probabilities
 from .repair import Unreadable, rows_in
 from .wire import Reply
 
@@ -61,7 +63,7 @@ Verdict = Accepted | Again | Split | Refused
 def judge(reply: Reply, question: Question, window: Window, asked: Try) -> Verdict:
     """What to do with a reply to a question about a window."""
     text = _without_reasoning(reply.content)
-    if (reading := read_strictly(text, question, window)) is not None:
+    if (reading := read_strictly(text, question, window, reply.tokens)) is not None:
         return Accepted(reading)
     if reply.finish_reason in CUT_OFF:
         return _cut_off(reply, question, asked)
@@ -91,13 +93,16 @@ def _without_reasoning(content: str | None) -> str:
     return (content or "").rpartition("</think>")[2].strip()
 
 
-def read_strictly(text: str, question: Question, window: Window) -> Reading | None:
+def read_strictly(
+    text: str, question: Question, window: Window, tokens: Sequence[Token] = ()
+) -> Reading | None:
     """The answer's rows, if the text is JSON of the form and nothing besides."""
     try:
         form = Form.model_validate_json(text)
     except ValidationError:
         return None
-    return read_form(form, question, window)
+    probabilities = value_probabilities(text, tokens) if tokens else ()
+    return read_form(form, question, window, probabilities)
 
 
 def read_leniently(text: str, question: Question, window: Window) -> Reading:

@@ -166,6 +166,8 @@ class VllmEngine:
         body["seed"] += asked.is_second
         if self._abilities.has_grammar:
             body["response_format"] = answers.response_format(question)
+        if self._abilities.has_logprobs:
+            body["logprobs"] = True
         reply = await self._sent(body)
         self._watch.note(_stretch(window), reply)
         return reply

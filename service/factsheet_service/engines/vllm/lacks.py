@@ -25,6 +25,10 @@ NO_CACHE_HIT = (
     "a prompt sent three times was never found in the server's cache: every question pays for its "
     "whole window. Start vLLM with --enable-prefix-caching"
 )
+NO_LOGPROBS = (
+    "the server does not tell how probable its tokens are; confidence does without. "
+    "Start vLLM without --max-logprobs 0"
+)
 REASONS = (
     "the model thinks aloud before it answers, which costs most of the time. Start vLLM with "
     "--default-chat-template-kwargs '{\"enable_thinking\": false}'"

@@ -67,6 +67,8 @@ class Probe:
         if plain.is_reasoned or "<think>" in (plain.content or ""):
             found = found.lacking(lacks.REASONS)
         found = await self._with_priority(found)
+        if self._settings.asks_logprobs:
+            found = await self._with_logprobs(found)
         found, last = await self._with_grammar(found)
         found = _with_cache(found, last or plain, is_warm=last is not None)
         found = replace(found, cache=cache_of(await self._client.metrics()))
@@ -99,6 +101,15 @@ class Probe:
         if policy not in (None, BY_PRIORITY):
             return found.lacking(lacks.NO_PRIORITY)
         return replace(found, has_priority=True, scheduling_policy=policy)
+
+    async def _with_logprobs(self, found: Abilities) -> Abilities:
+        try:
+            reply = await self._client.chat(self._body(found.model, logprobs=True))
+        except RequestRefused:
+            return found.lacking(lacks.NO_LOGPROBS)
+        return (
+            replace(found, has_logprobs=True) if reply.tokens else found.lacking(lacks.NO_LOGPROBS)
+        )
 
     async def _with_grammar(self, found: Abilities) -> tuple[Abilities, Reply | None]:
         """Also the reply, if there was one; a setting overrules what was found."""

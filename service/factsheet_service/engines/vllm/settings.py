@@ -32,5 +32,6 @@ class VllmSettings:
     windows_in_flight: int = 4  # at most: fewer where the server's cache holds fewer
     window_tokens: int | None = None
     has_grammar: bool | None = None
+    asks_logprobs: bool = False  # a token's probability counts in confidence: about 90 bytes each
     seed: int = 0
     cache_salt: str | None = None

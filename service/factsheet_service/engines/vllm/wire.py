@@ -22,6 +22,7 @@ from .errors import (
     ServerFailed,
     Transient,
 )
+from .likelihood import Token
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -49,8 +50,23 @@ class _Message(BaseModel):
     reasoning_content: str | None = None  # the older name
 
 
+class _Token(BaseModel):
+    token: str
+    logprob: float
+    bytes: list[int] | None = None
+
+    def plain(self) -> Token:
+        text = self.token.encode() if self.bytes is None else bytes(self.bytes)
+        return Token(text, self.logprob)
+
+
+class _LogProbs(BaseModel):
+    content: list[_Token] | None = None
+
+
 class _Choice(BaseModel):
     message: _Message
+    logprobs: _LogProbs | None = None
     finish_reason: str | None = None
 
 
@@ -85,6 +101,7 @@ class Reply:
     output_tokens: int = 0
     num_retries: int = 0
     is_reasoned: bool = False  # the model thought aloud before it answered
+    tokens: tuple[Token, ...] = ()  # of the answer, where they were asked for
 
     @property
     def usage(self) -> Usage:
@@ -118,6 +135,7 @@ def reply_of(completion: Completion) -> Reply:
         prompt_tokens=usage.prompt_tokens,
         cached_tokens=details.cached_tokens if details else None,
         output_tokens=usage.completion_tokens,
+        tokens=tuple(one.plain() for one in (choice.logprobs or _LogProbs()).content or ()),
         is_reasoned=bool(choice.message.reasoning or choice.message.reasoning_content),
     )
 
