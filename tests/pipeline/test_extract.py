@@ -3,11 +3,13 @@ from dataclasses import replace
 
 import pytest
 from factsheet_schemas import Budget, DocumentStatus, ExtractOptions, Origin, Settings, Status
+from factsheet_schemas.record import Check
 from factsheet_service.core.document import Document
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.progress import StageAdvanced, silent
 from factsheet_service.core.questions import Kind, Row
 from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.sweep import CLAIMS_PER_QUESTION
 from support.build import make_document, make_schema
 from support.scripted import ScriptedEngine
 
@@ -177,6 +179,55 @@ def test_verification_moves_a_value_to_its_own_row():
     record = run(engine, fields=("margin",))
     (row,) = (r for r in record.facilities if r.name == "Facility A")
     assert (row.fields["margin"].value, row.fields["margin"].origin) == (2.25, Origin.VERIFICATION)
+
+
+def test_what_verification_moved_stays_on_record_where_it_was():
+    script = {**SCRIPT, "Margin on Facility A": [("margin", ("Facility B",), "2.25%")]}
+    engine = ScriptedEngine(
+        {k: v for k, v in script.items() if k != "Margin on Facility B"},
+        verdicts=[Row("1", ("Facility A",), "", ())],
+    )
+    record = run(engine, fields=("margin",))
+    first, second = (row.fields["margin"] for row in record.facilities)
+    assert (first.value, first.signs.verification) == (2.25, Check.CORRECTED)
+    assert (second.status, second.value) == (Status.NOT_FOUND, None)
+    (was,) = second.alternatives
+    assert (was.value, was.reason) == (2.25, "verification gave it to Facility A")
+    assert was.evidence[0].quote == "The Margin on Facility A is 2.25 per cent. a year."
+
+
+def test_what_verification_leaves_alone_is_confirmed_and_without_it_nothing_is():
+    checked = run(ScriptedEngine(SCRIPT)).facilities[0].fields["margin"]
+    skipped = Settings(skip_verification=True)
+    unchecked = run(ScriptedEngine(SCRIPT), settings=skipped).facilities[0].fields["margin"]
+    assert (checked.signs.verification, unchecked.signs.verification) == (Check.CONFIRMED, None)
+    assert checked.confidence > unchecked.confidence
+
+
+def test_claims_are_verified_in_small_batches():
+    margin = [("margin", ("Facility A",), f"2.{n}%") for n in range(10, 40)]
+    text = " ".join(f"2.{n}%" for n in range(10, 40))
+    document = make_document(f"FACILITIES AGREEMENT\n\nFacility A bears the Margin of {text}.")
+    engine = ScriptedEngine({"bears the Margin": margin})
+    run(engine, document, fields=("margin",), settings=Settings(deep_cap=0))
+    sizes = [q.size for _, q in engine.asked if q.kind is Kind.VERIFY]
+    assert sum(sizes) == 30
+    assert max(sizes) <= CLAIMS_PER_QUESTION
+
+
+def test_what_was_asked_of_every_window_and_is_in_none_is_not_found_with_their_number():
+    record = run(ScriptedEngine(SCRIPT))
+    cell = record.deal["signed"]
+    assert (cell.status, cell.windows_asked) == (Status.NOT_FOUND, record.coverage.windows)
+    assert cell.windows_asked > 1
+
+
+def test_what_was_not_asked_of_every_window_is_not_called_not_found():
+    best = Settings(coverage="bm25", chunks_per_group=1, deep_cap=0)
+    record = run(ScriptedEngine(SCRIPT), settings=best)
+    cell = record.deal["signed"]
+    assert (cell.status, cell.windows_asked) == (Status.NOT_ASKED, 1)
+    assert cell.reason == f"asked of 1 of {record.coverage.windows} windows"
 
 
 def test_a_date_counted_from_an_event_is_verified_too():
