@@ -22,7 +22,8 @@ from .diff import RUN_HELP, record_at
 from .exits import ending
 from .parameters import Company, Work, settings_at
 from .report import schema_of
-from .score_tables import calibration_table, cells, groups, headline, share
+from .score_report import calibration_table
+from .score_tables import cells, groups, headline, share
 from .written import JsonFile, ReportFile, write_report
 
 

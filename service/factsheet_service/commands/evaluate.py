@@ -27,7 +27,7 @@ from .bench import Bench
 from .evaluate_own import evaluate_own
 from .exits import ExitCode, ending
 from .parameters import LenderName, SchemaName, options_of
-from .score_tables import print_report
+from .score_report import print_report
 from .written import JsonFile, ReportFile, write_report
 
 
