@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
-from factsheet_schemas import (
-    FieldSpec,
-    Schema,
-    SchemaError,
-    load_schema,
-    schema_folder,
-    shipped_schemas,
-)
-from factsheet_schemas.extensions import MARK, extensions_in
+from factsheet_schemas import FieldSpec, Schema, SchemaError, load_schema, offered_schemas
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -38,17 +29,11 @@ def catalog_table() -> Table:
     """The shipped schemas, one a row, each also with its extensions."""
     table = Table("Schema", "Version", "Groups", "Fields", "What it describes")
     table.columns[0].overflow = "fold"
-    for name in _with_extensions(shipped_schemas()):
+    for name in offered_schemas():
         schema = load_schema(name)
         counts = str(len(schema.groups)), str(len(list(schema.fields())))
         table.add_row(Text(name), Text(schema.version), *counts, Text(schema.title))
     return table
-
-
-def _with_extensions(names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        yield name
-        yield from (f"{name}{MARK}{one}" for one in extensions_in(schema_folder(name)))
 
 
 def schema_table(schema: Schema) -> Table:

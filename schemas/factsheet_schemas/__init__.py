@@ -1,6 +1,6 @@
 """Wire types and schemas-as-data of factsheet; nothing but pydantic below."""
 
-from .catalog import load_schema, schema_folder, shipped_schemas
+from .catalog import load_schema, offered_schemas, schema_folder, shipped_schemas
 from .diff import RecordDiff, compare_records
 from .errors import SchemaError
 from .options import Budget, ExtractOptions, Lender, Preset, Settings
@@ -43,6 +43,7 @@ __all__ = [
     "Status",
     "compare_records",
     "load_schema",
+    "offered_schemas",
     "schema_folder",
     "shipped_schemas",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from .errors import SchemaError, UnknownSchema, explain
-from .extensions import extended, file_of, parted
+from .extensions import MARK, extended, extensions_in, file_of, parted
 from .own import read_own_schema
 from .schema import Schema
 
@@ -19,6 +19,16 @@ SCHEMA_FILE = "schema.toml"
 def shipped_schemas() -> tuple[str, ...]:
     """The names of the schemas that come with the package, sorted."""
     return tuple(sorted(path.parent.name for path in SHIPPED.glob(f"*/{SCHEMA_FILE}")))
+
+
+def offered_schemas() -> tuple[str, ...]:
+    """The names of the shipped schemas, each also with each of its extensions."""
+    extended_by = {name: extensions_in(SHIPPED / name) for name in shipped_schemas()}
+    return tuple(
+        MARK.join((name, *extension))
+        for name, extensions in extended_by.items()
+        for extension in ((), *((one,) for one in extensions))
+    )
 
 
 def schema_folder(name_or_path: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
-from factsheet_schemas import SchemaError, load_schema, shipped_schemas
+from factsheet_schemas import SchemaError, load_schema, offered_schemas, shipped_schemas
 from factsheet_schemas.catalog import parse_schema
 
 SMALL = {
@@ -44,6 +44,11 @@ SMALL = {
 
 def test_the_credit_facility_schema_is_shipped():
     assert "credit_facility" in shipped_schemas()
+
+
+def test_a_shipped_schema_is_offered_with_each_of_its_extensions():
+    assert {"credit_facility", "credit_facility+covenant_tests"} <= set(offered_schemas())
+    assert all(load_schema(name) for name in offered_schemas())
 
 
 def test_a_schema_in_a_folder_is_read_and_checked(tmp_path):

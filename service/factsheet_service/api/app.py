@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from factsheet_schemas import Record, Schema, load_schema, shipped_schemas
+from factsheet_schemas import Record, Schema, load_schema, offered_schemas
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
@@ -52,10 +52,11 @@ def create_app(
 ) -> FastAPI:
     """The application; its lifespan opens and closes ``jobs`` and owns the running jobs.
 
-    ``schemas`` are those offered, by name; None: all that are shipped.
+    ``schemas`` are those offered, by name; None: all that are shipped, also with
+    their extensions.
     """
     if schemas is None:
-        schemas = {name: load_schema(name) for name in shipped_schemas()}
+        schemas = {name: load_schema(name) for name in offered_schemas()}
     metrics = Metrics()
     runner = Runner(operations, jobs, settings, metrics, clock)
     app = FastAPI(

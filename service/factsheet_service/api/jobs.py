@@ -141,8 +141,9 @@ def own_value(record: Record) -> JsonValue:
 
 def _schema_of(run: RunInfo, parts: Parts) -> Schema:
     """The schema of a run, in the version that it used."""
-    if run.schema_name in parts.schemas:
-        return parts.schemas[run.schema_name]
+    named = str(run.options.get("schema", run.schema_name))
+    if named in parts.schemas:
+        return parts.schemas[named]
     return parts.schema(f"{run.schema_name}@{run.schema_version}")
 
 

@@ -69,7 +69,7 @@ async def get_json_schema(name: str, parts: Parts) -> dict[str, Any]:
 
 
 def _all(parts: Parts) -> list[SchemaInfo]:
-    shipped = [_info(schema) for schema in parts.schemas.values()]
+    shipped = [_info(schema, name) for name, schema in parts.schemas.items()]
     own = [
         _info(found.schema, is_own=True)
         for name in parts.operations.schemas.registered()
@@ -78,9 +78,10 @@ def _all(parts: Parts) -> list[SchemaInfo]:
     return sorted([*shipped, *own], key=lambda info: info.name)
 
 
-def _info(schema: Schema, *, is_own: bool = False) -> SchemaInfo:
+def _info(schema: Schema, name: str | None = None, *, is_own: bool = False) -> SchemaInfo:
+    """``name`` is what a run calls it by, where that is not the schema's own."""
     return SchemaInfo(
-        name=schema.name,
+        name=name or schema.name,
         version=schema.version,
         title=schema.title,
         description=schema.description,
