@@ -84,6 +84,24 @@ def test_an_amendment_that_names_no_date_goes_to_the_only_agreement_of_its_parti
     assert assign_roles([NEW, OLD, change], CREDIT)[change.id].amends is None
 
 
+def test_a_date_of_something_older_that_is_not_here_hides_no_base():
+    text = (
+        f"AMENDMENT NO. 1 dated as of May 5, 2000 to the Credit Agreement dated as of June 1, 1999,"
+        f" {PARTIES}, which ends the letter dated as of January 3, 1990.\n\nThe Margin is amended to"
+        " read as follows: 3 per cent."
+    )
+    change = make_document(text, "c.txt")
+    role = assign_roles([NEW, change], CREDIT)[change.id]
+    assert (role.amends, role.is_foreign) == (NEW.id, False)
+
+
+def test_a_letter_of_the_same_date_is_not_what_is_amended():
+    letter = make_document(f"FEE LETTER\ndated June 1, 1999\n{PARTIES}", "fee.txt")
+    change = amendment(1, "May 5, 2000", "June 1, 1999", "c.txt")
+    assert assign_roles([letter, NEW, change], CREDIT)[change.id].amends == NEW.id
+    assert assign_roles([letter, change], CREDIT)[change.id].amends is None
+
+
 def replaced(documents):
     roles = assign_roles(documents, CREDIT)
     return {d.name for d in documents if roles[d.id].replaced_by}
@@ -138,6 +156,7 @@ def test_what_is_replaced_does_not_bind():
 def test_a_fee_letter_outlives_the_restatement():
     letter = make_document(f"FEE LETTER\ndated June 1, 1999\n{PARTIES}", "fee.txt")
     assert replaced([NEW, letter, RESTATED]) == {"a.txt"}
+    assert replaced([letter, restatement("May 5, 2001", "r.txt")]) == set()
 
 
 def test_the_evidence_of_a_role_is_its_title_its_date_and_the_date_that_it_amends():

@@ -48,15 +48,19 @@ def _based(key: str, role: DocumentRole, roles: Roles) -> DocumentRole:
     agreements = {k: one for k, one in roles.items() if k != key and is_amendable(one)}
     if role.amends_date is None:
         return replace(role, amends=_only_earlier(role, agreements))
-    dated = {k: one for k, one in agreements.items() if one.date == role.amends_date}
-    of_parties = {k: one for k, one in dated.items() if _may_be_of(role, one)}
-    best = max(of_parties, key=lambda k: _claim(role, of_parties[k], k), default=None)
-    return replace(role, amends=best, is_foreign=best is None and _is_foreign(role, agreements))
+    for date in role.stated_dates:
+        found = {k: o for k, o in agreements.items() if o.date == date and _may_be_of(role, o)}
+        if found:
+            base = max(found, key=lambda k: _claim(role, found[k], k))
+            return replace(role, amends=base, amends_date=date)
+    return replace(role, is_foreign=_is_foreign(role, agreements))
 
 
 def is_amendable(role: DocumentRole) -> bool:
-    """Agreements and restatements, not what merely changes them."""
-    return role.role is not None and not (role.role.amends and role.role.change_patterns)
+    """Agreements and restatements, not what merely changes them or settles a field beside them."""
+    if role.role is None or role.role.governs:
+        return False
+    return not (role.role.amends and role.role.change_patterns)
 
 
 def _may_be_of(role: DocumentRole, base: DocumentRole) -> bool:
@@ -72,9 +76,8 @@ def _claim(role: DocumentRole, base: DocumentRole, key: str) -> tuple[bool, int,
 def _is_foreign(role: DocumentRole, agreements: Roles) -> bool:
     """Whether agreements stand here and none of them opens with the date and parties."""
     binding = any(is_binding(one) and one.dates for one in agreements.values())
-    is_known = any(
-        role.amends_date in one.dates and _may_be_of(role, one) for one in agreements.values()
-    )
+    stated = set(role.stated_dates)
+    is_known = any(stated & one.dates and _may_be_of(role, one) for one in agreements.values())
     return binding and not is_known
 
 

@@ -35,6 +35,7 @@ class DocumentRole:
     date: str | None = None  # ISO 8601
     amends: str | None = None  # document id
     amends_date: str | None = None  # date of what it says it amends
+    stated_dates: tuple[str, ...] = ()  # of all that it says is dated, itself left out, in order
     dates: frozenset[str] = frozenset()  # all in its opening
     parties: frozenset[str] = frozenset()  # named in its opening, folded
     num_chars: int = 0
@@ -49,7 +50,8 @@ def role_of(document: Document, schema: Schema) -> DocumentRole:
     """What a document says of itself, before it is linked to others."""
     opening = document.text[:OPENING_CHARS]
     role, title = _kind(document, opening, schema)
-    amended = _amended_date(opening, role, title) if role and role.amends else None
+    stated = _stated_dates(opening, role, title) if role and role.amends else ()
+    amended = min(stated, default=None)
     draft = draft_mark(document.text, document.name)
     dates = list(dates_in(opening))
     own = next((one for one in dates if one[1] != amended), None)
@@ -61,6 +63,7 @@ def role_of(document: Document, schema: Schema) -> DocumentRole:
         is_draft=draft is not None,
         date=own[1] if own else None,
         amends_date=amended,
+        stated_dates=tuple(iso for iso in stated if own is None or iso != own[1]),
         dates=frozenset(iso for _, iso in dates),
         parties=parties_in(document.text[:PARTY_CHARS]),
         num_chars=len(document.text),
@@ -94,14 +97,14 @@ def _title(text: str, schema: Schema) -> tuple[Role | None, Span | None]:
     return role, span
 
 
-def _amended_date(opening: str, role: Role, title: Span | None) -> str | None:
-    """The date of the agreement that an amendment names: the earliest "dated ...", since what is
-    amended is older than all that amends it. What restates the whole names its own date first."""
+def _stated_dates(opening: str, role: Role, title: Span | None) -> tuple[str, ...]:
+    """The dates of what an amendment says is dated, the earliest first: it amends what is older
+    than all that amends it. What restates the whole names its own date first."""
     stated = dated_in(opening)
     if len(stated) == 1 and title and _is_own(opening[title[1] : stated[0][0][0]]):
-        return None
+        return ()
     own = [iso for _, iso in stated[:1]] if not role.change_patterns else []
-    return min((iso for _, iso in stated if iso not in own), default=None)
+    return tuple(sorted({iso for _, iso in stated if iso not in own}))
 
 
 def _is_own(between: str) -> bool:
