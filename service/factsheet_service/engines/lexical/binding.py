@@ -45,7 +45,8 @@ def bind(
         return admitted(entities, (), finder)
     start, end = scope or (flat.sentence(span[0])[0], flat.sentence(max(span[0], span[1] - 1))[1])
     behind = span[1] + bool(INNER_STOP.match(flat.text, span[1]))
-    after = (behind, min(end, behind + AHEAD, *(r for r in rivals if r > span[1])))
+    reach = end if scope else behind + AHEAD
+    after = (behind, min(end, reach, *(r for r in rivals if r > span[1])))
     turn = TURN.search(flat.text, *after)
     after = (after[0], turn.start() if turn else after[1])
     start = start if scope else max(start, span[0] - REACH)

@@ -113,11 +113,10 @@ def _each(
     for value in found:
         where = (value.start, value.end)
         shown = (definition.start, value.end) if len(found) == 1 else where
+        scope = definition.span
         if definition.is_inline:
-            shown = material.flat.sentence(value.start)
-        for made in material.candidate(
-            spec, finder, value.value, (where,), definition.span, rivals
-        ):
+            shown = scope = material.flat.sentence(value.start)
+        for made in material.candidate(spec, finder, value.value, (where,), scope, rivals):
             yield value.start, replace(made, spans=(shown,))
 
 

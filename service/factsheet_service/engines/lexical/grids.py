@@ -152,14 +152,7 @@ def _from_entities(finder: GridFinder, material: Material, grid: _Grid) -> Itera
     """The first figure of each entity's row, where the columns are periods."""
     if not finder.by_entity or not PERIOD.search(material.flat.text, *grid.header):
         return
-    ends = [row.cells[0].start for row in grid.rows]
-    rows = [
-        _entities(material, (end - len(_tail(material, row)), end))
-        for end, row in zip(ends, grid.rows, strict=True)
-    ]
-    if len(set(rows)) < 2 or not all(rows):
-        return
-    for row, entities in zip(grid.rows, rows, strict=True):
+    for row, entities in _entity_rows(material, grid):
         yield _Pick(row.cells[0], row, entities, {"rule": "level at closing"})
 
 
@@ -179,10 +172,25 @@ def _best(finder: GridFinder, cells: tuple[Found, ...]) -> Found:
 def _from_columns(
     finder: GridFinder, material: Material, grid: _Grid, level: str | None
 ) -> Iterator[_Pick]:
+    rows = _entity_rows(material, grid)
     for column, entities in _columns(finder, material, grid):
+        if rows:
+            for row, own in rows:
+                yield _Pick(row.cells[column], row, own, {"rule": "the row's own"})
+            continue
         row, rule = _row(finder, material, grid, column, level)
         steps = _steps(material, grid.rows, column)
         yield _Pick(row.cells[column], row, entities, {"rule": rule, "steps": steps})
+
+
+def _entity_rows(material: Material, grid: _Grid) -> list[tuple[TableRow, tuple[int, ...]]]:
+    """The rows with the entities that they are of; empty where they are of none."""
+    rows = []
+    for row in grid.rows:
+        end = row.cells[0].start
+        rows.append((row, _entities(material, (end - len(_tail(material, row)), end))))
+    named = [entities for _, entities in rows]
+    return rows if all(named) and len(set(named)) > 1 else []
 
 
 def _columns(

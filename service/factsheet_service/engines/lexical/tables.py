@@ -13,6 +13,7 @@ from .quantities import Found
 GAP = re.compile(r"[\s|]{0,6}(?:per annum)?[\s|]{0,4}")
 LABEL = 140  # how far before its figures a row's label may begin
 HEAD_LINES = 12  # how many lines above the first row may hold heads
+WIDE = re.compile(r"\S(?: {3,}|\t|\|)\S|^\S{1,6}$")
 HEAD_END = re.compile(r"[.:;]\s*$")
 SEGMENT = re.compile(r"\S+(?: \S+)*")
 BAR = re.compile(r"\s*[|\t]\s*")
@@ -118,10 +119,16 @@ def header_of(flat: FlatText, rows: Sequence[TableRow], region: Span) -> Span:
         if start <= region[0]:
             break
         above = flat.line(start - 1)
-        if HEAD_END.search(flat.text[slice(*above)]):
+        if _leads_on(flat, above):
             break
         start = above[0]
     return max(start, region[0]), first
+
+
+def _leads_on(flat: FlatText, line: Span) -> bool:
+    """Whether a line ends a sentence rather than holds heads ("Be:")."""
+    is_open = HEAD_END.search(flat.text[slice(*line)]) is None
+    return not is_open and not WIDE.search(flat.raw_line(line).strip())
 
 
 def column_heads(flat: FlatText, rows: Sequence[TableRow], header: Span) -> list[str] | None:
