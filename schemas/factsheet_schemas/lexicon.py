@@ -69,6 +69,9 @@ class Finder(Model):
 
     score: float = Field(default=0.8, ge=0, le=1)
     only: tuple[Key, ...] = Field(default=(), description="kinds of entity that it speaks of")
+    named: tuple[Key, ...] = Field(
+        default=(), description="kinds of entity that it speaks of only where it names them"
+    )
     sole: bool = Field(default=False, description="nothing where it can belong to several")
     skips: Regex | None = Field(default=None, description="names of entities it never speaks of")
     bind: Literal["near", "before", "after", "value", "all"] = "near"
@@ -173,7 +176,7 @@ class ScheduleFinder(Finder):
 
 
 class WholeFinder(Finder):
-    """A match means all at one date, which another field holds."""
+    """A match means all at one date: that of its group ``date``, else what another field holds."""
 
     kind: Literal["whole"]
     regex: Regex
@@ -302,7 +305,7 @@ def _refuse_unknown(lexicon: Lexicon, schema: Schema, source: str) -> None:
         if key not in schema.by_key:
             raise SchemaError(f"lexicon {source}: {where}: schema {schema.name} has no such field")
     for key, finders in lexicon.fields.items():
-        unknown = {kind for finder in finders for kind in finder.only} - kinds
+        unknown = {kind for f in finders for kind in (*f.only, *f.named)} - kinds
         if unknown:
             raise SchemaError(
                 f"lexicon {source}: fields.{key}: only names {', '.join(sorted(unknown))}, "

@@ -15,7 +15,7 @@ REACH = 420  # how far before a value its entities may be named in a long senten
 AHEAD = 140
 LINK = re.compile(
     r"\)?,?(?: per annum| p\.a\.)?(?: flat)?,? (?:for|in respect of|in the case of|with respect to"
-    r"|under|as to|in relation to|on|of) (?:the |any |each |all |total |aggregate )*"
+    r"|under|as to|in relation to|on|of) (?i:the |any |each |all |total |aggregate )*"
 )
 INNER_STOP = re.compile(r"\. (?=[a-z])")  # of "per cent."
 TURN = re.compile(
@@ -92,10 +92,12 @@ def _of_heading(flat: FlatText, entities: Entities, offset: int) -> tuple[int, .
 
 def admitted(entities: Entities, named: tuple[int, ...], finder: Finder) -> tuple[int, ...]:
     """``named``, or all, less those that the finder does not speak of; (-1,) where none is left."""
-    if not (finder.only or finder.skips or finder.sole):
+    if not (finder.only or finder.skips or finder.sole or finder.named):
         return named
     pool = named or range(len(entities.all))
     fit = tuple(index for index in pool if _fits(entities.all[index], finder))
+    if not named:
+        fit = tuple(i for i in fit if not entities.all[i].kinds & set(finder.named))
     if finder.sole and len(fit) > 1:
         return (-1,)
     if len(fit) == len(entities.all) and not finder.only:

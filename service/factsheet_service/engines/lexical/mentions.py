@@ -11,6 +11,9 @@ from factsheet_schemas.lexicon import EntityWords
 from .flat import FlatText
 
 
+LETTER = re.compile(r"[ -][A-Z]$")
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A place where an entity is named; ``entity`` indexes the document's entities."""
@@ -30,9 +33,11 @@ def find_mentions(
     stems = [(stem, index) for index, stems_of in enumerate(names) for stem in stems_of]
     for stem, index in sorted(stems, key=lambda item: -len(item[0])):
         pattern = re.escape(stem).replace(r"\ ", "[ -]")
+        if LETTER.search(stem):  # "such facility a notice" names no Facility A
+            pattern = f"{pattern[:-1]}(?-i:{pattern[-1]})"
         plain = len(stem.split(" ")) == 1 or {w.lower() for w in stem.split(" ")} <= fillers
         tail = rf"(?:[ -](?:{followers})s?\b)+" if followers and plain else ""
-        for match in re.finditer(rf"\b{pattern}{tail}", flat.text, re.I):
+        for match in re.finditer(rf"\b{pattern}(?:e?s)?{tail}(?!\w)", flat.text, re.I):
             if match.end() not in taken and not taken.intersection(
                 range(match.start(), match.start() + len(stem))
             ):

@@ -50,7 +50,7 @@ DESCRIBED = (
     r"|with|whose|having|acting)\b[^;()\"]{0,280}"
     r"|, (?:of|company)\b[^;()\"]{0,280}|,? (?:ABN|ACN|CIN|CVR|KvK|HRB)\b[^;()\"]{0,280})?"
 )
-BEFORE = re.compile(rf"{NAME}{DESCRIBED},? ?$")
+BEFORE = re.compile(rf"{NAME}{DESCRIBED},?[ -]*$")
 MEANS = re.compile(rf":?,? ?(?:collectively,? |each of |\(?[a-z]\) )?(?:the )?{NAME}")
 LISTED = re.compile(
     rf"(?:^|[;:]|\band\b|,|between|among|\d\)) ?{NAME},? an? [A-Za-z][^;()\"]{{3,120}}(?=[;,(]|$)"

@@ -19,7 +19,8 @@ from .quantities import Found, amounts, percents
 NEAR = 40  # between a row's date and its figure
 HEAD = 120  # how far above the first row the table's head may stand
 PERCENT_HEAD = re.compile(r"%|\bper ?cent", re.I)
-BARE_SHARE = re.compile(r"[ |]{1,3}(\d{1,3}(?:\.\d{1,4})?)(?![\d.,/%])")
+BARE_SHARE = re.compile(r"(?: \([^()]{1,60}\))?[ |]{1,3}(\d{1,3}(?:\.\d{1,4})?)(?![\d.,/%])")
+ASIDE = re.compile(r" \([^()]{1,60}\)")  # words about a date
 FAR = 160  # between two rows
 TITLE = re.compile(r"(?:SCHEDULE|ANNEX|APPENDIX|EXHIBIT|PART) [A-Z\d]+\b|Part [A-Z]\b")
 NO_SHARES = 0.8  # amounts that cannot be set against the whole are less sure
@@ -114,7 +115,8 @@ def _rows(
     for found in dates(text, start, end):
         if found.start - last > (FAR if rows else 4 * FAR):
             break
-        limit = min(end, found.end + NEAR)
+        aside = ASIDE.match(text, found.end)
+        limit = min(end, (aside.end() if aside else found.end) + NEAR)
         share = next(iter(percents(text, found.end, limit)), None)
         if share is None and (
             rows or PERCENT_HEAD.search(text, max(0, found.start - HEAD), found.start)
@@ -204,16 +206,23 @@ def find_wholes(spec: FieldSpec, finder: WholeFinder, material: Material) -> Ite
     """100 % at the date that another field holds."""
     for match in material.matches(finder.regex, finder):
         for made in material.candidate(spec, finder, "", (match.span(),)):
+            if "date" in match.groupdict():
+                yield from _all_on(material, match, made)
+                continue
             for entity in made.entities or range(len(material.entities.all)):
                 date = material.best(finder.date, entity)
                 if date:
-                    value = f"{date.value[:7]} 100%"
-                    anchored = date.qualifiers if "anchor" in date.qualifiers else {}
-                    yield Candidate(
-                        spec.key,
-                        (entity,),
-                        value,
-                        (match.span(), *date.spans),
-                        made.score,
-                        anchored,
+                    yield replace(
+                        made,
+                        entities=(entity,),
+                        value=f"{date.value[:7]} 100%",
+                        spans=(match.span(), *date.spans),
+                        qualifiers=date.qualifiers if "anchor" in date.qualifiers else {},
                     )
+
+
+def _all_on(material: Material, match: re.Match[str], made: Candidate) -> Iterator[Candidate]:
+    """All at the date that the match itself states."""
+    found = next(iter(dates(material.flat.text, *match.span("date"))), None)
+    if found:
+        yield replace(made, value=f"{found.value[:7]} 100%", spans=(match.span(),))
