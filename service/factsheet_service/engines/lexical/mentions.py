@@ -10,7 +10,6 @@ from factsheet_schemas.lexicon import EntityWords
 
 from .flat import FlatText
 
-
 LETTER = re.compile(r"[ -][A-Z]$")
 
 
