@@ -9,13 +9,14 @@ from pathlib import Path
 
 from factsheet_schemas import ExtractOptions, Schema
 from factsheet_schemas.errors import UnknownSchema
-from factsheet_schemas.lexicon import Lexicon, load_lexicon
+from factsheet_schemas.lexicon import load_lexicon
 from pydantic import SecretStr
 
 from .core.errors import UsageError
 from .core.questions import Engine
 from .documents import ReadLimits
 from .engines.lexical import LexicalEngine
+from .engines.lexical.derived import derived_lexicon
 from .engines.vllm import VllmEngine, VllmSettings
 from .pipeline.operations import Operations
 from .stores.workspace import Workspace
@@ -78,23 +79,23 @@ def second_opinion(options: ExtractOptions, schema: Schema) -> Engine | None:
     return LexicalEngine(schema, lexicon) if lexicon.fields else None
 
 
-def lexicon_of(name_or_path: str, schema: Schema) -> Lexicon:
-    """The lexicon beside a schema; an empty one for a registered JSON Schema, which has no folder.
+def lexical_engine(name_or_path: str, schema: Schema) -> LexicalEngine:
+    """The engine with the lexicon beside a schema; a JSON Schema has no folder, so its own words.
 
     Raises:
-        SchemaError: it is wrong.
+        SchemaError: the lexicon is wrong.
     """
     try:
-        return load_lexicon(name_or_path, schema)
+        return LexicalEngine(schema, load_lexicon(name_or_path, schema))
     except UnknownSchema:
-        return Lexicon()
+        return LexicalEngine(schema, derived_lexicon(schema), is_derived=True)
 
 
 def build_engine(options: ExtractOptions, schema: Schema, settings: AppSettings) -> Engine:
     """The engine that the options name. Raises UsageError if there is none of that name."""
     match options.engine:
         case "lexical":
-            return LexicalEngine(schema, lexicon_of(options.schema_name, schema))
+            return lexical_engine(options.schema_name, schema)
         case "vllm":
             return VllmEngine(settings.vllm, schema)
         case name:

@@ -55,7 +55,10 @@ _NAMES = re.compile(
     r"\b(?:names?|entit(?:y|ies)|institutions?|compan(?:y|ies)|part(?:y|ies)|banks?|persons?"
     r"|individuals?|jurisdictions?|countr(?:y|ies)|cit(?:y|ies)|codes?|numbers?|identifiers?|ids?"
     r"|isin|lei|emails?|phone|urls?|websites?|titles?|types?|categor(?:y|ies)|kinds?|laws?"
-    r"|languages?|authors?|borrowers?|lenders?|agents?|issuers?|guarantors?|sponsors?|addresse?s?)\b",
+    r"|languages?|authors?|borrowers?|lenders?|agents?|issuers?|guarantors?|sponsors?|addresse?s?"
+    r"|suppliers?|customers?|clients?|buyers?|sellers?|vendors?|purchasers?|contractors?|owners?"
+    r"|employers?|employees?|landlords?|tenants?|less(?:ors?|ees?)|licens(?:ors?|ees?)|insurers?"
+    r"|trustees?|arrangers?|managers?|counterpart(?:y|ies)|beneficiar(?:y|ies)|manufacturers?)\b",
     re.I,
 )
 

@@ -24,14 +24,19 @@ NO_LEXICON = (
     "schema {} has no lexicon.toml: the lexical engine sees its fields only where a label or alias "
     "stands before the value, so what it does not find may well be there; write one, or take vllm"
 )
+BY_WORDS = (
+    "schema {} is read by its fields' names and types alone: what the lexical engine does not find "
+    "may well be there; vllm goes by what the fields' descriptions say"
+)
 
 
 class LexicalEngine:
     """Finds values by the words of a schema and its lexicon; a ``core.questions.Engine``."""
 
-    def __init__(self, schema: Schema, lexicon: Lexicon) -> None:
+    def __init__(self, schema: Schema, lexicon: Lexicon, *, is_derived: bool = False) -> None:
         self._schema = schema
         self._lexicon = lexicon
+        self._lacks = BY_WORDS if is_derived else None if lexicon.fields else NO_LEXICON
         self._readings: OrderedDict[str, asyncio.Future[Reading]] = OrderedDict()
 
     async def probe(self) -> EngineInfo:
@@ -42,7 +47,7 @@ class LexicalEngine:
             windows_in_flight=2,
             can_verify=False,
             details={"fields_with_finders": len(self._lexicon.fields)},
-            warnings=() if self._lexicon.fields else (NO_LEXICON.format(self._schema.name),),
+            warnings=(self._lacks.format(self._schema.name),) if self._lacks else (),
         )
 
     async def ask(self, window: Window, question: Question, priority: int = 0) -> Answer:

@@ -18,7 +18,10 @@ UNSTATED = re.compile(
     r"|N/A|TBD)\b",
     re.IGNORECASE,
 )
-TEXTS = (FieldType.TEXT, FieldType.TEXT_LIST, FieldType.CODE, FieldType.CLAUSE)
+TEXTS = (
+    *(FieldType.TEXT, FieldType.TEXT_LIST, FieldType.CODE),
+    *(FieldType.CLAUSE, FieldType.PASSAGE),
+)
 
 
 def find_labelled(spec: FieldSpec, material: Material) -> Iterator[Candidate]:

@@ -60,10 +60,11 @@ def read_document(document: Document, schema: Schema, lexicon: Lexicon) -> Readi
     material = Material(flat, definitions, entities, schema)
     for key in _order(schema, lexicon):
         material.found[key] = list(_candidates(key, material, lexicon))
+    lists = {spec.key for spec in schema.fields() if spec.is_many}  # of which all are answers
     settled = [
         replace(candidate, spans=tuple(flat.source(span) for span in candidate.spans))
-        for found in material.found.values()
-        for candidate in settle(found, len(entities.all))
+        for key, found in material.found.items()
+        for candidate in (found if key in lists else settle(found, len(entities.all)))
     ]
     settled.sort(key=lambda candidate: candidate.spans[0])
     return Reading(
