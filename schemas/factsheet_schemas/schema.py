@@ -34,6 +34,9 @@ class FieldType(StrEnum):
     RATIO = "ratio"  # 1.2 means 1.20x
     AMOUNT = "amount"  # {"amount": 250000000, "currency": "EUR"}, whole units
     NUMBER = "number"  # 45.0 in the field's unit
+    NUMBER_LIST = "number_list"  # [25.0, 75.0] in the field's unit, each once
+    RANGE = "range"  # {"low": 18.0, "high": 34.0} in the field's unit
+    TALLY = "tally"  # {"female": 12, "male": 8}: how many of each option
     INTEGER = "integer"
     DATE = "date"  # {"date": "2031-03", "precision": "month"}; day: "2031-03-15", year: "2031"
     YEAR = "year"  # 2026
@@ -65,6 +68,13 @@ class Condition(Model):
     values: tuple[str, ...]
 
 
+class Bounds(Model):
+    """What a number, or each of several, may be; what lies beyond is no value of the field."""
+
+    least: float | None = None
+    most: float | Literal["this_year"] | None = None
+
+
 class FieldSpec(Model):
     """One question of the fact sheet."""
 
@@ -74,7 +84,17 @@ class FieldSpec(Model):
     scope: Key = Field(description="`deal`: once for the subject; an entity's key: once per row")
     description: str = ""
     unit: str | None = None
-    options: tuple[Option, ...] = ()
+    options: tuple[Option, ...] = Field(
+        default=(), description="of yes_no: the words that show a Yes and a No"
+    )
+    is_named: bool = Field(
+        default=False, description="an option counts only where the quote names it"
+    )
+    bounds: Bounds | None = None
+    is_magnitude: bool = Field(default=False, description="a number's sign is left out of it")
+    number_words: dict[str, float] = Field(
+        default={}, description="words that stand for a number in the unit: immediate -> 0"
+    )
     aliases: tuple[str, ...] = ()
     applies_if: Condition | None = None
     only_if_configured: str | None = Field(
@@ -91,12 +111,21 @@ class FieldSpec(Model):
 
     @model_validator(mode="after")
     def _options_belong_to_enums(self) -> FieldSpec:
-        is_enum = self.type in (FieldType.ENUM, FieldType.ENUM_LIST)
-        if is_enum != bool(self.options):
+        if self.type is FieldType.YES_NO:
+            return self._with_answers_for_options()
+        if (self.type in _OF_OPTIONS) != bool(self.options):
             raise ValueError(
-                f"field {self.key!r}: options go with type enum or enum_list, and only there"
+                f"field {self.key!r}: options go with type enum, enum_list or tally, and only there"
             )
         return self
+
+    def _with_answers_for_options(self) -> FieldSpec:
+        if unknown := {option.value for option in self.options} - {"Yes", "No"}:
+            raise ValueError(f"field {self.key!r}: {unknown.pop()!r} is neither Yes nor No")
+        return self
+
+
+_OF_OPTIONS = (FieldType.ENUM, FieldType.ENUM_LIST, FieldType.TALLY)
 
 
 class Group(Model):

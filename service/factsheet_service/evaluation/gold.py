@@ -218,7 +218,7 @@ def to_wire(spec: FieldSpec, written: JsonValue, where: str) -> JsonValue:
     """A gold value in its type's wire form. Raises UsageError saying where it cannot be."""
     if spec.type is FieldType.SCHEDULE and isinstance(written, list):
         return [_step(step) for step in written]
-    if spec.type is FieldType.AMOUNT and isinstance(written, dict):
+    if spec.type in _OBJECTS and isinstance(written, dict):
         return written
     if isinstance(written, list):
         if spec.type not in _LISTS:
@@ -234,8 +234,9 @@ def to_wire(spec: FieldSpec, written: JsonValue, where: str) -> JsonValue:
 
 _LISTS = (
     *(FieldType.TEXT_LIST, FieldType.ENUM_LIST),
-    *(FieldType.CURRENCY_LIST, FieldType.TENOR_SET),
+    *(FieldType.CURRENCY_LIST, FieldType.TENOR_SET, FieldType.NUMBER_LIST),
 )
+_OBJECTS = (FieldType.AMOUNT, FieldType.RANGE, FieldType.TALLY)
 _NUMBERS = (
     *(FieldType.PERCENT, FieldType.RATIO, FieldType.NUMBER),
     *(FieldType.INTEGER, FieldType.YEAR, FieldType.MONTH),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from factsheet_schemas import load_schema
+from factsheet_schemas import FieldSpec, load_schema
 from factsheet_service.core.normalise import agrees, may_entail
 
 FIELDS = load_schema("credit_facility").by_key
@@ -84,3 +84,39 @@ def test_a_quote_without_the_value_does_not_agree(key, value, quote):
 )
 def test_words_for_the_whole_can_show_100_percent(value, quote, expected):
     assert may_entail(FIELDS["sponsor_ownership_pct"], value, quote) is expected
+
+
+VISIBLE = FieldSpec.model_validate(
+    {
+        "key": "cursor_visible",
+        "label": "Cursor visible?",
+        "type": "yes_no",
+        "scope": "deal",
+        "options": [
+            {"value": "Yes", "synonyms": ["cursor was visible"]},
+            {"value": "No", "synonyms": ["cursor was not visible"]},
+        ],
+    }
+)
+
+
+def test_words_for_yes_bear_out_no_no():
+    assert agrees(VISIBLE, "Yes", "The cursor was visible during the reach.")
+    assert not agrees(VISIBLE, "No", "The cursor was visible during the reach.")
+    assert agrees(VISIBLE, "No", "The cursor was not visible.")
+    assert agrees(VISIBLE, "No", "The screen went dark at movement onset.")
+
+
+def test_an_option_that_must_be_named_is_not_merely_shown():
+    field = FieldSpec.model_validate(
+        {
+            "key": "schedule",
+            "label": "Schedule",
+            "type": "enum",
+            "scope": "deal",
+            "is_named": True,
+            "options": [{"value": "random_perturbation", "synonyms": ["rotation varied randomly"]}],
+        }
+    )
+    assert not may_entail(field, "random_perturbation", "Targets appeared in random order.")
+    assert agrees(field, "random_perturbation", "The rotation varied randomly over trials.")

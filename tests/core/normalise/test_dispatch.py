@@ -10,7 +10,7 @@ FIELDS = load_schema("credit_facility").by_key
 
 
 def of_type(kind: str) -> FieldSpec:
-    options = ({"value": "a"},) if kind.startswith("enum") else ()
+    options = ({"value": "a"},) if kind in {"enum", "enum_list", "tally"} else ()
     return FieldSpec(key="field", label="Field", type=kind, scope="deal", options=options)
 
 

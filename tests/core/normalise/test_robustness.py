@@ -21,7 +21,7 @@ TEXTS = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=12).map(" ".joi
 
 def of_type(kind: FieldType) -> FieldSpec:
     options = ({"value": "one", "synonyms": ("first",)}, {"value": "two"})
-    has_options = kind in (FieldType.ENUM, FieldType.ENUM_LIST)
+    has_options = kind in (FieldType.ENUM, FieldType.ENUM_LIST, FieldType.TALLY)
     return FieldSpec(
         key="field", label="F", type=kind, scope="deal", options=options if has_options else ()
     )

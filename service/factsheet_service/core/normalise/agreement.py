@@ -15,7 +15,9 @@ from .dates import find_dates, find_years, months_of
 from .enums import named_options
 from .figures import BASIS_POINTS, Figure, find_percents, find_ratios, find_shares, number_in
 from .numbers import find_numbers, nearly
+from .quantities import has_quantities, has_quantity, has_range
 from .schedules import names_maturity
+from .tallies import has_tally
 from .tenors import find_tenors
 from .texts import has_text, names_text
 
@@ -24,15 +26,14 @@ def agrees(spec: FieldSpec, value: JsonValue, quote: str) -> bool:
     """Whether the quote contains the value: a number in any of its written forms, a date's month,
     a name's words, one of an option's synonyms.
 
-    Yes and No, clauses and classification codes are judgements: any quote that is not empty will
-    do. A derived value need not stand in its quotes; do not ask for it.
+    Clauses and classification codes are judgements: any quote that is not empty will do, and so
+    are Yes and No, unless the field has words for them and the quote those of the other. A derived
+    value need not stand in its quotes; do not ask for it.
     """
     if value is None or not quote.strip():
         return False
-    if spec.type is FieldType.ENUM:
-        return names_option(spec, value, quote)
-    if spec.type is FieldType.ENUM_LIST:
-        return all(names_option(spec, one, quote) for one in value)
+    if spec.type in _BY_FIELD:
+        return _BY_FIELD[spec.type](spec, value, quote)
     check = _BY_TYPE.get(spec.type)
     return check is None or check(value, quote)
 
@@ -51,11 +52,17 @@ def may_entail(spec: FieldSpec, value: JsonValue, quote: str) -> bool:
     """
     if spec.type is FieldType.PERCENT:
         return value == 100 and _WHOLE.search(quote) is not None
-    if spec.type not in (FieldType.ENUM, FieldType.ENUM_LIST) or value is None:
+    if spec.type not in (FieldType.ENUM, FieldType.ENUM_LIST) or value is None or spec.is_named:
         return False
     chosen = value if isinstance(value, list) else [value]
     others = tuple(option for option in spec.options if option.value not in chosen)
     return bool(quote.strip()) and not named_options(others, quote)
+
+
+def _may_answer(spec: FieldSpec, value: str, quote: str) -> bool:
+    """Whether a quote can show a Yes or No: not "the cursor was visible" that it was not."""
+    named = named_options(spec.options, quote)
+    return not named or value in named
 
 
 def _has_percent(value: JsonValue, quote: str) -> bool:
@@ -148,6 +155,17 @@ _RECURRING = re.compile(
     r"|\b(?:quarterly|monthly|semi-?annual\w*|annual\w*)\b",
     re.IGNORECASE,
 )
+_BY_FIELD: Mapping[FieldType, Callable[[FieldSpec, JsonValue, str], bool]] = {
+    FieldType.ENUM: names_option,
+    FieldType.ENUM_LIST: lambda spec, value, quote: all(
+        names_option(spec, one, quote) for one in value
+    ),
+    FieldType.YES_NO: _may_answer,
+    FieldType.NUMBER: has_quantity,
+    FieldType.NUMBER_LIST: has_quantities,
+    FieldType.RANGE: has_range,
+    FieldType.TALLY: has_tally,
+}
 _BY_TYPE: Mapping[FieldType, Callable[[JsonValue, str], bool]] = {
     FieldType.TEXT: names_text,
     FieldType.PASSAGE: has_text,
@@ -155,7 +173,6 @@ _BY_TYPE: Mapping[FieldType, Callable[[JsonValue, str], bool]] = {
     FieldType.PERCENT: _has_percent,
     FieldType.RATIO: _has_ratio,
     FieldType.AMOUNT: _has_amount,
-    FieldType.NUMBER: _has_number,
     FieldType.INTEGER: _has_number,
     FieldType.DATE: _has_date,
     FieldType.YEAR: _has_year,

@@ -39,6 +39,16 @@ def _same_number(first: JsonValue, second: JsonValue) -> bool:
     return nearly(float(first), float(second))
 
 
+def _same_numbers(first: JsonValue, second: JsonValue) -> bool:
+    return len(first) == len(second) and all(
+        nearly(one, other) for one, other in zip(sorted(first), sorted(second), strict=True)
+    )
+
+
+def _same_range(first: JsonValue, second: JsonValue) -> bool:
+    return all(nearly(first[end], second[end]) for end in ("low", "high"))
+
+
 def _same_amount(first: JsonValue, second: JsonValue) -> bool:
     return first["currency"] == second["currency"] and _same_number(
         first["amount"], second["amount"]
@@ -72,6 +82,9 @@ _BY_TYPE: Mapping[FieldType, Callable[[JsonValue, JsonValue], bool]] = {
     FieldType.PERCENT: _same_number,
     FieldType.RATIO: _same_number,
     FieldType.NUMBER: _same_number,
+    FieldType.NUMBER_LIST: _same_numbers,
+    FieldType.RANGE: _same_range,
+    FieldType.TALLY: lambda first, second: bool(first == second),
     FieldType.INTEGER: _same_number,
     FieldType.YEAR: _same_number,
     FieldType.MONTH: _same_number,

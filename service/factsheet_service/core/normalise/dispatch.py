@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from factsheet_schemas import FieldSpec, FieldType
@@ -17,14 +16,14 @@ from . import (
     folding,
     numbers,
     percents,
+    quantities,
     schedules,
+    tallies,
     tenors,
     texts,
 )
 from .figures import is_range
 from .result import Normalised, NotAValue
-
-_POWER = re.compile(r"(?:e|\s?[x×·]\s?10\s?\^)(?P<power>[-−+]?\d{1,2})\b", re.IGNORECASE)
 
 
 def normalise(spec: FieldSpec, written: str, quote: str = "") -> Normalised:
@@ -39,24 +38,17 @@ def normalise(spec: FieldSpec, written: str, quote: str = "") -> Normalised:
     """
     if folding.is_no_answer(written) and spec.type is not FieldType.YES_NO:
         raise NotAValue(f"{written!r} states nothing")
-    if spec.type is FieldType.ENUM:
-        return enums.normalise_enum(spec, written)
-    if spec.type is FieldType.ENUM_LIST:
-        return enums.normalise_enum_list(spec, written)
-    return _BY_TYPE[spec.type](written, quote)
-
-
-def _number(written: str, quote: str = "") -> Normalised:
-    found = _single(written)
-    figure = written[found.start : found.end]
-    power = _POWER.match(written, found.end)
-    factor = 10.0 ** int(power["power"].replace("−", "-")) if power else 1.0
-    return Normalised((found.grouped if "," in figure else found.plain) * factor)
+    if spec.type in _BY_FIELD:
+        return _BY_FIELD[spec.type](spec, written)
+    read = _BY_TYPE[spec.type](written, quote)
+    if isinstance(read.value, int | float):
+        quantities.check_bounds(spec, read.value)
+    return read
 
 
 def _integer(written: str, quote: str = "") -> Normalised:
     found = _single(written)
-    if found.grouped != int(found.grouped) or _POWER.match(written, found.end):
+    if found.grouped != int(found.grouped) or quantities.POWER.match(written, found.end):
         raise NotAValue(f"no whole number in {written!r}")
     return Normalised(int(found.grouped))
 
@@ -69,6 +61,14 @@ def _single(written: str) -> numbers.Number:
     return found[0]
 
 
+_BY_FIELD: Mapping[FieldType, Callable[[FieldSpec, str], Normalised]] = {
+    FieldType.ENUM: enums.normalise_enum,
+    FieldType.ENUM_LIST: enums.normalise_enum_list,
+    FieldType.NUMBER: quantities.normalise_number,
+    FieldType.NUMBER_LIST: quantities.normalise_number_list,
+    FieldType.RANGE: quantities.normalise_range,
+    FieldType.TALLY: tallies.normalise_tally,
+}
 _BY_TYPE: Mapping[FieldType, Callable[[str, str], Normalised]] = {
     FieldType.TEXT: texts.normalise_text,
     FieldType.TEXT_LIST: texts.normalise_text_list,
@@ -76,7 +76,6 @@ _BY_TYPE: Mapping[FieldType, Callable[[str, str], Normalised]] = {
     FieldType.PERCENT: percents.normalise_percent,
     FieldType.RATIO: percents.normalise_ratio,
     FieldType.AMOUNT: amounts.normalise_amount,
-    FieldType.NUMBER: _number,
     FieldType.INTEGER: _integer,
     FieldType.DATE: dates.normalise_date,
     FieldType.YEAR: dates.normalise_year,

@@ -60,6 +60,10 @@ def _level(step: JsonValue) -> str:
     return _plain(float(step["amount"]), grouped=True)
 
 
+def _listed(values: JsonValue) -> str:
+    return ", ".join(_plain(float(one)) for one in values)
+
+
 _BY_TYPE: Mapping[FieldType, Callable[[JsonValue], str]] = {
     FieldType.TEXT_LIST: "; ".join,
     FieldType.ENUM_LIST: "; ".join,
@@ -68,6 +72,9 @@ _BY_TYPE: Mapping[FieldType, Callable[[JsonValue], str]] = {
     FieldType.PERCENT: lambda value: f"{_decimals(float(value))}%",
     FieldType.RATIO: lambda value: f"{_decimals(float(value))}x",
     FieldType.NUMBER: lambda value: _plain(float(value)),
+    FieldType.NUMBER_LIST: _listed,
+    FieldType.RANGE: lambda value: f"{_plain(value['low'])}-{_plain(value['high'])}",
+    FieldType.TALLY: lambda value: "; ".join(f"{count} {name}" for name, count in value.items()),
     FieldType.MONTH: lambda value: f"{int(value):02}",
     FieldType.SCHEDULE: _schedule,
 }
