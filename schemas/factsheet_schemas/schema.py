@@ -157,6 +157,13 @@ class Entity(Model):
         description="the name of the one row where the documents name none; unset: then no row",
     )
     parent: Key | None = Field(default=None, description="the kind whose rows its rows lie within")
+    has_sections: bool = Field(
+        default=False,
+        description="documents tell of each in a section of its own, under its name and number",
+    )
+    section_ends: tuple[str, ...] = Field(
+        default=(), description="patterns of headings that end such sections besides the next one"
+    )
     generic_words: tuple[str, ...] = Field(
         default=(), description="words that tell no two rows apart: loan, facility, tranche"
     )
@@ -168,8 +175,17 @@ class Entity(Model):
 class Subject(Model):
     """What one run is about."""
 
-    kind: Literal["folder"] = Field(description="one subject has a folder of documents")
+    kind: Literal["folder", "document"] = Field(
+        description="a subject has a folder of documents, or each document is one"
+    )
     label: str
+
+
+class SetAside(Model):
+    """A section that speaks of other works: what stands there is no value of the subject."""
+
+    title: str = Field(description="pattern of its heading: references")
+    until: str = Field(description="pattern of the headings that end it")
 
 
 class Role(Model):
@@ -263,8 +279,19 @@ class Ordered(Model):
     message: str
 
 
+class Within(Model):
+    """``field`` must lie within ``range``, a field of that type."""
+
+    kind: Literal["within"]
+    number: int
+    field: Key
+    range: Key
+    message: str
+
+
 Rule = Annotated[
-    Requires | Implies | Excludes | Exclusive | Together | Ordered, Field(discriminator="kind")
+    Requires | Implies | Excludes | Exclusive | Together | Ordered | Within,
+    Field(discriminator="kind"),
 ]
 
 
@@ -277,6 +304,24 @@ class Quotient(Model):
     field: Key
     numerator: Key
     denominator: Key
+
+
+class Product(Model):
+    """``field`` = the factors multiplied, where the documents do not state it."""
+
+    field: Key
+    factors: tuple[Key, ...] = Field(min_length=2)
+
+
+class Sum(Model):
+    """``field`` of a row = ``parts`` of all rows within it, where the documents do not state it.
+
+    Where they do and the parts do not add up to it, ``message`` is a warning.
+    """
+
+    field: Key
+    parts: Key
+    message: str
 
 
 class Anchor(Model):
@@ -323,8 +368,11 @@ class Schema(Model):
     roles: tuple[Role, ...] = ()
     rules: tuple[Rule, ...] = ()
     quotients: tuple[Quotient, ...] = ()
+    products: tuple[Product, ...] = ()
+    sums: tuple[Sum, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     ladders: tuple[LadderSpec, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
     columns: tuple[Column, ...] = ()
 
     @cached_property
@@ -430,6 +478,12 @@ def _references(schema: Schema) -> Iterator[tuple[str, str]]:
     for quotient in schema.quotients:
         for key in (quotient.field, quotient.numerator, quotient.denominator):
             yield f"quotient {quotient.field!r}", key
+    for product in schema.products:
+        for key in (product.field, *product.factors):
+            yield f"product {product.field!r}", key
+    for sum_ in schema.sums:
+        for key in (sum_.field, sum_.parts):
+            yield f"sum {sum_.field!r}", key
     for anchor in schema.anchors:
         yield "anchor", anchor.field
     for ladder in schema.ladders:
@@ -449,3 +503,5 @@ def rule_fields(rule: Rule) -> tuple[str, ...]:
             return (field, *fields)
         case Ordered(first=first, second=second):
             return (first, second)
+        case Within(field=field, range=range_):
+            return (field, range_)

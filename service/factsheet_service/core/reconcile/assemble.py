@@ -25,6 +25,7 @@ from .checking import checked
 from .choose import Choice
 from .gathering import decide_all
 from .names import Facility, Mention
+from .placing import places_of
 from .rows import named, rows_of
 
 
@@ -67,9 +68,12 @@ class Sources:
 
 def assemble(sources: Sources, schema: Schema) -> Sheet:
     """Decide every cell. Pure: the same sources give the same sheet, in any order of arrival."""
-    facilities, warnings = rows_of(sources.mentions, sources.roles, schema)
+    places = places_of(schema, sources.candidates, sources.mentions)
+    mentions = [said for one in sources.mentions if (said := places.mention(one))]
+    facilities, warnings = rows_of(mentions, sources.roles, schema)
     ordered = sorted(
-        sources.candidates, key=lambda c: (c.document.name, c.window, c.start, c.written)
+        (places.candidate(one, facilities) for one in sources.candidates),
+        key=lambda c: (c.document.name, c.window, c.start, c.written),
     )
     placed = sort_candidates(ordered, facilities, schema)
     second = _second_opinion(sources, facilities, schema)

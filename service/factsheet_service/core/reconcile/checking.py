@@ -14,6 +14,7 @@ from factsheet_service.core.document import Document
 from .derive import derived
 from .names import Facility
 from .rules import Finding, findings, inapplicable
+from .totals import products, totalled
 
 Cells = Mapping[str, FieldValue]
 Rows = Sequence[tuple[Facility, Cells]]
@@ -70,7 +71,8 @@ class _Checking:
             settled[facility.id] = both
         deal |= {f.field: f.repaired for f in inapplicable(deal, self.schema) if f.repaired}
         kept = tuple((f, {key: settled[f.id][key] for key in cells}) for f, cells in rows)
-        return Checked(deal, kept, tuple(self.conflicts.values()), tuple(self.warnings))
+        whole, all_rows, odd = totalled(deal, kept, self.schema)
+        return Checked(whole, all_rows, tuple(self.conflicts.values()), (*self.warnings, *odd))
 
     @property
     def _first(self) -> str | None:
@@ -82,6 +84,7 @@ class _Checking:
         """One row's cells, inherited ones among them, with those of ``decided`` derived and
         repaired; findings are noted as the row's where they are about its ``own`` cells."""
         both = {**cells, **_own(derived(cells, self.schema, self.documents), decided)}
+        both |= _own(products(both, self.schema), decided)
         for finding in findings(both, self.schema, self.configured, self._rules(facility)):
             if finding.repaired and (finding.rule or finding.field in decided):
                 both[finding.field] = finding.repaired

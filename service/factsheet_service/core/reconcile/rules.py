@@ -20,6 +20,7 @@ from factsheet_schemas.schema import (
     Requires,
     Rule,
     Together,
+    Within,
 )
 
 from .confidence import inferred
@@ -69,6 +70,8 @@ def _check(rule: Rule, cells: Mapping[str, FieldValue]) -> Iterator[Finding]:
                 yield Finding(rule.number, missing[0], rule.message)
         case Ordered():
             yield from _ordered(rule, cells)
+        case Within():
+            yield from _within(rule, cells)
 
 
 def _requires(rule: Requires, cells: Mapping[str, FieldValue]) -> Iterator[Finding]:
@@ -109,6 +112,14 @@ def _ordered(rule: Ordered, cells: Mapping[str, FieldValue]) -> Iterator[Finding
         yield Finding(rule.number, rule.second, rule.message, is_conflict=True)
 
 
+def _within(rule: Within, cells: Mapping[str, FieldValue]) -> Iterator[Finding]:
+    field, range_ = cells.get(rule.field), cells.get(rule.range)
+    if field is None or range_ is None or not (has_value(field) and has_value(range_)):
+        return
+    if not range_.value["low"] <= field.value <= range_.value["high"]:
+        yield Finding(rule.number, rule.field, rule.message, is_conflict=True)
+
+
 def _is_after(one: JsonValue, other: JsonValue) -> bool:
     """Dates of different precision compare as far as both go."""
     if isinstance(one, dict) and isinstance(other, dict):
@@ -142,9 +153,12 @@ def has_value(cell: FieldValue | None) -> bool:
 
 
 def holds(condition: Condition, cells: Mapping[str, FieldValue]) -> bool:
-    """Whether the field has one of the condition's values."""
+    """Whether the field has one of the condition's values, or one of several that it has."""
     cell = cells.get(condition.field)
-    return has_value(cell) and cell is not None and str(cell.value) in condition.values
+    if cell is None or not has_value(cell):
+        return False
+    values = cell.value if isinstance(cell.value, list) else [cell.value]
+    return any(str(value) in condition.values for value in values)
 
 
 def _is_no(value: JsonValue) -> bool:
