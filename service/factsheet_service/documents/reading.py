@@ -20,7 +20,7 @@ from .kinds import PDF
 from .limits import MEBIBYTE, ReadLimits
 from .sandbox import run_reader
 
-READER_VERSION = "1"  # goes up whenever the same bytes may read differently
+READER_VERSION = "2"  # goes up whenever the same bytes may read differently
 
 _ANY = "factsheet_service.documents.readers:read"
 _SECOND_PDF = "factsheet_service.documents.readers.pdf_fallback:read"

@@ -27,6 +27,45 @@ async def test_a_table_row_stays_on_one_line(read_files) -> None:
     assert document.text.splitlines() == ["Level\tMargin", "I\t2.25%", "II\t2.50%"]
 
 
+def in_columns(*paragraphs: str) -> bytes:
+    """Paragraphs set in two narrow columns; a soft hyphen is where a word may be broken."""
+    pdf = FPDF()
+    pdf.set_font("Helvetica", size=11)
+    pdf.add_page()
+    with pdf.text_columns(ncols=2, gutter=10, text_align="J") as columns:
+        for text in paragraphs:
+            columns.write(text + "\n\n")
+    return bytes(pdf.output())
+
+
+BROKEN = "Some of the people who took part in it were parti\u00adcipants by every one"
+
+
+async def test_columns_are_read_one_after_the_other(read_files) -> None:
+    left = [f"Left {number} " + "words " * 90 for number in range(6)]
+    (document,) = await read_files({"a.pdf": in_columns(*left, "Right " + "words " * 90)})
+    starts = [document.text.index(f"Left {number}") for number in range(6)]
+    assert starts == sorted(starts)
+    assert starts[-1] < document.text.index("Right")
+
+
+async def test_words_broken_at_line_ends_are_mended_where_a_page_breaks_words(read_files) -> None:
+    (document,) = await read_files({"a.pdf": in_columns(BROKEN, BROKEN, BROKEN)})
+    assert document.text.count("were participants by") == 3
+
+
+async def test_a_compound_keeps_its_hyphen(read_files) -> None:
+    compound = BROKEN.replace("parti\u00adcipants", "right-handed")
+    (document,) = await read_files({"a.pdf": in_columns(BROKEN, BROKEN, BROKEN, compound)})
+    assert "right-handed" in document.text
+
+
+async def test_a_page_that_breaks_no_words_keeps_its_hyphens(read_files) -> None:
+    compound = BROKEN.replace("parti\u00adcipants", "forward-looking")
+    (document,) = await read_files({"a.pdf": in_columns(compound)})
+    assert "forward-looking" in document.text
+
+
 async def test_a_password_makes_it_encrypted(read_files, make_pdf) -> None:
     (document,) = await read_files({"a.pdf": make_pdf(["One"], password="secret")})
     assert (document.status, document.reason) == (DocumentStatus.ENCRYPTED, "password-protected")

@@ -17,11 +17,22 @@ import pypdfium2.raw as pdfium
 _SPACE, _TAB, _LINE_END = 0x20, 0x09, 0x0A
 _DROPPED = frozenset({0x00, 0x0D, 0xFEFF, 0xFFFF})
 # pdfium marks a hyphen at a line's end, and joins the lines; some fonts draw it as U+00AD.
-_SHOWN_AS = {0x02: "-", 0xAD: "-", 0xFFFE: "-", 0xF0B7: "•"}
+_BROKEN_AT = frozenset({0x02, 0xAD, 0xFFFE})
+_SHOWN_AS = {**dict.fromkeys(_BROKEN_AT, "-"), 0xF0B7: "•"}
 _COLUMN_GAP = 2.5  # line heights; wider than a tab stop behind a clause number, mostly
 _BELOW = 0.5  # line heights
 _ENUMERATOR = re.compile(r"\(?[A-Za-z0-9]{1,5}[.)]+|\d+(\.\d+)+|[•●▪–-]")
 _LONGEST_ENUMERATOR = 8
+_HYPHEN = 0x2D
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
+_COMPOUND = re.compile(r"(?P<first>[^\W\d_]+)-[^\W\d_]+")
+_HEAD = re.compile(r"(?<![\w-])[^\W\d_]+(?<=[a-zß-ÿ])$")
+_TAIL = re.compile(r"[a-zß-ÿ][^\W\d_]*")
+_LONGEST_HALF = 40
+_SHORTEST_WORD = 3
+_FEWEST_BROKEN = 3
+_PREFIXES = frozenset({"non", "self", "well", "half", "long", "short", "high", "low", "all"})
+_LONGEST_OPENING = 6  # of a sentence's first word, before the hyphen
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,7 @@ def page_chars(textpage: pypdfium2.PdfTextPage) -> PageChars:
     codes = [get(handle, index) for index in range(max(0, pdfium.FPDFText_CountChars(handle)))]
     _join_surrogates(codes)
     _mark_gaps(textpage, codes)
+    _mend_words(codes)
     indices = [index for index, code in enumerate(codes) if code not in _DROPPED]
     text = "".join([chr(codes[index]) for index in indices])
     return PageChars(text.translate(_SHOWN_AS), indices)
@@ -50,6 +62,40 @@ def _join_surrogates(codes: list[int]) -> None:
         if 0xD800 <= high < 0xDC00 <= low < 0xE000:
             codes[index] = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
             codes[index + 1] = 0
+
+
+def _mend_words(codes: list[int]) -> None:
+    """Words that a line's end broke lose their hyphen: "partici-pants"; compounds keep it.
+
+    A page with few of them is set without breaking words: those are compounds too, unless the
+    word stands there unbroken.
+    """
+    broken = [index for index, code in enumerate(codes) if code in _BROKEN_AT]
+    if not broken:
+        return
+    shown = "".join(map(chr, codes)).translate(_SHOWN_AS)
+    words = frozenset(_WORD.findall(shown))
+    compounds = frozenset(
+        found.group() for found in _COMPOUND.finditer(shown) if codes[found.end("first")] == _HYPHEN
+    )
+    mended, sure = [], []
+    for index in broken:
+        head = _HEAD.search(shown, max(0, index - _LONGEST_HALF), index)
+        tail = _TAIL.match(shown, index + 1)
+        if head and tail and not _is_compound(head.group(), tail.group(), words, compounds):
+            mended.append(index)
+            sure += [index] if head.group() + tail.group() in words else []
+    for index in mended if len(mended) >= _FEWEST_BROKEN else sure:
+        codes[index] = 0
+
+
+def _is_compound(head: str, tail: str, words: frozenset[str], compounds: frozenset[str]) -> bool:
+    """Whether the page writes the two with a hyphen elsewhere, has both as words by themselves, or
+    the first is a name ("Bonferroni-corrected")."""
+    if head.casefold() in _PREFIXES or (head[0].isupper() and len(head) > _LONGEST_OPENING):
+        return True
+    is_pair = min(len(head), len(tail)) >= _SHORTEST_WORD and {head, tail} <= words
+    return f"{head}-{tail}" in compounds or is_pair
 
 
 def _mark_gaps(textpage: pypdfium2.PdfTextPage, codes: list[int]) -> None:
