@@ -84,7 +84,7 @@ def _fates(run: Run, verdicts: Sequence[Verdict]) -> Iterator[Fate]:
     judged = {(verdict.field, verdict.row): verdict for verdict in verdicts}
     cells, places = _cells(run), Sources({one.id: one.text for one in run.documents})
     for item in (one for one in run.book.items if one.is_core):
-        row = item.names[0] if item.names else None
+        row = item.called if item.names else None
         verdict = judged.get((item.field, row))
         if verdict is None or verdict.outcome is Outcome.NEUTRAL:
             continue
@@ -100,8 +100,8 @@ def _cells(run: Run) -> dict[tuple[str, str | None], FieldValue]:
     pairs = assign(run.gold.rows, run.record.facilities, run.schema).pairs
     found = {(key, None): cell for key, cell in run.record.deal.items()}
     for row, facility in pairs:
-        found |= {(key, row.names[0]): cell for key, cell in run.record.deal.items()}
-        found |= {(key, row.names[0]): cell for key, cell in facility.fields.items()}
+        found |= {(key, row.called): cell for key, cell in run.record.deal.items()}
+        found |= {(key, row.called): cell for key, cell in facility.fields.items()}
     return found
 
 

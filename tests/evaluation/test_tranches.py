@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from factsheet_schemas import FacilityRecord, load_schema
+from factsheet_service.evaluation.gold import GoldRow
 from factsheet_service.evaluation.tranches import assign
 from support.build import make_schema
 from support.scoring import answer, facility, present, row
@@ -59,3 +61,27 @@ def test_no_row_is_matched_twice():
     rows = [row("Term Loan")]
     assigned = assign(rows, [facility("Term Loan"), facility("Term Loan")], SCHEMA)
     assert (len(assigned.pairs), len(assigned.extra)) == (1, 1)
+
+
+def test_rows_within_others_are_paired_within_their_pairs():
+    papers = load_schema("motor_adaptation")
+    golds = [
+        GoldRow(("Experiment 1",), {}, entity="experiment"),
+        GoldRow(("Experiment 2",), {}, entity="experiment"),
+        GoldRow(("control group",), {}, entity="group", within="Experiment 1"),
+        GoldRow(("control group",), {}, entity="group", within="Experiment 2"),
+    ]
+    found = [
+        FacilityRecord(id="f1", name="Experiment 1", entity="experiment", fields={}),
+        FacilityRecord(id="f2", name="Experiment 2", entity="experiment", fields={}),
+        FacilityRecord(id="f3", name="Control", entity="group", parent="f2", fields={}),
+    ]
+
+    assigned = assign(golds, found, papers)
+
+    assert [(row.called, one.id) for row, one in assigned.pairs] == [
+        ("Experiment 1", "f1"),
+        ("Experiment 2", "f2"),
+        ("Experiment 2 > control group", "f3"),
+    ]
+    assert [row.called for row in assigned.missed] == ["Experiment 1 > control group"]

@@ -55,7 +55,8 @@ def _answers(gold: Gold, spec: FieldSpec) -> set[str]:
     """A company's answers to a field, as JSON; null for absence."""
     cells = [gold.of_deal(spec.key)]
     if not spec.is_deal_wide:
-        cells = [gold.of_row(row, spec.key) for row in gold.rows if not row.is_optional]
+        rows = [row for row in gold.rows if row.entity in ("", spec.scope)]
+        cells = [gold.of_row(row, spec.key) for row in rows if not row.is_optional]
     return {
         json.dumps(cell.values[0] if cell else None, sort_keys=True)
         for cell in cells
@@ -76,7 +77,7 @@ def constant_record(constants: Constants, gold: Gold, schema: Schema) -> Record:
         documents=(),
         deal=_cells(constants, schema, DEAL),
         facilities=tuple(
-            _facility(number, row, constants, schema) for number, row in enumerate(gold.rows)
+            _facility(number, row, gold, constants, schema) for number, row in enumerate(gold.rows)
         ),
         coverage=Coverage(
             windows=0,
@@ -98,11 +99,17 @@ def constant_record(constants: Constants, gold: Gold, schema: Schema) -> Record:
     )
 
 
-def _facility(number: int, row: GoldRow, constants: Constants, schema: Schema) -> FacilityRecord:
+def _facility(
+    number: int, row: GoldRow, gold: Gold, constants: Constants, schema: Schema
+) -> FacilityRecord:
+    entity = row.entity or schema.entity.key
+    above = (f"f{n}" for n, one in enumerate(gold.rows) if row.within in one.names)
     return FacilityRecord(
         id=f"f{number}",
         name=row.names[0] if row.names else schema.entity.unnamed or "",
-        fields=_cells(constants, schema, schema.entity.key),
+        entity=entity,
+        parent=next(above, None),
+        fields=_cells(constants, schema, entity),
     )
 
 

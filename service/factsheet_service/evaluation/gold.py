@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from factsheet_service.core.errors import UsageError
 from factsheet_service.core.normalise import NotAValue, normalise
+from factsheet_service.core.questions import WITHIN
 
 NOT_FOUND = "NOT_FOUND"
 ENTAILED_TYPES = (
@@ -52,11 +53,18 @@ class GoldValue:
 
 @dataclass(frozen=True, slots=True)
 class GoldRow:
-    """A facility. An optional row scores neither way."""
+    """A facility, or a row of another kind. An optional row scores neither way."""
 
     names: tuple[str, ...]  # the labelled one first
     values: Mapping[str, GoldValue]
     is_optional: bool = False
+    entity: str = ""  # the kind of row; empty: the schema's first
+    within: str | None = None  # the name of the row that it lies within
+
+    @property
+    def called(self) -> str:
+        """Its name behind that of the row it lies within."""
+        return WITHIN.join(filter(None, (self.within, self.names[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +166,17 @@ def _listed(absent: dict[str, Any] | list[str]) -> Iterable[str]:
 
 
 def _row(data: dict[str, Any], schema: Schema, where: str) -> GoldRow:
-    named = data.get(schema.entity.name_field, {})
+    entity = schema.entity_by_key.get(data.get("entity", schema.entity.key))
+    if entity is None:
+        raise UsageError(f"{where}: the schema has no rows of the kind {data['entity']!r}")
+    named = data.get(entity.name_field, {})
     names = [named.get("value"), *named.get("alt", []), *named.get("aliases", [])]
     return GoldRow(
         names=tuple(dict.fromkeys(name for name in names if name and name != NOT_FOUND)),
         values=_values(data, schema, where),
         is_optional=bool(data.get("optional", False)),
+        entity=entity.key,
+        within=data.get("within"),
     )
 
 

@@ -45,8 +45,7 @@ def score(record: Record, gold: Gold, schema: Schema, texts: Mapping[str, str]) 
     their words, and the evidence itself is not checked.
     """
     sources = Sources(texts)
-    rows = [row for row in record.facilities if row.entity == schema.entity.key]
-    assigned = assign(gold.rows, rows, schema)
+    assigned = assign(gold.rows, record.facilities, schema)
     verdicts = [
         *_deal(record, gold, schema, sources),
         *(
@@ -62,7 +61,7 @@ def score(record: Record, gold: Gold, schema: Schema, texts: Mapping[str, str]) 
         verdicts=tuple(verdicts),
         core_keys=frozenset(spec.key for spec in schema.fields() if spec.core),
         num_gold_rows=sum(not row.is_optional for row in gold.rows),
-        num_record_rows=len(rows),
+        num_record_rows=len(record.facilities),
         num_matched_rows=sum(not row.is_optional for row, _ in assigned.pairs),
         evidence=check_evidence(record, texts) if texts else None,
     )
@@ -86,7 +85,7 @@ def _pair(
         return
     for key in _keys(row, schema):
         answer = facility.fields.get(key) or record.deal.get(key, NO_ANSWER)
-        yield judge(schema.by_key[key], row.names[0], gold.of_row(row, key), answer, sources)
+        yield judge(schema.by_key[key], row.called, gold.of_row(row, key), answer, sources)
 
 
 def _missed(row: GoldRow, gold: Gold, schema: Schema, sources: Sources) -> Iterator[Verdict]:
@@ -95,7 +94,7 @@ def _missed(row: GoldRow, gold: Gold, schema: Schema, sources: Sources) -> Itera
         return
     for key in _keys(row, schema):
         answer = gold.of_row(row, key)
-        verdict = judge(schema.by_key[key], row.names[0], answer, NO_ANSWER, sources)
+        verdict = judge(schema.by_key[key], row.called, answer, NO_ANSWER, sources)
         if verdict.outcome is Outcome.MISSED:
             yield verdict
 
@@ -104,7 +103,7 @@ def _extra(
     facility: FacilityRecord, gold: Gold, schema: Schema, sources: Sources
 ) -> Iterator[Verdict]:
     """A facility that is none: every value given for it is invented; silence earns nothing."""
-    for spec in schema.of_scope(schema.entity.key):
+    for spec in schema.of_scope(facility.entity):
         answer = facility.fields.get(spec.key, NO_ANSWER)
         verdict = judge(spec, facility.name, gold.of_no_row(spec.key), answer, sources)
         if verdict.outcome is Outcome.INVENTED:
@@ -112,6 +111,6 @@ def _extra(
 
 
 def _keys(row: GoldRow, schema: Schema) -> Sequence[str]:
-    """The facility's own fields, and the deal's where the gold gives this row one of its own."""
-    own = [spec.key for spec in schema.of_scope(schema.entity.key)]
+    """The row's own fields, and others where the gold gives this row one of its own."""
+    own = [spec.key for spec in schema.of_scope(row.entity or schema.entity.key)]
     return [*own, *(key for key in row.values if key not in own)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from factsheet_schemas import FacilityRecord, FieldType, Schema, Status
 from factsheet_schemas.record import JsonValue
+from factsheet_schemas.schema import Entity
 from rapidfuzz import fuzz
 
 from factsheet_service.core.normalise import fold, same
@@ -32,17 +33,54 @@ def assign(
 ) -> Assignment:
     """Pair rows with facilities, the most alike first, down to ``MIN_SIMILARITY``.
 
-    Names whose letters or digits differ ("Facility A", "Facility B") are never paired.
+    Names whose letters or digits differ ("Facility A", "Facility B") are never paired. Rows of a
+    kind within others are paired within a pair of those.
     """
+    pairs: list[tuple[GoldRow, FacilityRecord]] = []
+    for entity in schema.entities:
+        own = [row for row in rows if (row.entity or schema.entity.key) == entity.key]
+        known = [one for one in facilities if one.entity == entity.key]
+        for inside in _insides(own, known, entity, pairs):
+            pairs += _paired(*inside, entity, schema)
+    paired = {id(one) for pair in pairs for one in pair}  # rows may equal each other
+    return Assignment(
+        pairs=tuple(pairs),
+        missed=tuple(row for row in rows if id(row) not in paired),
+        extra=tuple(one for one in facilities if id(one) not in paired),
+    )
+
+
+Sides = tuple[Sequence[GoldRow], Sequence[FacilityRecord]]
+
+
+def _insides(
+    rows: Sequence[GoldRow],
+    facilities: Sequence[FacilityRecord],
+    entity: Entity,
+    pairs: Sequence[tuple[GoldRow, FacilityRecord]],
+) -> list[Sides]:
+    """What may be paired with what: all, or what lies within a pair of the parent's rows."""
+    if entity.parent is None:
+        return [(rows, facilities)]
+    return [
+        (
+            [row for row in rows if row.within in above.names],
+            [one for one in facilities if one.parent == found.id],
+        )
+        for above, found in pairs
+        if found.entity == entity.parent
+    ]
+
+
+def _paired(
+    rows: Sequence[GoldRow], facilities: Sequence[FacilityRecord], entity: Entity, schema: Schema
+) -> list[tuple[GoldRow, FacilityRecord]]:
     taken: dict[int, int] = {}
-    for _, row, facility in sorted(_candidates(rows, facilities, schema), key=_by_rank):
+    found = _candidates(rows, facilities, entity, schema)
+    for _, row, facility in sorted(found, key=_by_rank):
         if row not in taken and facility not in taken.values():
             taken[row] = facility
-    return Assignment(
-        pairs=tuple((rows[row], facilities[facility]) for row, facility in sorted(taken.items())),
-        missed=tuple(row for at, row in enumerate(rows) if at not in taken),
-        extra=tuple(f for at, f in enumerate(facilities) if at not in taken.values()),
-    )
+    return [(rows[row], facilities[facility]) for row, facility in sorted(taken.items())]
 
 
 def _by_rank(candidate: tuple[tuple[bool, float], int, int]) -> tuple[bool, float, int]:
@@ -52,52 +90,56 @@ def _by_rank(candidate: tuple[tuple[bool, float], int, int]) -> tuple[bool, floa
 
 
 def _candidates(
-    rows: Sequence[GoldRow], facilities: Sequence[FacilityRecord], schema: Schema
+    rows: Sequence[GoldRow], facilities: Sequence[FacilityRecord], entity: Entity, schema: Schema
 ) -> Iterator[tuple[tuple[bool, float], int, int]]:
     """Pairs that are alike enough: whether by the same name, and how much."""
     for at_row, row in enumerate(rows):
         for at_facility, facility in enumerate(facilities):
-            name, rest = likeness(row, facility, schema)
+            name, rest = likeness(row, facility, entity, schema)
             if name + max(rest, 0.0) >= MIN_SIMILARITY:
                 yield (name == 1, name + rest), at_row, at_facility
 
 
-def likeness(row: GoldRow, facility: FacilityRecord, schema: Schema) -> tuple[float, float]:
+def likeness(
+    row: GoldRow, facility: FacilityRecord, entity: Entity, schema: Schema
+) -> tuple[float, float]:
     """How alike the names are, 0 to 1, and how far kind and limit agree, -0.75 to 0.75.
 
     Kind and limit can make up for a name ("Primary Facility") and rank rows of like names; they
     never part what has the same name, since a wrong limit is a wrong cell and not another row.
     """
-    names = _names_of(facility, schema)
-    name = max((_alike(one, other, schema) for one in row.names for other in names), default=0.0)
-    if name < 1 and row.names and not _may_be(row.names[0], facility.name, schema):
+    names = _names_of(facility, entity)
+    name = max((_alike(one, other, entity) for one in row.names for other in names), default=0.0)
+    if name < 1 and row.names and not _may_be(row.names[0], facility.name, entity):
         return -1.0, 0.0
-    rest = sum(weight * _agreement(key, row, facility, schema) for key, weight in _keys(schema))
+    rest = sum(
+        weight * _agreement(key, row, facility, schema) for key, weight in _keys(schema, entity)
+    )
     return name, rest
 
 
-def _names_of(facility: FacilityRecord, schema: Schema) -> tuple[str, ...]:
-    answered = facility.fields.get(schema.entity.name_field)
+def _names_of(facility: FacilityRecord, entity: Entity) -> tuple[str, ...]:
+    answered = facility.fields.get(entity.name_field)
     value = answered.value if answered else None
     return tuple(filter(None, (facility.name, *facility.aliases, value)))
 
 
-def _alike(first: str, second: str, schema: Schema) -> float:
+def _alike(first: str, second: str, entity: Entity) -> float:
     one, other = fold(first), fold(second)
     if one == other:
         return 1.0
-    return 0.95 * fuzz.token_sort_ratio(one, other) / 100 if _may_be(first, second, schema) else 0
+    return 0.95 * fuzz.token_sort_ratio(one, other) / 100 if _may_be(first, second, entity) else 0
 
 
-def _may_be(first: str, second: str, schema: Schema) -> bool:
-    return may_join(name_key(first, schema.entity), name_key(second, schema.entity))
+def _may_be(first: str, second: str, entity: Entity) -> bool:
+    return may_join(name_key(first, entity), name_key(second, entity))
 
 
-def _keys(schema: Schema) -> Iterator[tuple[str, float]]:
+def _keys(schema: Schema, entity: Entity) -> Iterator[tuple[str, float]]:
     """The entity's kind and size: its first enum and its first amount."""
     for kind, weight in WEIGHTS.items():
         for spec in schema.fields():
-            if spec.type is kind and spec.scope == schema.entity.key:
+            if spec.type is kind and spec.scope == entity.key:
                 yield spec.key, weight
                 break
 
