@@ -14,13 +14,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.page import squeezed
+from engine.page import WITHIN, squeezed
 from factsheet_schemas import FieldSpec, FieldType, Schema
 from factsheet_service.core.normalise import NotAValue, normalise, same
 from factsheet_service.core.normalise.dates import find_dates
 from factsheet_service.core.normalise.numbers import find_numbers
 from factsheet_service.engines.vllm.answers import TABLE
-from factsheet_service.evaluation.gold import Gold, GoldValue, Kind, read_gold
+from factsheet_service.evaluation.gold import Gold, GoldRow, GoldValue, Kind, read_gold
 
 GIST_WORDS = 8  # of a clause, whose place is what counts
 _DATES = re.compile(
@@ -54,11 +54,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All items of one company, and the names of its facilities, and of what may pass for one."""
+    """All items of one company, and the names of its facilities, and of what may pass for one.
+
+    ``nested`` are rows within others: the key of the field that names them, then their names.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     decoys: tuple[tuple[str, ...], ...]
     items: tuple[Item, ...]
+    nested: tuple[tuple[str, ...], ...] = ()
 
     def dump(self) -> dict[str, Any]:
         """As the reader inside the server loads it."""
@@ -70,10 +74,20 @@ def read_book(path: Path, schema: Schema, texts: Sequence[str]) -> Book:
     data, gold = json.loads(path.read_text("utf-8")), read_gold(path, schema)
     wording = _Wording(schema, tuple(texts))
     return Book(
-        rows=tuple(row.names for row in gold.rows if not row.is_optional),
+        rows=tuple(row.names for row in gold.rows if not (row.is_optional or row.within)),
+        nested=tuple(
+            (schema.entity_by_key[row.entity].name_field, *_called(row))
+            for row in gold.rows
+            if row.within
+        ),
         decoys=tuple(row.names for row in gold.rows if row.is_optional),
         items=tuple(item for cell in _cells(data, gold) for item in wording.items(*cell)),
     )
+
+
+def _called(row: GoldRow) -> tuple[str, ...]:
+    """The row's names, behind that of the row it lies within."""
+    return tuple(WITHIN.join(filter(None, (row.within, name))) for name in row.names)
 
 
 def _cells(
@@ -84,7 +98,7 @@ def _cells(
         yield key, (), data["deal"][key], value, True
     for row, cells in zip(gold.rows, data["facilities"], strict=False):
         for key, value in row.values.items():
-            yield key, row.names, cells[key], value, not row.is_optional
+            yield key, _called(row), cells[key], value, not row.is_optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +219,19 @@ def worded(spec: FieldSpec, cell: dict[str, Any], quotes: Sequence[str]) -> str:
         FieldType.MONTH: lambda: month_name[int(value)],
         FieldType.DATE: lambda: _as_written(spec, str(value), quotes),
         FieldType.SCHEDULE: lambda: "; ".join(f"{one['date']} {_level(one)}" for one in value),
+        FieldType.NUMBER: lambda: _measured(spec, value),
+        FieldType.NUMBER_LIST: lambda: "; ".join(_measured(spec, one) for one in value),
+        FieldType.RANGE: lambda: _measured(spec, f"{value['low']}-{value['high']}"),
+        FieldType.TALLY: lambda: "; ".join(f"{count} {name}" for name, count in value.items()),
         FieldType.CLAUSE: lambda: " ".join(str(value).split()[:GIST_WORDS]),
     }
     if spec.type in plain:
         return plain[spec.type]()
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _measured(spec: FieldSpec, number: float | str) -> str:
+    return f"{number} {spec.unit or ''}".strip()
 
 
 def _level(step: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from engine.gold_items import Book, read_book
 from engine.losses import Run, Trace, traced
 from engine.perfect_reader import PerfectReader
-from factsheet_schemas import ExtractOptions, load_schema
+from factsheet_schemas import ExtractOptions, Schema, load_schema
 from factsheet_schemas.options import Lender
 from factsheet_service.core.document import Document
 from factsheet_service.documents import ReadLimits
@@ -22,6 +22,7 @@ from factsheet_service.stores.workspace import Workspace
 ROOT = Path(__file__).parents[2]
 AGREEMENTS = ROOT / "tests" / "evaluation" / "agreements"
 EXAMPLE = ROOT / "examples" / "credit_facility"
+PAPERS = ROOT / "examples" / "motor_adaptation"
 SCHEMA = load_schema("credit_facility")
 WINDOW_TOKENS = 6500  # what the real server of these tests is given too
 SHARE = "lender_share_pct"  # of the lender of interest, the first-named one in the gold
@@ -34,6 +35,7 @@ class Company:
 
     gold: Path
     folder: Path
+    schema: Schema = SCHEMA
 
 
 def beside(*golds: Path) -> list[Company]:
@@ -46,6 +48,11 @@ def example() -> list[Company]:
     return [Company(EXAMPLE / "gold.json", EXAMPLE / "kaarnavuori_wind")]
 
 
+def example_paper() -> list[Company]:
+    """The shipped paper: three experiments, in two columns."""
+    return [Company(PAPERS / "gold.json", PAPERS / "papers", load_schema("motor_adaptation"))]
+
+
 async def traces_of(companies: Sequence[Company], options: ExtractOptions) -> list[Trace]:
     """What the flawless reader's answers came to, company by company."""
     return [await trace(company, options) for company in companies]
@@ -53,7 +60,8 @@ async def traces_of(companies: Sequence[Company], options: ExtractOptions) -> li
 
 async def trace(company: Company, options: ExtractOptions) -> Trace:
     """One run through the document reader and the whole pipeline."""
-    gold = read_gold(company.gold, SCHEMA)
+    gold, schema = read_gold(company.gold, company.schema), company.schema
+    options = options.model_copy(update={"schema_name": schema.name})
     files = [company.folder / name for name in gold.documents]
     with TemporaryDirectory() as folder:
         readers: list[PerfectReader] = []
@@ -64,9 +72,9 @@ async def trace(company: Company, options: ExtractOptions) -> Trace:
         operations = Operations(Workspace(Path(folder)), made, ReadLimits())
         documents = await operations.ingest("a", files)
         book = book_of(company, documents)
-        readers.append(PerfectReader([book.dump()], SCHEMA, WINDOW_TOKENS))
+        readers.append(PerfectReader([book.dump()], schema, WINDOW_TOKENS))
         record = await operations.extract("a", with_lender(options, gold))
-    return traced(Run(book, gold, record, readers[0], documents, SCHEMA))
+    return traced(Run(book, gold, record, readers[0], documents, schema))
 
 
 def with_lender(options: ExtractOptions, gold: Gold) -> ExtractOptions:
@@ -81,4 +89,4 @@ def with_lender(options: ExtractOptions, gold: Gold) -> ExtractOptions:
 
 def book_of(company: Company, documents: Sequence[Document]) -> Book:
     """The gold as the reader knows it."""
-    return read_book(company.gold, SCHEMA, [document.text for document in documents])
+    return read_book(company.gold, company.schema, [document.text for document in documents])

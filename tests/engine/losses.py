@@ -84,7 +84,7 @@ def _fates(run: Run, verdicts: Sequence[Verdict]) -> Iterator[Fate]:
     judged = {(verdict.field, verdict.row): verdict for verdict in verdicts}
     cells, places = _cells(run), Sources({one.id: one.text for one in run.documents})
     for item in (one for one in run.book.items if one.is_core):
-        row = item.called if item.names else None
+        row = item.names[0] if item.names else None
         verdict = judged.get((item.field, row))
         if verdict is None or verdict.outcome is Outcome.NEUTRAL:
             continue

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 _HEAD = re.compile(r"^\[(.*)\]$", re.MULTILINE)
+WITHIN = " > "  # between the names of a row and of the row that it lies within
 _LINE = re.compile(r"^(\d+) (.*)$")
 
 
@@ -40,11 +41,18 @@ class Page:
         return [int(number) for (number, _), low, high in pairs if low < end and high > start]
 
     def naming(self, name: str) -> list[int]:
-        """The numbers of the lines in which a name stands, as whole words."""
+        """The numbers of the lines in which a name's own part stands, as whole words."""
         if name not in self._naming:
-            found = [int(number) for number, text in self.lines if _has_name(name, text)]
+            own = name.rpartition(WITHIN)[2]
+            found = [int(number) for number, text in self.lines if _has_name(own, text)]
             self._naming[name] = found
         return self._naming[name]
+
+    def shown(self, name: str) -> str:
+        """A name with that of the row it lies within, where the page has that too."""
+        above, _, own = name.rpartition(WITHIN)
+        is_here = above and (self.naming(above) or _has_name(above, self.head))
+        return name if is_here else own
 
     def named(self, names: list[str], lines: list[int]) -> str | None:
         """The first of the names that stands in the lines, or else on the page or above it."""

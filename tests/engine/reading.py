@@ -40,7 +40,7 @@ class Prompt:
             self.book = max(books, key=lambda one: known(self.page, one))
         self.is_check = self.question.startswith(checking.OPENING)
         named, one, every = (form.search(self.question) for form in (_DETECT, _FOR, _OF))
-        self.name_key = named.group(1) if named else None
+        self.name_keys = _DETECT.findall(self.question) if named else []
         self.facility = one.group(1) if one else None
         asked = one.group(2) if one else every.group(1) if every else ""
         self.keys = asked.split(", ") if asked and not self.is_check else []
@@ -58,8 +58,8 @@ def rows_of(prompt: Prompt) -> list[list]:
         claims = checking.claims(prompt.question)
         stated_here = statements(page, book, {one.field for one in claims})
         return list(checking.disputed(claims, stated_here))
-    if prompt.name_key:
-        return list(unique(detected(page, book, prompt.name_key)))
+    if prompt.name_keys:
+        return list(unique(detected(page, book, prompt.name_keys)))
     return list(unique(stated(page, book, prompt.keys, prompt.facility)))
 
 
@@ -68,12 +68,14 @@ def known(page: Page, book: dict) -> int:
     return sum(squeezed(quote) in page.joined for item in book["items"] for quote in item["quotes"])
 
 
-def detected(page: Page, book: dict, key: str) -> Iterator[list]:
-    """Facilities by their names in the lines."""
-    for names in [*book["rows"], *book["decoys"]]:
+def detected(page: Page, book: dict, keys: list[str]) -> Iterator[list]:
+    """Facilities, and rows of other kinds, by their names in the lines."""
+    rows = [(keys[0], names) for names in [*book["rows"], *book["decoys"]]]
+    for key, names in [*rows, *((key, names) for key, *names in book.get("nested", ()))]:
         here = [name for name in names if page.naming(name)]
-        if here:
-            yield [key, here[1:], here[0], best_naming(page, book, key, here)[:MAX_NAMING]]
+        if here and key in keys:
+            lines = best_naming(page, book, key, here)[:MAX_NAMING]
+            yield [key, here[1:], page.shown(here[0]), lines]
 
 
 def best_naming(page: Page, book: dict, key: str, names: list[str]) -> list[int]:
@@ -206,7 +208,7 @@ def names_for(page: Page, item: dict, lines: list[int], book: dict) -> list[str]
     if is_of_all(item, book):
         return []
     name = page.named(item["names"], lines)
-    return None if name is None else [name]
+    return None if name is None else [page.shown(name)]
 
 
 def is_of_all(item: dict, book: dict) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from engine.agreements import DEV, ON_THE_WIRE, book_of, cells, document_of, run
 from engine.casting import READER_SEED
-from engine.gold_sets import SCHEMA, WINDOW_TOKENS, beside, example, traces_of
+from engine.gold_sets import SCHEMA, WINDOW_TOKENS, beside, example, example_paper, traces_of
 from engine.losses import table
 from engine.memory import Memory
 from engine.perfect_reader import PerfectReader
@@ -21,9 +21,9 @@ FILED = {
     "filed agreements in PDF": "credit_agreements_pdf/*.facilities.gold.json",
 }
 EARLIER, LATER = "our earlier agreements", "our later agreements"
-EXAMPLE = "example company"
+EXAMPLES = {"example company": example, "example paper": example_paper}
 OURS = {EARLIER: DEV[:6], LATER: DEV[6:]}
-SETS = (EARLIER, LATER, EXAMPLE, *FILED)
+SETS = (EARLIER, LATER, *EXAMPLES, *FILED)
 
 
 @pytest.fixture(params=SETS)
@@ -31,8 +31,10 @@ def companies(request):
     """The companies of one set, agreements of our own or as filed."""
     if request.param in FILED:
         found = beside(*request.getfixturevalue("shared_data").glob(FILED[request.param]))
+    elif request.param in EXAMPLES:
+        found = EXAMPLES[request.param]()
     else:
-        found = example() if request.param == EXAMPLE else beside(*OURS[request.param])
+        found = beside(*OURS[request.param])
     assert found
     return found
 

@@ -93,6 +93,7 @@ def test_a_number_is_borne_out_in_any_unit():
     assert agrees(DELAY, [2000.0], "all feedback was delayed by 2 s")
     assert agrees(ANGLE, [25.0, 75.0], "two magnitudes were used, ±25˚ and ±75˚")
     assert agrees(DELAY, [0.0], "feedback was immediate")
+    assert agrees(DELAY, [0.0, 1500.0], "immediate in one group, delayed by 1.5 s in the other")
     assert not agrees(SIZE, 5.0, "targets (5.0 mm radius)")
 
 

@@ -216,9 +216,10 @@ def has_quantity(spec: FieldSpec, value: float, quote: str) -> bool:
 def has_quantities(spec: FieldSpec, values: Sequence[float], quote: str) -> bool:
     """Whether a quote gives every number of a list, one by one or as a range with its step."""
     found = find_quantities(quote, spec.unit)
-    if all(any(_equals(spec, one, value) for one in found) for value in values):
-        return True
-    if len(values) == 1 and _is_shown_by_word(spec, values[0], quote):
+    if all(
+        any(_equals(spec, one, value) for one in found) or _is_shown_by_word(spec, value, quote)
+        for value in values
+    ):
         return True
     try:
         given = normalise_number_list(spec, quote).value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from factsheet_schemas import DEAL, FieldValue, Level, Origin, Schema
+from factsheet_schemas import DEAL, FieldValue, Level, Origin, Schema, Status
 from factsheet_schemas.record import Derivation
 from factsheet_schemas.schema import Product, Sum
 
@@ -41,7 +41,7 @@ def computed(
     inputs = {key: cell.value for key, cell in sources.items()}
     return stated.model_copy(
         update={
-            "status": "PRESENT",
+            "status": Status.PRESENT,
             "value": value,
             "as_written": None,
             "origin": Origin.DERIVED,
