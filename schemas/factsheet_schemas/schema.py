@@ -6,12 +6,13 @@ A schema is a folder with a ``schema.toml`` (these models) and, for the lexical 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
@@ -91,6 +92,10 @@ class FieldSpec(Model):
         default=False, description="an option counts only where the quote names it"
     )
     bounds: Bounds | None = None
+    pattern: str | None = Field(
+        default=None,
+        description="regular expression of a text, or of one of several: the match is the value",
+    )
     is_magnitude: bool = Field(default=False, description="a number's sign is left out of it")
     number_words: dict[str, float] = Field(
         default={}, description="words that stand for a number in the unit: immediate -> 0"
@@ -108,6 +113,15 @@ class FieldSpec(Model):
     def is_deal_wide(self) -> bool:
         """Whether it is answered once for the subject, as an inherited default of its rows."""
         return self.scope == DEAL
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_compiles(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return pattern
 
     @model_validator(mode="after")
     def _options_belong_to_enums(self) -> FieldSpec:

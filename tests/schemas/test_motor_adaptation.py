@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 from factsheet_schemas import FieldType, load_schema
+from factsheet_service.core.normalise import NotAValue, normalise
 
 SCHEMA = load_schema("motor_adaptation")
 DEVICES = {o.value for o in SCHEMA.by_key["equipment_manipulandum_type"].options}
@@ -56,3 +57,37 @@ def test_viscous_and_elastic_fields_have_units_of_their_own():
 def test_no_word_stands_for_two_options_of_a_field(spec):
     words = [w.casefold() for o in spec.options for w in {o.value, *o.synonyms}]
     assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("written", "authors"),
+    [
+        (
+            "Ilse Vanhecke, Tomasz Brzozowy and Oluwaseun Adeyemi-Lund",
+            ["Ilse Vanhecke", "Tomasz Brzozowy", "Oluwaseun Adeyemi-Lund"],
+        ),
+        (
+            "Samuel D. McDougle 1 & Jordan A. Taylor2,3",
+            ["Samuel D. McDougle", "Jordan A. Taylor"],
+        ),
+        ("Smith, A. B.; de la Cruz, J.", ["Smith, A. B.", "de la Cruz, J."]),
+        ("R. Chris Miall; J.-P. O'Brien", ["R. Chris Miall", "J.-P. O'Brien"]),
+    ],
+)
+def test_authors_are_read_without_what_marks_their_affiliation(written, authors):
+    assert normalise(SCHEMA.by_key["authors"], written).value == authors
+
+
+@pytest.mark.parametrize("written", ["right-handed subjects", "Right-handed subjects (n = 20)"])
+def test_words_that_are_no_names_are_no_authors(written):
+    with pytest.raises(NotAValue):
+        normalise(SCHEMA.by_key["authors"], written)
+
+
+def test_a_doi_is_the_same_with_and_without_its_resolver():
+    spec = SCHEMA.by_key["doi_or_url"]
+    for written in (
+        "https://doi.org/10.1038/s41467-018-07941-0.",
+        "doi:10.1038/s41467-018-07941-0",
+    ):
+        assert normalise(spec, written).value == "10.1038/s41467-018-07941-0"

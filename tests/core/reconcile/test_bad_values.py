@@ -68,6 +68,7 @@ def values(made, key: str) -> list[object]:
         ("year", "2014", "J. Physiol."),  # of a work that is cited
         ("authors", "Smith, C.", "J. Physiol."),
         ("title", "Not specified in the methods section", "Methods"),
+        ("authors", "right-handed subjects", "A total of 40"),
     ],
 )
 def test_nothing_of_the_paper_itself(key, value, words):

@@ -68,10 +68,10 @@ _BY_FIELD: Mapping[FieldType, Callable[[FieldSpec, str], Normalised]] = {
     FieldType.NUMBER_LIST: quantities.normalise_number_list,
     FieldType.RANGE: quantities.normalise_range,
     FieldType.TALLY: tallies.normalise_tally,
-}
-_BY_TYPE: Mapping[FieldType, Callable[[str, str], Normalised]] = {
     FieldType.TEXT: texts.normalise_text,
     FieldType.TEXT_LIST: texts.normalise_text_list,
+}
+_BY_TYPE: Mapping[FieldType, Callable[[str, str], Normalised]] = {
     FieldType.YES_NO: enums.normalise_yes_no,
     FieldType.PERCENT: percents.normalise_percent,
     FieldType.RATIO: percents.normalise_ratio,
@@ -86,6 +86,6 @@ _BY_TYPE: Mapping[FieldType, Callable[[str, str], Normalised]] = {
     FieldType.CODE: codes.normalise_code,
     FieldType.TENOR_SET: tenors.normalise_tenors,
     FieldType.SCHEDULE: schedules.normalise_schedule,
-    FieldType.CLAUSE: texts.normalise_text,
-    FieldType.PASSAGE: texts.normalise_text,
+    FieldType.CLAUSE: texts.normalise_clause,
+    FieldType.PASSAGE: texts.normalise_clause,
 }

@@ -4,30 +4,54 @@ from __future__ import annotations
 
 import re
 
+from factsheet_schemas import FieldSpec
+
 from .folding import fold, fold_name, has_words, is_no_answer, singular, squeeze
 from .result import Normalised, NotAValue
 
 SEPARATOR = re.compile(r"\s*(?:;|\n|\s\|\s)\s*(?:and\s+)?")
 
 
-def normalise_text(written: str, quote: str = "") -> Normalised:
+def normalise_text(spec: FieldSpec, written: str) -> Normalised:
+    """The text with single spaces; of a field with a pattern, what matches it.
+
+    Raises:
+        NotAValue: it says that nothing is stated, or is not of the pattern.
+    """
+    found = _matching(spec, _stated(written))
+    if not found:
+        raise NotAValue(f"{written!r} is not of the form that {spec.label!r} has")
+    return Normalised(found[0])
+
+
+def normalise_clause(written: str, quote: str = "") -> Normalised:
     """The text with single spaces. Raises NotAValue where it says that nothing is stated."""
+    return Normalised(_stated(written))
+
+
+def _stated(written: str) -> str:
     text = squeeze(written)
     if is_no_answer(text):
         raise NotAValue(f"{written!r} states nothing")
-    return Normalised(text)
+    return text
 
 
-def normalise_text_list(written: str, quote: str = "") -> Normalised:
-    """The entries between semicolons or lines, each once. Raises NotAValue if none is left."""
+def normalise_text_list(spec: FieldSpec, written: str) -> Normalised:
+    """The entries between semicolons or lines, each once; of a field with a pattern, all that
+    match it. Raises NotAValue if none is left."""
     entries: dict[str, str] = {}
-    for part in SEPARATOR.split(written):
-        text = squeeze(part)
-        if not is_no_answer(text):
+    for part in map(squeeze, SEPARATOR.split(written)):
+        for text in () if is_no_answer(part) else _matching(spec, part):
             entries.setdefault(fold_name(text), text)
     if not entries:
-        raise NotAValue(f"{written!r} states nothing")
+        raise NotAValue(f"{written!r} states nothing of the kind")
     return Normalised(list(entries.values()))
+
+
+def _matching(spec: FieldSpec, text: str) -> list[str]:
+    if spec.pattern is None:
+        return [text]
+    return [squeeze(found.group()) for found in re.finditer(spec.pattern, text)]
 
 
 def has_text(text: str, quote: str) -> bool:
