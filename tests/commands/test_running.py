@@ -225,3 +225,21 @@ def test_a_json_schema_that_cannot_be_asked_is_a_usage_error_with_its_place(labe
 def test_a_plan_takes_a_json_schema(labelled, own_schema, tmp_path):
     args = ("plan", str(labelled), "--schema", str(own_schema))
     assert run(*args, work=tmp_path / "work")[0] == 0
+
+
+def test_each_paper_gets_a_record_of_its_own(tmp_path):
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for name in ("one", "two"):
+        text = f"Experiment 1. Participants of {name} moved.\n\nExperiment 2. They did so again.\n"
+        (papers / f"{name}.txt").write_text(text)
+    (papers / "gold.json").write_text("{}")
+
+    code, out, told = run(
+        *("extract", str(papers), "--schema", "motor_adaptation", "--format", "json"),
+        work=tmp_path / "work",
+    )
+
+    records = json.loads(out)
+    assert (code, [record["company"] for record in records]) == (0, ["one", "two"])
+    assert "passed by" in told

@@ -16,7 +16,7 @@ from factsheet_service.core.planning import chosen_groups
 from factsheet_service.core.progress import Event, Progress
 from factsheet_service.pipeline.operations import Operations, files_in
 
-from .companies import company_for, picked
+from .companies import picked
 from .exits import ExitCode, ending
 from .outputs import deliver, formats_of, stderr_console
 from .parameters import (
@@ -31,6 +31,7 @@ from .parameters import (
     settings_at,
 )
 from .progress import shown_on
+from .subjects import Given, subjects_of
 from .summary import summary
 
 Paths = Annotated[
@@ -120,11 +121,15 @@ def run(
     refuse_unknown(options, schema)
     console = stderr_console()
     if paths:
-        names: tuple[str, ...] = (company_for(paths, company),)
+        subjects = subjects_of(paths, company, schema)
+        for path in subjects.passed_by:
+            console.print(f"passed by {path}")
+        given = subjects.given
     else:
         names = picked(operations.workspace.companies(), company)
+        given = tuple(Given(name, ()) for name in names)
     with shown_on(console) as progress:
-        records = asyncio.run(extracted(operations, names, paths, options, progress))
+        records = asyncio.run(extracted(operations, given, options, progress))
     for path in deliver(records, schema, chosen, out):
         console.print(f"wrote {path}")
     for record in records:
@@ -146,22 +151,28 @@ def refuse_unknown(options: ExtractOptions, schema: Schema) -> None:
 
 async def extracted(
     operations: Operations,
-    names: Sequence[str],
-    paths: Sequence[Path],
+    subjects: Sequence[Given],
     options: ExtractOptions,
     progress: Progress,
 ) -> list[Record]:
-    """The companies' records, one after the other.
+    """The subjects' records, one after the other."""
+    return [await one_extracted(operations, one, options, progress) for one in subjects]
 
-    ``paths`` are added to the first before, and its run is about them alone: what an earlier
-    command gave and this one does not is left out.
+
+async def one_extracted(
+    operations: Operations, subject: Given, options: ExtractOptions, progress: Progress
+) -> Record:
+    """One subject's record.
+
+    The paths given are added before, and the run is about them alone: what an earlier command gave
+    and this one does not is left out.
     """
-    if paths:
-        await operations.ingest(names[0], paths, progress)
-        given = tuple(name for name, _ in files_in(paths))
+    if subject.paths:
+        await operations.ingest(subject.name, subject.paths, progress)
+        given = tuple(name for name, _ in files_in(subject.paths))
         options = options.model_copy(update={"documents": given})
         progress = but_not("ingest", progress)  # extracting looks for new files once more
-    return [await operations.extract(name, options, progress) for name in names]
+    return await operations.extract(subject.name, options, progress)
 
 
 def but_not(stage: str, progress: Progress) -> Progress:

@@ -14,11 +14,11 @@ from factsheet_service.composition import build_operations
 from factsheet_service.core.document import Document
 from factsheet_service.pipeline.operations import Operations
 
-from .companies import company_for
 from .exits import ExitCode, ending
 from .outputs import stderr_console
-from .parameters import Company, Work, settings_at
+from .parameters import Company, SchemaName, Work, settings_at
 from .progress import shown_on
+from .subjects import subjects_of
 
 GO_ON = "files that were read are kept; the same command reads the others"
 
@@ -27,19 +27,25 @@ def command(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="files or folders")],
     company: Company = None,
     work: Work = None,
+    schema: SchemaName = "credit_facility",
 ) -> None:
-    """Add a company's documents to the working folder and read them.
+    """Add a company's documents to the working folder and read them; a schema of papers makes
+    each document a subject of its own.
 
     Files that were read before are not read again. Exits with 2 if some could not be read.
     """
     with ending(GO_ON):
-        code = run(build_operations(settings_at(work)), paths, company)
+        operations = build_operations(settings_at(work))
+        known = operations.schemas.find(operations.schemas.adopt(schema))
+        given = subjects_of(paths, company, known).given
+        codes = [run(operations, one.paths, one.name) for one in given]
+        code = max(codes)
     raise typer.Exit(int(code))
 
 
-def run(operations: Operations, paths: Sequence[Path], company: str | None) -> ExitCode:
+def run(operations: Operations, paths: Sequence[Path], name: str) -> ExitCode:
     """Ingest and sum up; COMPLETE or PARTIAL. Raises FactsheetError."""
-    name, console = company_for(paths, company), stderr_console()
+    console = stderr_console()
     known = _known(operations, name)
     with shown_on(console) as progress:
         documents = asyncio.run(operations.ingest(name, paths, progress))

@@ -26,11 +26,11 @@ from factsheet_service.core.cost import (
 from factsheet_service.core.workload import Workload
 from factsheet_service.pipeline.operations import Operations
 
-from .companies import company_for
 from .exits import ending
 from .outputs import stderr_console, stdout_console
 from .parameters import Company, LenderName, SchemaName, Work, options_of, settings_at
 from .progress import shown_on
+from .subjects import subjects_of
 
 NUM_FACILITIES = 2  # assumed, as in the original's example, until detection has run
 NUM_MISSING = 40  # fields per facility that the original asked again one by one
@@ -72,15 +72,15 @@ def run(
     profile: GpuProfile,
 ) -> None:
     """Ingest, then print the plan of each preset. Raises FactsheetError, SchemaError."""
-    name, schema = company_for(paths, company), operations.schemas.find(options.schema_name)
-    with shown_on(stderr_console()) as progress:
-        asyncio.run(operations.ingest(name, paths, progress))
-    plans = {
-        preset: operations.plan(name, options.model_copy(update={"preset": preset}))
-        for preset in Preset
-    }
-    console = stdout_console()
-    console.print(plan_table(name, plans, schema, profile))
+    schema, console = operations.schemas.find(options.schema_name), stdout_console()
+    for subject in subjects_of(paths, company, schema).given:
+        with shown_on(stderr_console()) as progress:
+            asyncio.run(operations.ingest(subject.name, subject.paths, progress))
+        plans = {
+            preset: operations.plan(subject.name, options.model_copy(update={"preset": preset}))
+            for preset in Preset
+        }
+        console.print(plan_table(subject.name, plans, schema, profile))
     console.print(Text("\n".join(NOTES), style="dim"))
 
 
