@@ -143,7 +143,7 @@ class AsyncClient:
         return await self._send(calls.result(job_id))
 
     async def download(self, job_id: str, to: str | Path) -> Path:
-        """Write a job's record to a .json, .csv or .xlsx file."""
+        """Write a job's record to a .json, .csv, .xlsx or .zip (Psych-DS) file."""
         path = Path(to)
         content = await self._send(calls.download(job_id, format_of(path)))
         await asyncio.to_thread(path.write_bytes, content)

@@ -133,7 +133,7 @@ def result(job_id: str) -> Call[Record]:
 
 
 def download(job_id: str, format: str) -> Call[bytes]:
-    """A job's record as a file: json, csv or xlsx."""
+    """A job's record as a file: json, csv, xlsx or psych-ds."""
     path = _path("jobs", job_id, "result")
     return Call("GET", path, lambda reply: reply.content, params={"format": format})
 

@@ -174,7 +174,7 @@ class Client:
         return self._send(calls.result(job_id))
 
     def download(self, job_id: str, to: str | Path) -> Path:
-        """Write a job's record to a .json, .csv or .xlsx file.
+        """Write a job's record to a .json, .csv, .xlsx or .zip (Psych-DS) file.
 
         Raises:
             ValueError: the name ends otherwise.

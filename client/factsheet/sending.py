@@ -12,7 +12,7 @@ import httpx2
 from .calls import Call, Upload
 
 TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
-FORMATS = ("json", "csv", "xlsx")
+FORMATS = {"json": "json", "csv": "csv", "xlsx": "xlsx", "zip": "psych-ds"}  # by a file's ending
 
 
 def settings(url: str, api_key: str | None) -> dict[str, Any]:
@@ -45,7 +45,9 @@ def _part(file: Upload, opened: ExitStack) -> tuple[str, tuple[str, Any, str]]:
 
 def format_of(path: Path) -> str:
     """The format that a file's name asks for. Raises ValueError."""
-    format = path.suffix.lstrip(".").lower()
-    if format not in FORMATS:
-        raise ValueError(f"{path.name}: give a name that ends in .json, .csv or .xlsx")
-    return format
+    ending = path.suffix.lstrip(".").lower()
+    if ending not in FORMATS:
+        raise ValueError(
+            f"{path.name}: give a name that ends in .json, .csv, .xlsx or .zip (Psych-DS)"
+        )
+    return FORMATS[ending]

@@ -378,6 +378,9 @@ class Schema(Model):
     description: str = ""
     subject: Subject
     entities: tuple[Entity, ...] = Field(default=(), description="kinds of rows, parents first")
+    sheet_of: Key | None = Field(
+        default=None, description="the kind whose rows a sheet has; unset: the innermost rows"
+    )
     groups: tuple[Group, ...] = Field(min_length=1)
     roles: tuple[Role, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -418,6 +421,14 @@ class Schema(Model):
         """The fields of one scope, `deal` or an entity's key, in order."""
         return tuple(field for field in self.fields() if field.scope == scope)
 
+    @property
+    def in_sheet(self) -> tuple[FieldSpec, ...]:
+        """The fields that a sheet has columns for: those of its rows and what they inherit."""
+        if self.sheet_of is None:
+            return tuple(self.fields())
+        scopes = self.ancestry(self.sheet_of)
+        return tuple(field for field in self.fields() if field.scope in scopes)
+
     def ancestry(self, scope: str) -> tuple[str, ...]:
         """The scope, those that its rows lie within, nearest first, and last the deal."""
         chain, entity = [], self.entity_by_key.get(scope)
@@ -454,6 +465,8 @@ def _refuse_repeats(what: str, names: list[str]) -> None:
 
 def _refuse_unknown_entities(schema: Schema) -> None:
     known: list[str] = []
+    if schema.sheet_of not in (None, *schema.entity_by_key):
+        raise ValueError(f"sheet_of: there is no entity {schema.sheet_of!r}")
     for entity in schema.entities:
         if entity.parent not in (None, *known):
             raise ValueError(f"entity {entity.key!r}: no entity {entity.parent!r} stands before it")

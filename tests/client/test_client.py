@@ -170,7 +170,7 @@ async def test_downloads_are_files(fs, folder, tmp_path):
 
 
 async def test_a_download_of_another_format_is_refused(fs, tmp_path):
-    with pytest.raises(ValueError, match=r"\.json, \.csv or \.xlsx"):
+    with pytest.raises(ValueError, match=r"\.json, \.csv, \.xlsx or \.zip"):
         await fs.download("x", tmp_path / "out.pdf")
 
 

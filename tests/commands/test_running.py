@@ -243,3 +243,32 @@ def test_each_paper_gets_a_record_of_its_own(tmp_path):
     records = json.loads(out)
     assert (code, [record["company"] for record in records]) == (0, ["one", "two"])
     assert "passed by" in told
+
+
+def test_papers_are_written_as_one_psych_ds_data_set(tmp_path):
+    paper = tmp_path / "lind_2021.txt"
+    paper.write_text("Experiment 1. Twenty adults moved a cursor.\n")
+    out = tmp_path / "out"
+
+    code, _, _ = run(
+        *("extract", str(paper), "--schema", "motor_adaptation"),
+        *("--format", "psych-ds", "--out", str(out)),
+        work=tmp_path / "work",
+    )
+
+    written = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert code == 0
+    assert written == {
+        "psych-ds/README.md",
+        "psych-ds/dataset_description.json",
+        "psych-ds/data/study-motoradaptation_description-experiments_data.csv",
+    }
+
+
+def test_a_data_set_needs_a_folder(tmp_path):
+    paper = tmp_path / "lind_2021.txt"
+    paper.write_text("Experiment 1. Twenty adults moved a cursor.\n")
+    code, _, told = run("extract", str(paper), "--format", "psych-ds", work=tmp_path / "work")
+
+    assert code == 1
+    assert "needs --out" in told

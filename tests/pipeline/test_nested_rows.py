@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from factsheet_schemas import ExtractOptions
+from factsheet_schemas import ExtractOptions, load_schema
 from factsheet_schemas.catalog import parse_schema
 from factsheet_service.core.progress import silent
 from factsheet_service.core.questions import Kind
@@ -96,3 +96,14 @@ def test_a_schema_without_rows_is_not_asked_for_any():
         12,
         14,
     }
+
+
+def test_several_documents_of_one_paper_are_told():
+    papers = load_schema("motor_adaptation")
+    supplement = make_document("Supplement. The control group had 12 people.", "s1.txt")
+    options = ExtractOptions(schema="motor_adaptation")
+    record = asyncio.run(
+        extract(Job("p", (PAPER, supplement), papers, options), ScriptedEngine({}), {}, silent)
+    )
+
+    assert any("read as one paper with its supplements" in one for one in record.warnings)

@@ -1,5 +1,5 @@
 import pytest
-from factsheet_schemas import Level, load_schema
+from factsheet_schemas import FacilityRecord, Level, load_schema
 from factsheet_service.reports.rows import confidence_score, header, rows
 from support.build import make_schema
 from support.records import make_record, present
@@ -64,3 +64,19 @@ def test_the_confidence_score_is_the_mean_of_the_originals_weights():
 
 def test_a_row_without_values_scores_nothing():
     assert confidence_score({}) == 0.0
+
+
+def test_a_sheet_of_one_kind_of_rows_has_their_columns_and_what_they_inherit():
+    papers = load_schema("motor_adaptation")
+    record = make_record(
+        deal={"year": present(2023)},
+        facilities=(
+            FacilityRecord(id="f1", name="Experiment 1", entity="experiment", fields={}),
+            FacilityRecord(id="f2", name="control", entity="group", parent="f1", fields={}),
+        ),
+    )
+    labels, found = header(papers), rows(record, papers)
+
+    assert len(found) == 1
+    assert found[0][labels.index("Year")] == "2023"
+    assert "Participants in the group" not in labels

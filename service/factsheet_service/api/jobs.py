@@ -29,6 +29,7 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     XLSX = "xlsx"
+    PSYCH_DS = "psych-ds"  # a data set, zipped
     OWN = "own"  # the JSON of a schema of the user's own
 
 

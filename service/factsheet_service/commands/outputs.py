@@ -14,6 +14,7 @@ from factsheet_service.reports import (
     FORMATS,
     OF_EVERY_SCHEMA,
     csv_bytes,
+    psych_ds,
     render_record,
     tables,
 )
@@ -21,6 +22,7 @@ from factsheet_service.reports import (
 from .parameters import listed
 
 TABLE_WIDTH = 100
+PSYCH_DS = "psych-ds"
 OWN_SUFFIX = "own.json"
 ALL_COMPANIES = "all_companies.csv"
 
@@ -42,12 +44,12 @@ def formats_of(text: str | None, out: Path | None, *, is_own: bool = False) -> t
     Raises:
         UsageError: one is unknown, or a file format needs ``--out``.
     """
-    every = FORMATS if is_own else OF_EVERY_SCHEMA
+    every = (*OF_EVERY_SCHEMA, "own") if is_own else OF_EVERY_SCHEMA
     chosen = listed(text) or (("table",) if out is None else every)
     for name in chosen:
         if name not in FORMATS:
             raise UsageError(f"--format: no format {name!r}: there are {', '.join(FORMATS)}")
-    if out is None and ("xlsx" in chosen or len(chosen) > 1):
+    if out is None and (len(chosen) > 1 or {"xlsx", PSYCH_DS} & set(chosen)):
         raise UsageError(f"--format {','.join(chosen)} needs --out DIR")
     return chosen
 
@@ -82,6 +84,8 @@ def _json(records: Sequence[Record], schema: Schema, name: str) -> bytes:
 
 
 def _to_folder(records: Sequence[Record], schema: Schema, name: str, out: Path) -> list[Path]:
+    if name == PSYCH_DS:
+        return _as_data_set(records, schema, out / PSYCH_DS)
     suffix = OWN_SUFFIX if name == "own" else name
     contents = {f"{r.company}.{suffix}": render_record(r, schema, name)[0] for r in records}
     if name == "csv" and len(records) > 1:
@@ -89,3 +93,12 @@ def _to_folder(records: Sequence[Record], schema: Schema, name: str, out: Path) 
     for file, content in contents.items():
         (out / file).write_bytes(content)
     return [out / file for file in contents]
+
+
+def _as_data_set(records: Sequence[Record], schema: Schema, folder: Path) -> list[Path]:
+    """One data set of all records."""
+    files = {folder / path: content for path, content in psych_ds(records, schema).items()}
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return list(files)

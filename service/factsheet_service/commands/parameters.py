@@ -40,7 +40,8 @@ Formats = Annotated[
     typer.Option(
         "--format",
         metavar="LIST",
-        help="of table, json, csv, xlsx, own (a JSON Schema's); default: table, with --out all",
+        help="of table, json, csv, xlsx, psych-ds, own (a JSON Schema's); default: table, with"
+        " --out all but psych-ds",
     ),
 ]
 Out = Annotated[

@@ -82,7 +82,8 @@ async def extract(
     progress(StageStarted("record", None))
     run = _run_info(job, info, asker, started, time.monotonic() - clock)
     coverage = _coverage(job, plan, asker, num_asked)
-    return _record(job, sheet, roles, coverage, run, (*info.warnings, *_unused(asker)))
+    warnings = (*info.warnings, *_unused(asker), *_joined(job))
+    return _record(job, sheet, roles, coverage, run, warnings)
 
 
 async def _read_through(
@@ -114,6 +115,17 @@ def _unused(asker: Asker) -> list[str]:
     if not asker.num_ignored:
         return []
     return [f"{asker.num_ignored} answer rows named no field or line that they were asked about"]
+
+
+def _joined(job: Job) -> list[str]:
+    """Says that several documents were taken for one subject of a schema that has one in each."""
+    subject, num_read = job.schema.subject, len(_read(job))
+    if subject.kind == "folder" or num_read < 2:
+        return []
+    return [
+        f"{num_read} documents were read as one {subject.label} with its supplements; if they are "
+        f"{subject.label}s of their own, give each a company of its own"
+    ]
 
 
 def _read(job: Job) -> tuple[Document, ...]:

@@ -8,11 +8,12 @@ from factsheet_schemas import Record, Schema
 
 from factsheet_service.core.errors import UsageError
 
+from .psych_ds import psych_ds, zipped
 from .sheets import csv_bytes, xlsx_bytes
 from .terminal import table_text
 
-FORMATS = ("json", "csv", "xlsx", "table", "own")
-OF_EVERY_SCHEMA = tuple(name for name in FORMATS if name != "own")
+FORMATS = ("json", "csv", "xlsx", "table", "psych-ds", "own")
+OF_EVERY_SCHEMA = tuple(name for name in FORMATS if name not in ("psych-ds", "own"))
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -29,6 +30,8 @@ def render_record(record: Record, schema: Schema, format: str) -> tuple[bytes, s
             return csv_bytes([record], schema), "text/csv; charset=utf-8"
         case "xlsx":
             return xlsx_bytes(record, schema), XLSX_TYPE
+        case "psych-ds":
+            return zipped(psych_ds([record], schema)), "application/zip"
         case "own":
             return own_bytes(record), "application/json"
         case "table":

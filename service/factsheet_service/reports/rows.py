@@ -30,29 +30,34 @@ def header(schema: Schema) -> list[str]:
     before, after = _columns(schema)
     return [
         *(column.label for column in before),
-        *(spec.label for spec in schema.fields()),
+        *(spec.label for spec in schema.in_sheet),
         *(column.label for column in after),
     ]
 
 
 def rows(record: Record, schema: Schema) -> list[list[str]]:
-    """One row per facility, or per row that no other lies within; what it inherits is repeated.
+    """One row per facility, or per row of the kind that the schema's sheets are of, else per row
+    that no other lies within; what it inherits is repeated.
 
     A subject without rows has one, with the deal's values.
     """
     parents = {row.parent for row in record.facilities}
-    leaves = [row for row in record.facilities if row.id not in parents]
-    if not leaves:
+    shown = [
+        row
+        for row in record.facilities
+        if (row.entity == schema.sheet_of if schema.sheet_of else row.id not in parents)
+    ]
+    if not shown:
         return [_row(record, None, schema)]
-    return [_row(record, row, schema) for row in leaves]
+    return [_row(record, row, schema) for row in shown]
 
 
 def _row(record: Record, facility: FacilityRecord | None, schema: Schema) -> list[str]:
-    values = {spec.key: value_in(record, facility, spec) for spec in schema.fields()}
+    values = {spec.key: value_in(record, facility, spec) for spec in schema.in_sheet}
     before, after = _columns(schema)
     return [
         *(_metadata(column, record, facility, values) for column in before),
-        *(sheet_text(spec, values[spec.key]) for spec in schema.fields()),
+        *(sheet_text(spec, values[spec.key]) for spec in schema.in_sheet),
         *(_metadata(column, record, facility, values) for column in after),
     ]
 
