@@ -26,6 +26,7 @@ from factsheet_service.evaluation.report import evaluate as scored
 from .bench import Bench
 from .evaluate_own import evaluate_own
 from .exits import ExitCode, ending
+from .mapped_rows import evaluate_rows, map_for
 from .parameters import LenderName, SchemaName, options_of
 from .score_report import print_report
 from .written import JsonFile, ReportFile, write_report
@@ -82,6 +83,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         options = options_of(schema=schema, engine=engine or settings_from().engine, lender=lender)
         if is_json_schema(schema):
             evaluate_own(golds, documents, runs or [], options, json_file)
+            return
+        if known_map := map_for(golds, schema):
+            evaluate_rows(golds, documents, runs or [], options, known_map, json_file)
             return
         report, known = evaluation(golds, documents, runs or [], options), load_schema(schema)
         write_report(report, known, json_file, report_file)
