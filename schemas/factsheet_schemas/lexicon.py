@@ -80,6 +80,9 @@ class Finder(Model):
     requires: Regexes = ()
     forbids: Regexes = ()
     section: Regex | None = Field(default=None, description="found in the section's title")
+    zone: Key | None = Field(
+        default=None, description="only in this zone, in documents that have it"
+    )
     opening: int | None = Field(default=None, ge=1, description="only the first characters")
     capacities: Regex | None = Field(
         default=None, description="names of roles, not of who has them"
@@ -219,6 +222,20 @@ class LabelFinder(Finder):
     labels: tuple[str, ...] = Field(min_length=1)
 
 
+class CollectFinder(Finder):
+    """All values that stand in matches of a pattern, or in the words of the field's options."""
+
+    kind: Literal["collect"]
+    regex: Regex | None = None
+
+
+class FrontFinder(Finder):
+    """The title of a paper, or the line of its authors below it."""
+
+    kind: Literal["front"]
+    part: Literal["title", "authors"]
+
+
 AnyFinder = Annotated[
     DefinitionFinder
     | PatternFinder
@@ -234,9 +251,19 @@ AnyFinder = Annotated[
     | SharedFinder
     | DrawnFinder
     | EntityKindFinder
-    | LabelFinder,
+    | LabelFinder
+    | CollectFinder
+    | FrontFinder,
     Field(discriminator="kind"),
 ]
+
+
+class Zone(Model):
+    """Stretches of a document between headings: a paper's methods."""
+
+    key: Key
+    title: Regex
+    until: Regex
 
 
 class Lexicon(Model):
@@ -244,6 +271,7 @@ class Lexicon(Model):
 
     words: dict[str, str] = Field(default={})
     entity: EntityWords | None = None
+    zones: tuple[Zone, ...] = ()
     fields: dict[Key, tuple[AnyFinder, ...]] = Field(default={})
 
 
@@ -305,6 +333,9 @@ def _refuse_unknown(lexicon: Lexicon, schema: Schema, source: str) -> None:
         if key not in schema.by_key:
             raise SchemaError(f"lexicon {source}: {where}: schema {schema.name} has no such field")
     for key, finders in lexicon.fields.items():
+        zones = {finder.zone for finder in finders} - {None, *(z.key for z in lexicon.zones)}
+        if zones:
+            raise SchemaError(f"lexicon {source}: fields.{key}: no zone {zones.pop()!r}")
         unknown = {kind for f in finders for kind in (*f.only, *f.named)} - kinds
         if unknown:
             raise SchemaError(

@@ -23,11 +23,13 @@ from factsheet_schemas.lexicon import (
     SharedFinder,
 )
 
+from .collecting import find_collected
 from .columns import find_columns
 from .definitions import Definition
 from .entities import Entity
 from .entity_rows import find_rows
 from .flat import Span
+from .front import find_front
 from .grids import find_grids
 from .labels import UNSTATED, labelled
 from .material import Candidate, Material, compiled
@@ -306,4 +308,6 @@ FINDERS: dict[str, Callable[[FieldSpec, Any, Material], Iterator[Candidate]]] = 
     "drawn": find_drawn,
     "entity_kind": find_kinds,
     "label": find_labels,
+    "collect": find_collected,
+    "front": find_front,
 }

@@ -17,6 +17,7 @@ from .calendar import periods
 from .definitions import Definitions
 from .entities import Entities
 from .flat import FlatText, Span
+from .layout import Layout
 from .quantities import Found
 from .values import values
 
@@ -62,6 +63,7 @@ class Material:
     definitions: Definitions
     entities: Entities
     schema: Schema
+    layout: Layout
     found: dict[str, list[Candidate]] = dataclasses.field(default_factory=dict)
 
     @cached_property
@@ -79,7 +81,9 @@ class Material:
                 yield match
 
     def allows(self, finder: Finder, span: Span) -> bool:
-        """Whether the words around a passage are as the finder wants them."""
+        """Whether the words around a passage are as the finder wants them, and in its zone."""
+        if self.layout.is_aside(span[0]) or not self.layout.is_in(finder.zone, span[0]):
+            return False
         if finder.opening and span[0] > finder.opening:
             return False
         if finder.section and not compiled(finder.section).search(self.flat.heading_at(span[0])):
@@ -128,7 +132,8 @@ class Material:
     ) -> Iterator[Candidate]:
         """A candidate, bound to its entities; none where they are not of the wanted kind."""
         where = tuple(spans)
-        bound = bind(self.flat, self.entities, where[0], finder, scope, rivals)
+        bound = self.layout.entities_at(where[0][0]) if finder.bind != "all" else ()
+        bound = bound or bind(self.flat, self.entities, where[0], finder, scope, rivals)
         if bound != (-1,):
             yield Candidate(spec.key, bound, value, where, finder.score, qualifiers or {})
 

@@ -17,6 +17,7 @@ from .entities import Entities, find_entities
 from .finders import find
 from .flat import FlatText, flatten
 from .labels import find_labelled
+from .layout import layout_of, sectioned_entities
 from .material import Candidate, Material
 from .settling import settle
 
@@ -56,8 +57,12 @@ def read_document(document: Document, schema: Schema, lexicon: Lexicon) -> Readi
     """Read a document once for all questions about it."""
     flat = flatten(document.text)
     definitions = Definitions(flat)
-    entities = find_entities(flat, definitions, lexicon.entity, schema)
-    material = Material(flat, definitions, entities, schema)
+    layout = layout_of(document.text, flat, schema, lexicon)
+    if layout.sections.of_rows:
+        entities = sectioned_entities(layout)
+    else:
+        entities = find_entities(flat, definitions, lexicon.entity, schema)
+    material = Material(flat, definitions, entities, schema, layout)
     for key in _order(schema, lexicon):
         material.found[key] = list(_candidates(key, material, lexicon))
     lists = {spec.key for spec in schema.fields() if spec.is_many}  # of which all are answers

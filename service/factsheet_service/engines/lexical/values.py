@@ -12,9 +12,9 @@ from factsheet_schemas import FieldSpec, FieldType
 from factsheet_service.core.normalise.dates import find_dates
 
 from .calendar import dates, tenors
+from .measures import counts, measures, ranges, several, tallies
 from .quantities import CODES, NAMES, SIGNS, Found, amounts, percents, ratios
 
-NUMBER = re.compile(r"(?<![\w.,])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.,])-?\d+(?:\.\d+)?")
 CAPITALS = (
     r"(?:[A-Z0-9À-Þ][\w&'./-]*)"
     r"(?:,? (?:(?:of|and|&|de|do|da|dos|das|du|des|di|la|le|von|van|der|for|the|et|e|y) ){0,2}"
@@ -111,19 +111,6 @@ def _countries(text: str, start: int, end: int) -> Iterator[Found]:
         yield Found(*match.span(), _country_codes()[match.group().lower()])
 
 
-def _numbers(spec: FieldSpec, text: str, start: int, end: int) -> Iterator[Found]:
-    unit = re.compile(rf" ?{re.escape(spec.unit)}(?!\w)", re.IGNORECASE) if spec.unit else None
-    for match in NUMBER.finditer(text, start, end):
-        behind = unit.match(text, match.end()) if unit else None
-        if unit is None or behind:
-            figure = match.group().replace(",", "")
-            if spec.type is FieldType.INTEGER and "." in figure:
-                continue
-            yield Found(
-                match.start(), behind.end() if behind else match.end(), figure, float(figure)
-            )
-
-
 Recogniser = Callable[[FieldSpec, str, int, int], Iterable[Found]]
 
 
@@ -145,8 +132,11 @@ RECOGNISERS: dict[FieldType, Recogniser] = {
     FieldType.ENUM: _options,
     FieldType.ENUM_LIST: _options,
     FieldType.COUNTRY: _plain(_countries),
-    FieldType.NUMBER: _numbers,
-    FieldType.INTEGER: _numbers,
+    FieldType.NUMBER: measures,
+    FieldType.NUMBER_LIST: several,
+    FieldType.RANGE: ranges,
+    FieldType.TALLY: tallies,
+    FieldType.INTEGER: counts,
     FieldType.YES_NO: _plain(_yes_no),
     FieldType.TEXT: _plain(_names),
     FieldType.TEXT_LIST: _plain(_names),
