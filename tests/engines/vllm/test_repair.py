@@ -154,6 +154,7 @@ WORDS = st.text(alphabet="abc '\"“”(),.:;[]{}\\5%", max_size=40).map(str.str
 
 
 @example([("borrower", "',5")])
+@example([("borrower", ""), ("borrower", '",')])
 @given(st.lists(st.tuples(st.sampled_from(sorted(KEYS)), WORDS), min_size=1, max_size=4))
 def test_a_comma_too_many_never_changes_a_value(found):
     rows = [[key, "Facility A", value, 1] for key, value in found]

@@ -41,6 +41,7 @@ _ROW = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
+_ROW_START = re.compile(rf"\[\s*{_QUOTE}?\w+{_QUOTE}?\s*,")
 _ROW_END = re.compile(rf"{_QUOTE}\s*,?\s*\[?{_NUMBERS}\](?!\s*,\s*[^\s\]])|\}}")
 _ANOTHER = re.compile(r"\s*,\s*[^\]}\s]")
 _EMPTY = re.compile(r"(?<![,\[])(?<![,\[]\s)\[\s*,?\s*\]")
@@ -111,9 +112,15 @@ def _rows_of_the_form(text: str) -> tuple[list[JsonValue], int]:
     """The rows that the form makes out, one that is JSON as it is, and where the last one ends."""
     rows: list[JsonValue] = []
     end = 0
-    while found := _ROW.search(text, end):
-        row, end = _as_json(text, found.start()) or (_row(found), found.end())
-        rows.append(row)
+    for start in (found.start() for found in _ROW_START.finditer(text)):
+        if start < end:  # within a row's value
+            continue
+        if (whole := _as_json(text, start)) is not None:
+            rows.append(whole[0])
+            end = whole[1]
+        elif found := _ROW.match(text, start):
+            rows.append(_row(found))
+            end = found.end()
     return rows, end
 
 
