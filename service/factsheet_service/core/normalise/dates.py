@@ -43,7 +43,8 @@ _ANOTHER = re.compile(r"\b(?:or|and|if|but|provided|unless)\b|[;.]\s", re.IGNORE
 _PERIOD_OF_YEAR = re.compile(r"\b(?:Q[1-4]|H[12])(?=\W)", re.IGNORECASE)
 _FIRST_OF_CENTURY = 70  # "30" is 2030, "98" is 1998
 
-_NO_MONTHS = ("set", "out", "ago", "")  # English words that abbreviate months elsewhere
+# English words that abbreviate months elsewhere: only with a day and a year about them.
+_WITH_DAY = {"ago": 8, "set": 9, "out": 10}
 _MORE_MONTHS = {"sept": 9, "janner": 1, "feber": 2}
 
 
@@ -76,7 +77,9 @@ def month_names() -> dict[str, int]:
             for width in ("abbreviated", "wide"):
                 names = Locale(language).months[context][width]
                 found |= {fold(str(name)).rstrip("."): month for month, name in names.items()}
-    return {name: month for name, month in found.items() if name not in _NO_MONTHS} | _MORE_MONTHS
+    return {
+        name: month for name, month in found.items() if name and name not in _WITH_DAY
+    } | _MORE_MONTHS
 
 
 @lru_cache(maxsize=512)
@@ -93,8 +96,9 @@ def find_dates(text: str) -> tuple[Found, ...]:
 
 def _read(match: re.Match[str]) -> Found | None:
     parts = match.groupdict()
-    month = month_names().get(fold(parts["name"])) if "name" in parts else int(parts["month"])
     day, year = _day(parts), _year(parts)
+    is_whole = day is not None and " of " not in match[0]  # "5 out of 2000" is none
+    month = _named_month(parts["name"], is_whole) if "name" in parts else int(parts["month"])
     if parts.get("mark") and day is not None and month is not None:
         order = _in_order(day, month, parts["mark"])
         if order is None:
@@ -103,6 +107,11 @@ def _read(match: re.Match[str]) -> Found | None:
     if month is None or year is None or not _is_date(year, month, day):
         return None
     return Found(year, month, day, match.start(), match.end())
+
+
+def _named_month(name: str, is_whole: bool) -> int | None:
+    folded = fold(name)
+    return month_names().get(folded) or (_WITH_DAY.get(folded) if is_whole else None)
 
 
 def _day(parts: dict[str, str]) -> int | None:

@@ -17,7 +17,7 @@ from factsheet_service.core.questions import Answer, Kind, Question, Row
 
 from .citing import Span, cited_with_unit
 from .columns import is_in_anothers_column
-from .support import support_of
+from .support import counted, support_of
 
 POINTING_CHARS = 600  # of a stretch that points elsewhere: two lines
 UNSUPPORTED = 0.4  # and where the quote does not contain the value
@@ -184,12 +184,13 @@ def _merged(read: Qualifiers, given: Qualifiers) -> Qualifiers:
 
 
 def _supported(valued: Candidate) -> Candidate:
-    """Whether the quote bears the value out, with the lines that pointed to it. A date with an
-    anchor is computed: its spans are its sources, and the sum is checked where it is made."""
-    if valued.spec.type is FieldType.DATE and valued.qualifiers.anchor is not None:
-        return replace(valued, is_grounded=True, support=Grounding.COMPUTED)
+    """Whether the quote bears the value out, with the lines that pointed to it; of a date that is
+    counted from an event, whether it is its offset away from a date there."""
     lines = (*valued.lines(), *valued.followed)
+    anchor, offset = valued.qualifiers.anchor, valued.qualifiers.offset
     support = support_of(valued.spec, valued.value, valued.names, lines)
+    if valued.spec.type is FieldType.DATE and anchor is not None:
+        support = counted(valued.value, anchor, offset, " ".join(lines)) or support
     if support is None:
         reason = "the cited words do not contain the value"
         return replace(valued, score=valued.score * UNSUPPORTED, reason=reason)

@@ -11,12 +11,15 @@ from factsheet_schemas.record import Grounding, JsonValue
 
 from factsheet_service.core.lines import fold
 from factsheet_service.core.normalise import (
+    NotAValue,
     agrees,
     may_entail,
     quotient_of,
     regular_steps,
     same_schedule,
+    shift,
 )
+from factsheet_service.core.normalise.dates import find_dates, months_of
 
 JUDGEMENTS = (FieldType.YES_NO, FieldType.CODE)  # which no words contain
 ENTAILED = 0.75  # what is left of a score where the words show a value without naming it
@@ -45,6 +48,21 @@ def support_of(
         return Support(Grounding.SHOWN, ENTAILED)
     formula = quotient_of(float(value), lines) if spec.type is FieldType.PERCENT else None
     return Support(Grounding.COMPUTED, ENTAILED, formula) if formula else None
+
+
+def counted(value: JsonValue, anchor: str, offset: str | None, source: str) -> Support | None:
+    """Whether a date that was counted from an event is its offset away from a date cited."""
+    if offset is None:
+        return None
+    for found in find_dates(source):
+        try:
+            moved = shift(found.wire, offset)
+        except NotAValue:
+            continue
+        if months_of(moved) == months_of(value):
+            formula = f"{anchor} ({source[found.start : found.end]}) + {offset}"
+            return Support(Grounding.COMPUTED, formula=formula)
+    return None
 
 
 def _instalments(spec: FieldSpec, value: JsonValue, source: str) -> str | None:
