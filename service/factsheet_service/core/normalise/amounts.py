@@ -57,6 +57,7 @@ _BETWEEN_MONEY = re.compile(
 _BEFORE_MONEY = re.compile(r"\s?(?:[A-Z]{0,4}[$€£¥]|[A-Z]{3})\s?$")
 _TO = re.compile(r"[-–—]|to|bis|hasta|à", re.IGNORECASE)
 _TO_OR_AND = re.compile(r"and|y|et|und|en|e", re.IGNORECASE)
+NEAR = 24  # characters before a figure that may hold its sign
 _NO_MONEY = re.compile(r"\s*(?:%|per\s?cent|bps|basis|years?|months?|days?|x\b|:\s?1)", re.I)
 
 
@@ -106,7 +107,11 @@ def _value(text: str, number: Number, has_scale_behind: bool) -> float:
     not."""
     is_decimal = has_scale_behind and "." in text[number.start : number.end]
     value = number.plain if is_decimal else number.grouped
-    return -value if value > 0 and _MINUS.search(text, 0, number.start) else value
+    return (
+        -value
+        if value > 0 and _MINUS.search(text, max(0, number.start - NEAR), number.start)
+        else value
+    )
 
 
 def _scale(text: str, number: Number) -> tuple[float, int]:

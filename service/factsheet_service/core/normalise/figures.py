@@ -119,7 +119,8 @@ def is_range(text: str, number: Number, following: Number) -> bool:
     if _RANGE.fullmatch(between) is None:
         return False
     is_and = between.strip().casefold() == "and"
-    return not is_and or _BETWEEN.search(text, 0, number.start) is not None
+    start = max(0, number.start - 16)
+    return not is_and or _BETWEEN.search(text, start, number.start) is not None
 
 
 def _is_added(text: str, number: Number) -> bool:

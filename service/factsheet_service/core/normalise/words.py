@@ -26,7 +26,8 @@ PARTS = {
 HUNDRED = "hundred"
 WORD = "|".join(sorted([*UNITS, *TENS, *SCALES, *PARTS, HUNDRED], key=len, reverse=True))
 _JOINT = r"and[\s-]+(?:an?[\s-]+)?"  # "three and a half"
-RUN = rf"(?:{WORD})(?:[\s-]+(?:{_JOINT})?(?:{WORD}))*"
+MOST_WORDS = 16  # of one number
+RUN = rf"(?:{WORD})(?:[\s-]+(?:{_JOINT})?(?:{WORD})){{0,{MOST_WORDS - 1}}}"
 _TOKEN = re.compile(rf"(?P<joint>\b{_JOINT})?\b(?P<word>{WORD})\b", re.IGNORECASE)
 
 
