@@ -25,7 +25,8 @@ EXAMPLE = ROOT / "examples" / "credit_facility"
 PAPERS = ROOT / "examples" / "motor_adaptation"
 SCHEMA = load_schema("credit_facility")
 WINDOW_TOKENS = 6500  # what the real server of these tests is given too
-SHARE = "lender_share_pct"  # of the lender of interest, the first-named one in the gold
+# Of the lender of interest, the first-named one in the gold.
+LENDER_FIELDS = ("lender_share_pct", "lender_of_interest_committed")
 _LENDER = re.compile(r"[^|\d€$]{3,}")  # what stands before its commitments
 
 
@@ -78,12 +79,13 @@ async def trace(company: Company, options: ExtractOptions) -> Trace:
 
 
 def with_lender(options: ExtractOptions, gold: Gold) -> ExtractOptions:
-    """The options with the lender of whose share the gold speaks; else as they are."""
-    share = gold.deal.get(SHARE)
-    if share is None or share.is_unscored:
+    """The options with the lender of whose commitment the gold speaks; else as they are."""
+    cells = [gold.deal[key] for key in LENDER_FIELDS if key in gold.deal]
+    quotes = [quote for cell in cells if not cell.is_unscored for quote in cell.quotes]
+    if not quotes:
         return options
-    name = _LENDER.match(share.quotes[0])
-    assert name, share.quotes
+    name = _LENDER.match(quotes[0])
+    assert name, quotes
     return options.model_copy(update={"lender_of_interest": Lender(name=name.group().strip())})
 
 

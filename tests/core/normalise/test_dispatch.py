@@ -326,6 +326,7 @@ def test_a_classification_code_comes_without_its_description():
         ("1, 3 y 6 meses", ["1M", "3M", "6M"]),
         ("drei Monate", ["3M"]),
         ("once in any three months", ["3M"]),
+        ("the first, second, third or sixth calendar month thereafter", ["1M", "2M", "3M", "6M"]),
     ],
 )
 def test_interest_periods_are_a_set(written, expected):

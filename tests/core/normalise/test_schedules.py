@@ -60,6 +60,27 @@ def test_regular_instalments_are_counted_from_their_first_date(written, num, fir
     assert (len(found), found[0], found[-1]) == (num, first, last)
 
 
+def test_the_gap_between_rows_says_how_often_instalments_are_due():
+    found = steps(
+        "September 30, 1997 through June 30, 1999 $1,500,000\n"
+        "September 30, 1999 through June 30, 2001 $3,000,000"
+    )
+    assert (len(found), found[1]) == (16, {"date": "1997-12-31", "amount": 1_500_000})
+
+
+def test_a_last_instalment_of_another_size_stands_behind_regular_ones():
+    found = steps(
+        "in eighty-three consecutive monthly payments of $112,500.00 each, starting on November 1,"
+        " 2019, and in one last payment on October 1, 2026 of the balance, being $8,662,500"
+    )
+    assert (len(found), found[-1]) == (84, {"date": "2026-10-01", "amount": 8_662_500})
+
+
+def test_instalments_between_two_dates_without_their_distance_are_no_schedule():
+    with pytest.raises(NotAValue):
+        normalise(REPAYMENT, "September 30, 1997 through June 30, 1999 $1,500,000")
+
+
 def test_regular_instalments_without_a_number_are_no_schedule():
     with pytest.raises(NotAValue):
         normalise(REPAYMENT, "equal semi-annual instalments of EUR 5m commencing on 30 June 2027")

@@ -103,3 +103,18 @@ def test_definitions_that_lead_in_a_circle_date_nothing():
 def test_a_field_does_not_date_itself():
     cells = {"matures": cell("2030-01-01")}
     assert date_of("Maturity Date", "", cells, but_not="matures") is None
+
+
+def test_a_definition_may_say_which_date_it_turned_out_to_be():
+    event = date_of(
+        "Closing Date",
+        '"Closing Date" means the first date all conditions precedent in Section 4.01 are satisfied'
+        " or waived in accordance with Section 10.01, which date is October 19, 2007.",
+    )
+    assert event.value["date"] == "2007-10-19"
+
+
+def test_a_definition_that_does_not_say_the_date_is_a_source_beside_the_field_that_does():
+    event = date_of("Signing Date", '"Signing Date" means the date, not later than May 3, 2001.')
+    assert event.value["date"] == "2000-08-09"
+    assert [one.quote[:7] for one in event.evidence] == ["Signing", "dated 2"]

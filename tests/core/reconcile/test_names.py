@@ -149,3 +149,9 @@ def test_one_loan_is_the_row_that_is_called_a_loan():
 def test_one_loan_of_several_that_are_called_so_is_each_of_them():
     both = (["Term Loan A"], ["Term Loan B"])
     assert meant("the Loan", *both) == ["Term Loan A", "Term Loan B"]
+
+
+def test_generic_words_that_are_an_own_name_of_one_row_mean_it():
+    three = (["Revolving Facility", "Advances"], ["Term Loan"], ["Equipment Advances"])
+    assert meant("Advances", *three) == ["Revolving Facility"]
+    assert len(meant("the Facilities", *three)) == 3

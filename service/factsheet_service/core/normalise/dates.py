@@ -16,6 +16,7 @@ from .countries import LANGUAGES
 from .folding import fold
 from .ordinals import ORDINAL, read_ordinal
 from .result import Normalised, NotAValue
+from .spelled import spelled_dates
 from .words import TENS, UNITS, worded_numbers
 
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
@@ -89,9 +90,17 @@ def find_dates(text: str) -> tuple[Found, ...]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             stated = _read(match)
-            if stated and not any(stated.start < f.end and f.start < stated.end for f in found):
+            if stated and not any(_overlap(stated, f) for f in found):
                 found.append(stated)
+    for spelled in spelled_dates(text, month_names()):
+        one = Found(*spelled)
+        if _is_date(one.year, one.month or 0, one.day) and not any(_overlap(one, f) for f in found):
+            found.append(one)
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _overlap(one: Found, other: Found) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _read(match: re.Match[str]) -> Found | None:

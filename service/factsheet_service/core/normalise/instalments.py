@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from dateutil.relativedelta import relativedelta
 from factsheet_schemas.record import JsonValue
@@ -34,12 +35,18 @@ _MONTHS = {
 _FREQUENCY = "|".join(rf"(?P<every{months}>\b(?:{words})\b)" for months, words in _MONTHS.items())
 _EVERY = re.compile(_FREQUENCY, re.IGNORECASE)
 _EQUAL = re.compile(
-    rf"\b(?P<count>\d{{1,3}}|{RUN})(?:\s*\(\d+\))?\s+(?P<kind>(?:[\w-]+\s+){{0,4}}?)instal+ments?\b"
-    r"(?P<rest>.{0,240})",
+    rf"\b(?P<count>\d{{1,3}}|{RUN})(?:\s*\(\d+\))?\s+(?P<kind>(?:[\w-]+\s+){{0,4}}?)"
+    r"(?:instal+ments?|payments?)\b(?P<rest>.{0,600})",
     re.IGNORECASE | re.DOTALL,
 )
 _FIRST = re.compile(
     r"\b(?:commencing|beginning|starting|first|with\s+effect)\b[^.;]{0,80}$", re.IGNORECASE
+)
+
+
+_FINAL = re.compile(
+    r"\b(?:final|last|balloon)\s+(?:and\s+\w+\s+)?(?:principal\s+)?(?:instal+ment|payment)\b",
+    re.IGNORECASE,
 )
 
 
@@ -70,15 +77,32 @@ def _rows(text: str) -> list[_Series]:
     cannot be told."""
     spans = list(_spans(text))
     starts = [first.start for first, _ in spans]
+    months = _distance(spans)
     found, before = [], 0
     for (first, last), end in zip(spans, [*starts[1:], len(text)][: len(spans)], strict=True):
         lead, figures = text[before : first.start], text[(last or first).end : end]
-        series = _series(first, last, lead, figures) if last else _single(first, figures)
+        series = _series(first, last, lead, figures, months) if last else _single(first, figures)
         if series is None:
             return []
         found.append(series)
         before = (last or first).end
-    return found if any(last for _, last in spans) else []
+    return found if has_ranges(text) else []
+
+
+def has_ranges(text: str) -> bool:
+    """Whether a text has dates of which one is another's end: "March 31, 2022 to ..."."""
+    return any(last for _, last in _spans(text))
+
+
+def _distance(spans: Sequence[tuple[Found, Found | None]]) -> int | None:
+    """The months from a row's last date to the next row's first one, where they are always the
+    same."""
+    gaps = {
+        _months_between(last, following)
+        for (_, last), (following, _) in pairwise(spans)
+        if last is not None
+    }
+    return gaps.pop() if len(gaps) == 1 and min(gaps) > 0 else None
 
 
 def _spans(text: str) -> Iterator[tuple[Found, Found | None]]:
@@ -95,10 +119,12 @@ def _single(first: Found, figures: str) -> _Series | None:
     return _Series(first, 0, 1, level) if level else None
 
 
-def _series(first: Found, last: Found, lead: str, figures: str) -> _Series | None:
+def _series(
+    first: Found, last: Found, lead: str, figures: str, months: int | None
+) -> _Series | None:
     level = _level(figures)
     span = _months_between(first, last)
-    count = _count(lead, figures, span)
+    count = _count(lead, figures, span) or (span // months + 1 if months else None)
     if level is None or not count or count < 2 or span <= 0 or span % (count - 1):
         return None
     return _Series(first, span // (count - 1), count, level)
@@ -131,20 +157,34 @@ def _level(text: str) -> Step | None:
 
 
 def _equal(text: str) -> Iterator[_Series]:
-    """Equal instalments by their number, frequency and first date."""
+    """Equal instalments by their number, frequency and first date, and a last one on its date."""
     for match in _EQUAL.finditer(text):
-        dates = find_dates(match["rest"])
-        lead = match["rest"][: dates[0].start] if dates else ""
+        rest = match["rest"]
+        dates = find_dates(rest)
+        lead = rest[: dates[0].start] if dates else ""
         count = read_count(match["count"], is_english=True)
         months = _every(f"{match['kind']} {lead}")
-        is_first = dates and _FIRST.search(match["rest"], 0, dates[0].start)
-        if not count or not months or not is_first:
+        if not count or not months or not (dates and _FIRST.search(lead)):
             continue
         level = _level(lead)
         if level is None and "equal" in match["kind"].casefold():
             level = {"percent": round(100 / count, 4)}
         if level is not None:
-            yield _Series(dates[0], months, count, level)
+            series = _Series(dates[0], months, count, level)
+            yield series
+            yield from _last(rest, dates[1:], level)
+            return
+
+
+def _last(rest: str, dates: Sequence[Found], level: Step) -> Iterator[_Series]:
+    """The final instalment of another size, where its date and figure are given."""
+    final = _FINAL.search(rest)
+    for found in dates if final else ():
+        if final and found.start > final.end():
+            own = _level(rest[final.end() : found.start]) or _level(rest[found.end :])
+            if own is not None and own.keys() == level.keys():
+                yield _Series(found, 0, 1, own)
+            return
 
 
 def _levelled(steps: Sequence[Step]) -> list[Step]:

@@ -10,7 +10,7 @@ from factsheet_schemas.record import JsonValue, Qualifiers
 from .amounts import Amount, find_amounts
 from .dates import find_dates
 from .figures import find_basis, find_percents
-from .instalments import regular_steps
+from .instalments import has_ranges, regular_steps
 from .numbers import nearly
 from .result import Normalised, NotAValue
 
@@ -25,7 +25,9 @@ _AT_MATURITY = re.compile(
 )
 _ALL_AT_ONCE = re.compile(
     r"\b(?:single|one)\s+(?:advance|amount|borrowing|draw\w*|instal\w+|loan|payment|sum|utili[sz]ation)\b"
-    r"|\bin\s+full\b|\blump\s+sum\b|\bentire\b",
+    r"|\bin\s+full\b|\blump\s+sum\b|\bentire\b|\bíntegramente\b|\bde\s+una\s+sola\s+vez\b"
+    r"|\bint[eé]gralement\b|\ben\s+une\s+seule\s+fois\b|\bin\s+voller\s+Höhe\b|\bin\s+einem\s+Betrag\b"
+    r"|\bintegralmente\b|\bin\s+(?:un'?)?unica\s+soluzione\b|\bjednorazowo\b|\bineens\b",
     re.IGNORECASE,
 )
 _ON_EVENT = re.compile(r"\b(?:on|as\s+of|at|upon)\s+the\s+(?P<event>(?:[A-Z][\w-]*\s+){1,5}Date)\b")
@@ -50,6 +52,8 @@ def normalise_schedule(written: str, quote: str = "") -> Normalised:
     steps = regular or _steps(written) or _bare_percents(written)
     if not regular and len(steps) <= MOST_EXAMPLES and _RECURS.search(written):
         raise NotAValue(f"instalments that recur are not all given in {written!r}")
+    if not regular and has_ranges(written):
+        raise NotAValue(f"how often instalments are due is not said in {written!r}")
     if steps:
         last = _undated(written, steps)
         return Normalised(

@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .counted import UNIT, is_english, letter_of
-from .ordinals import read_count
+from .ordinals import ORDINAL, read_count, read_ordinal
 from .result import Normalised, NotAValue
 from .words import RUN
 
-_COUNT = re.compile(rf"(?<![\w.,])(?P<count>\d{{1,3}}|{RUN}|[^\W\d_]{{2,16}})", re.IGNORECASE)
-_UNIT = re.compile(
-    rf"\s*\)?[\s-]*(?:\(\s*\d+\s*\)\s*)?(?P<unit>{UNIT})\b|(?P<letter>[MWYD])\b", re.IGNORECASE
+_COUNT = re.compile(
+    rf"(?<![\w.,])(?P<count>\d{{1,3}}|{ORDINAL}|{RUN}|[^\W\d_]{{2,16}})", re.IGNORECASE
 )
+_UNIT = re.compile(
+    rf"\s*\)?[\s-]*(?:\(\s*\d+\s*\)\s*)?(?:calendar\s+)?(?P<unit>{UNIT})\b|(?P<letter>[MWYD])\b",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(ORDINAL, re.IGNORECASE)
 _LONGEST = {"D": 366, "W": 52, "M": 360, "Y": 30}
 _DAYS = {"D": 1, "W": 7, "M": 30, "Y": 365}
 _OVERNIGHT = re.compile(r"\bovernight\b|\bdaily\b|\bO/N\b", re.IGNORECASE)
@@ -30,7 +34,7 @@ def _tenors(text: str) -> Iterator[str]:
     pending: list[str] = []
     last = 0
     for match in _COUNT.finditer(text):
-        if read_count(match["count"]) is None:
+        if _count(match["count"]) is None:
             continue
         pending = [*pending, match["count"]] if match.start() - last <= _WIDEST_GAP else [match[0]]
         last = match.end()
@@ -39,11 +43,17 @@ def _tenors(text: str) -> Iterator[str]:
             pending = []
 
 
+def _count(word: str, *, is_english: bool = False) -> int | None:
+    """A count; "the third or sixth month" ends three or six months later."""
+    is_ordinal = _ORDINAL.fullmatch(word) is not None
+    return read_ordinal(word) if is_ordinal else read_count(word, is_english=is_english)
+
+
 def _counted(words: Iterable[str], unit: re.Match[str]) -> Iterator[str]:
     """The periods of some counts; "once" counts before Spanish months, not before English ones."""
     english = is_english(unit["unit"] or "")
     letter = letter_of(unit["unit"]) if unit["unit"] else unit["letter"].upper()
-    for count in (read_count(word, is_english=english) for word in words):
+    for count in (_count(word, is_english=english) for word in words):
         if count is not None and 1 <= count <= _LONGEST[letter]:
             yield _tenor(count, letter)
 

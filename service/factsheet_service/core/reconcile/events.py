@@ -28,6 +28,9 @@ MAX_LEAD = 60  # of them, before the date or event that the term stands for
 _MEANS = r"\s*(?:\([^)]{0,80}\)\s*)?,?\s*(?:shall\s+)?(?:means?|be|is)\b"
 _END = re.compile(r"[.;](?=\s|$)")
 _ARTICLES = frozenset(["the", "such", "this", "el", "la", "le", "der", "die", "das", "het", "il"])
+_WHICH_IS = re.compile(
+    r"\b(?:which\s+(?:date\s+)?(?:is|was|fell\s+on|occurred\s+on)|namely|being)\s+$", re.IGNORECASE
+)
 _VAGUE = re.compile(
     r"\b(?:at\s+least|not\s+(?:less|more|later)|within|if|respect|relation)\b", re.I
 )
@@ -53,12 +56,15 @@ class Calendar:
 
     def date_of(self, event: str, but_not: str = "", depth: int = MAX_CHAIN) -> Event | None:
         """When an event falls; the field ``but_not`` does not say it. None where nothing does."""
+        undated: list[Evidence] = []
         for document in self.documents if depth else ():
             if (span := definition_of(event, document.text)) is not None:
                 found = self._defined(event, document, span, but_not, depth - 1)
                 if found is not None:
                     return found
-        return self._held(event, but_not)
+                undated.append(evidence(document, span))
+        held = self._held(event, but_not)
+        return replace(held, evidence=(*undated[:1], *held.evidence)) if held else None
 
     def _defined(
         self, event: str, document: Document, span: Span, but_not: str, depth: int
@@ -70,8 +76,10 @@ class Calendar:
         if relative and _is_first(body, relative.start):
             base = self.date_of(relative.event, but_not, depth)
             return _moved(base, relative.offset, source) if base else None
-        if dates and _is_first(body, dates[0].start):
-            return Event(dates[0].wire, (source,), event, {event: dates[0].wire})
+        told = [one for one in dates if _WHICH_IS.search(body, 0, one.start)]
+        if told or (dates and _is_first(body, dates[0].start)):
+            date = (told or dates)[0].wire
+            return Event(date, (source,), event, {event: date})
         for name in _named_in(body, self.anchors):
             if (base := self.date_of(name, but_not, depth)) is not None:
                 return replace(base, evidence=(source, *base.evidence))

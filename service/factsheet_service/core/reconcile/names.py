@@ -217,19 +217,27 @@ def resolve(name: str, facilities: Sequence[Facility], entity: Entity) -> tuple[
     """The rows that a name means: exactly, else every row that it covers ("the Term Facilities"),
     else the only row there is, unless their letters or numbers differ; empty where it fits none.
 
-    Generic words mean all rows, but "the Loan" the only one that is called a loan."""
+    Generic words mean all rows, but the one that they are an own name of, and "the Loan" the only
+    one that is called a loan."""
     key = name_key(name, entity)
     exact = tuple(f for f in facilities if key in f.keys)
     if exact:
         return exact
     if not key:
-        called = tuple(f for f in facilities if _has_generic(name, f))
-        return called if len(called) == 1 and _is_singular(name) else tuple(facilities)
+        return _generically(name, facilities)
     covered = tuple(f for f in facilities if any(key <= own for own in f.keys))
     if covered:
         return covered
     only = facilities if len(facilities) == 1 else ()
     return tuple(f for f in only if all(may_join(key, own) for own in f.keys))
+
+
+def _generically(name: str, facilities: Sequence[Facility]) -> tuple[Facility, ...]:
+    own = tuple(f for f in facilities if _plain(name) in map(_plain, (f.name, *f.aliases)))
+    if len(own) == 1:
+        return own
+    called = tuple(f for f in facilities if _has_generic(name, f))
+    return called if len(called) == 1 and _is_singular(name) else tuple(facilities)
 
 
 def _has_generic(generic: str, facility: Facility) -> bool:
