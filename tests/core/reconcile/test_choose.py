@@ -120,3 +120,10 @@ def test_the_reason_names_the_document_that_takes_precedence():
     new = said(AMENDMENT, "spread_pct", "2.05%", "deleted")
     value = held("spread_pct", old, new, windows=(OLD, AMENDMENT))
     assert value.alternatives[0].reason == "change.txt takes precedence"
+
+
+def test_the_same_value_said_again_elsewhere_is_no_alternative():
+    old = said(OLD, "spread_pct", "2.25%", "2.25")
+    again = make_window("TERM SHEET\n\nThe Margin is 2.25 per cent. per annum on all.", "sheet.txt")
+    other = said(again, "spread_pct", "2.25%", "2.25")
+    assert held("spread_pct", old, other, windows=(OLD, again)).alternatives == ()

@@ -16,6 +16,7 @@ from factsheet_schemas import (
 from factsheet_schemas.record import Alternative, Derivation, Signs
 from factsheet_schemas.schema import Entity
 
+from factsheet_service.core.normalise import same
 from factsheet_service.core.roles import DocumentRole, is_binding
 
 from .calling import Calling
@@ -270,14 +271,23 @@ def _taken_over(choice: Choice) -> Derivation | None:
 def _alternatives(
     choice: Choice, spec: FieldSpec, roles: Mapping[str, DocumentRole]
 ) -> Iterable[Alternative]:
-    """What lost; where nothing is in force, all of what was."""
+    """Other values, which lost; where nothing is in force, all of what was."""
     all_lost = (choice.chosen, *choice.lost) if choice.chosen.is_replaced else choice.lost
-    for reading in all_lost[:MAX_ALTERNATIVES]:
-        if reading.best.value is not None:
-            yield Alternative(
-                value=reading.best.value,
-                as_written=reading.best.written,
-                evidence=evidence_of(reading),
-                confidence=round(reading.score, 3),
-                reason=why_lost(reading, choice.chosen, spec, roles),
-            )
+    others = [reading for reading in all_lost if _says_otherwise(reading, choice, spec)]
+    for reading in others[:MAX_ALTERNATIVES]:
+        yield Alternative(
+            value=reading.best.value,
+            as_written=reading.best.written,
+            evidence=evidence_of(reading),
+            confidence=round(reading.score, 3),
+            reason=why_lost(reading, choice.chosen, spec, roles),
+        )
+
+
+def _says_otherwise(reading: Reading, choice: Choice, spec: FieldSpec) -> bool:
+    """Whether a reading has a value that is not the chosen one, said once more elsewhere."""
+    mine, held = reading.best, choice.chosen.best
+    if mine.value is None or choice.chosen.is_replaced:
+        return mine.value is not None
+    is_same = held.value is not None and same(spec, mine.value, held.value)
+    return not is_same or mine.qualifiers.basis != held.qualifiers.basis
