@@ -269,3 +269,13 @@ def test_a_page_is_written_where_asked(folder, record_file, tmp_path):
     assert run(evaluate, folder / "agreement.gold.json", *files).exit_code == 0
     assert "amount of EUR 250,000,000" not in page.read_text("utf-8")
     assert "&#34;Margin&#34; means 2.25 per cent." in page.read_text("utf-8")
+
+
+def test_a_page_that_there_is_none_of_is_refused(folder, tmp_path):
+    (tmp_path / "own.json").write_text(
+        '{"type": "object", "properties": {"a": {"type": "string"}}}'
+    )
+    files = ("--schema", tmp_path / "own.json", "--report", tmp_path / "r.html")
+    result = run(evaluate, folder / "agreement.gold.json", *files)
+    assert result.exit_code == 1
+    assert "--report is for gold in our own form" in result.stderr

@@ -131,3 +131,17 @@ def test_metadata_columns_are_known(sheet):
     metadata = {column.label: "x" for column in SCHEMA.columns}
     found = read_sheet(sheet({**metadata, **labelled(facility_name="A")}), SCHEMA, "x")
     assert (len(metadata), found.warnings) == (4, ())
+
+
+def test_an_amount_without_a_currency_is_in_that_of_its_row(sheet):
+    path = sheet(labelled(facility_name="A", credit_limit="250,000", currency="SEK; EUR"))
+    (row,) = read_sheet(path, SCHEMA, "c").gold.rows
+    named = [one["currency"] for one in row.values["credit_limit"].values]
+    assert {"SEK", "EUR"} <= set(named)
+    assert "USD" not in named
+
+
+def test_an_amount_that_names_its_currency_is_in_no_other(sheet):
+    path = sheet(labelled(facility_name="A", credit_limit="USD 250,000", currency="SEK"))
+    (row,) = read_sheet(path, SCHEMA, "c").gold.rows
+    assert [one["currency"] for one in row.values["credit_limit"].values] == ["USD"]

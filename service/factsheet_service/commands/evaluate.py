@@ -82,9 +82,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     with ending("nothing was kept"):
         options = options_of(schema=schema, engine=engine or settings_from().engine, lender=lender)
         if is_json_schema(schema):
+            _refuse_page(report_file)
             evaluate_own(golds, documents, runs or [], options, json_file)
             return
         if known_map := map_for(golds, schema):
+            _refuse_page(report_file)
             evaluate_rows(golds, documents, runs or [], options, known_map, json_file)
             return
         report, known = evaluation(golds, documents, runs or [], options), load_schema(schema)
@@ -94,6 +96,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     for line in missed:
         sys.stderr.write(f"factsheet: {line}\n")
     raise typer.Exit(int(ExitCode.PARTIAL if missed else ExitCode.COMPLETE))
+
+
+def _refuse_page(path: Path | None) -> None:
+    """Raises UsageError where a page is asked for that there is none of."""
+    if path:
+        raise UsageError("--report is for gold in our own form; --json writes all of this one")
 
 
 def evaluation(

@@ -71,7 +71,7 @@ def _rows_of(company: str, rows: Sequence[Cells]) -> tuple[list[Cells], tuple[st
 
 
 def _gold(name: str, rows: Sequence[Cells], schema: Schema) -> Gold:
-    read = [{spec.key: _cell(spec, row) for spec in schema.fields()} for row in rows]
+    read = [_read(row, schema) for row in rows]
     unnamed = schema.entity.unnamed or schema.entity.label
     return Gold(
         name=name,
@@ -89,7 +89,17 @@ def _gold(name: str, rows: Sequence[Cells], schema: Schema) -> Gold:
     )
 
 
-def _cell(spec: FieldSpec, row: Cells) -> GoldValue | None:
+def _read(row: Cells, schema: Schema) -> dict[str, GoldValue | None]:
+    """A row's cells; amounts that name no currency are in the row's own."""
+    kinds = (FieldType.CURRENCY, FieldType.CURRENCY_LIST)
+    column = next((spec for spec in schema.fields() if spec.type in kinds), None)
+    named = _cell(column, row, ()) if column else None
+    own = named.values[0] if named and named.values else ()
+    currencies = (own,) if isinstance(own, str) else tuple(own)
+    return {spec.key: _cell(spec, row, currencies) for spec in schema.fields()}
+
+
+def _cell(spec: FieldSpec, row: Cells, currencies: Sequence[str]) -> GoldValue | None:
     written = row.get(spec.key, "").strip()
     if written.upper() in ABSENT:
         return None
@@ -101,12 +111,15 @@ def _cell(spec: FieldSpec, row: Cells) -> GoldValue | None:
         return UNSCORED
     if spec.type is FieldType.CLAUSE:
         return GoldValue(values=(value,), kind=Kind.CLAUSE, quotes=(written,))
-    return GoldValue(values=_in_units(spec, value))
+    if spec.type is not FieldType.AMOUNT:
+        return GoldValue(values=(value,))
+    amounts = [value, *({**value, "currency": one} for one in currencies if not value["currency"])]
+    return GoldValue(values=tuple(one for each in amounts for one in _in_units(spec, each)))
 
 
 def _in_units(spec: FieldSpec, value: JsonValue) -> tuple[JsonValue, ...]:
     """An amount under a label with '000 is in thousands; a large one may be in whole units too."""
-    if spec.type is not FieldType.AMOUNT or "'000" not in spec.label:
+    if "'000" not in spec.label:
         return (value,)
     thousands = {**value, "amount": value["amount"] * 1000}
     return (value, thousands) if abs(value["amount"]) >= WHOLE_UNITS else (thousands,)
