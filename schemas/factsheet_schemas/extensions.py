@@ -15,7 +15,7 @@ from .errors import UnknownSchema
 
 MARK = "+"
 LEXICON_SUFFIX = ".lexicon.toml"
-NOT_EXTENSIONS = ("schema.", "lexicon.", "constants.")
+NOT_EXTENSIONS = ("schema.", "lexicon.", "constants.", "labels.", "gold_map.")
 
 
 def parted(name_or_path: str) -> tuple[str, tuple[str, ...]]:

@@ -1,8 +1,9 @@
 """Extensions of a schema: further fields that a run asks for by name."""
 
 import pytest
-from factsheet_schemas import SchemaError, load_schema
-from factsheet_schemas.extensions import extended, parted
+from factsheet_schemas import SchemaError, load_schema, shipped_schemas
+from factsheet_schemas.catalog import SHIPPED
+from factsheet_schemas.extensions import extended, extensions_in, parted
 from factsheet_schemas.lexicon import load_lexicon
 
 NAME = "credit_facility+covenant_tests"
@@ -60,3 +61,9 @@ def test_what_is_extended_stays_as_it_was():
     data = {"version": "1", "groups": [1]}
     assert extended(data, {"more": {"groups": [2]}})["groups"] == [1, 2]
     assert data["groups"] == [1]
+
+
+@pytest.mark.parametrize("name", shipped_schemas())
+def test_what_else_stands_beside_a_schema_is_no_extension(name):
+    for extension in extensions_in(SHIPPED / name):
+        assert load_schema(f"{name}+{extension}").name
