@@ -49,7 +49,7 @@ def erring_rows(system: str, user: str, books: list[dict], errors: Errors) -> li
     if prompt.is_check:
         return list(_checked(prompt, stated, errors, dice))
     kept = [row for row in stated if not dice.falls(errors.misses, "miss", row)]
-    if prompt.name_key:
+    if prompt.name_keys:
         return kept
     swapped = [_swapped(row, prompt, dice) if _errs(row, errors, dice) else row for row in kept]
     said = {row[0] for row in stated}
