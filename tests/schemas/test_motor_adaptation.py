@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 from factsheet_schemas import FieldType, load_schema
-from factsheet_service.core.normalise import NotAValue, normalise
+from factsheet_service.core.normalise import NotAValue, agrees, normalise
 
 SCHEMA = load_schema("motor_adaptation")
 DEVICES = {o.value for o in SCHEMA.by_key["equipment_manipulandum_type"].options}
@@ -91,3 +91,11 @@ def test_a_doi_is_the_same_with_and_without_its_resolver():
         "doi:10.1038/s41467-018-07941-0",
     ):
         assert normalise(spec, written).value == "10.1038/s41467-018-07941-0"
+
+
+def test_names_with_marks_behind_them_bear_authors_out():
+    quote = "Samuel D. McDougle 1 & Jordan A. Taylor2,3"
+    spec = SCHEMA.by_key["authors"]
+
+    assert agrees(spec, ["Samuel D. McDougle", "Jordan A. Taylor"], quote)
+    assert not agrees(spec, ["Samuel D. McDougle", "Jordan A. Tailor"], quote)

@@ -19,7 +19,7 @@ from .quantities import has_quantities, has_quantity, has_range
 from .schedules import names_maturity
 from .tallies import has_tally
 from .tenors import find_tenors
-from .texts import has_text, names_text
+from .texts import has_matches, has_text, names_text
 
 
 def agrees(spec: FieldSpec, value: JsonValue, quote: str) -> bool:
@@ -32,6 +32,8 @@ def agrees(spec: FieldSpec, value: JsonValue, quote: str) -> bool:
     """
     if value is None or not quote.strip():
         return False
+    if spec.pattern is not None and spec.type in (FieldType.TEXT, FieldType.TEXT_LIST):
+        return has_matches(spec, value, quote)
     if spec.type in _BY_FIELD:
         return _BY_FIELD[spec.type](spec, value, quote)
     check = _BY_TYPE.get(spec.type)

@@ -54,6 +54,14 @@ def _matching(spec: FieldSpec, text: str) -> list[str]:
     return [squeeze(found.group()) for found in re.finditer(spec.pattern, text)]
 
 
+def has_matches(spec: FieldSpec, value: str | list[str], quote: str) -> bool:
+    """Whether a quote has a text, or each of several, where its field's pattern finds one: "A. Bee"
+    in "A. Bee1,2 & C. Dee3"."""
+    found = {fold_name(text) for text in _matching(spec, squeeze(quote))}
+    wanted = value if isinstance(value, list) else [value]
+    return all(fold_name(one) in found or names_text(one, quote) for one in wanted)
+
+
 def has_text(text: str, quote: str) -> bool:
     """Whether a quote has a text word for word, case, marks and space aside."""
     return has_words(fold(text), fold(quote))

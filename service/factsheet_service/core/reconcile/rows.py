@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -48,10 +50,18 @@ def _all_rows(
             found = merge_mentions(own, entity)
         else:
             found = _nested(own, entity, rows, schema, warnings)
+        if entity.has_sections:
+            found = tuple(sorted(found, key=_by_number))
         if not found and entity.unnamed:
             found = (Facility("", entity.unnamed, entity=entity.key),)
         rows += [replace(row, id=f"f{number}") for number, row in enumerate(found, len(rows) + 1)]
     return tuple(rows), warnings
+
+
+def _by_number(row: Facility) -> tuple[int, str]:
+    """Experiment 2 before Experiment 10; what has no number, last."""
+    number = re.search(r"\d+", row.name)
+    return (int(number.group()) if number else sys.maxsize, row.name)
 
 
 def _nested(
