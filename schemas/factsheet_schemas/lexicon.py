@@ -266,12 +266,22 @@ class Zone(Model):
     until: Regex
 
 
+class InnerWords(Model):
+    """How rows within others are named: the pattern's group ``name``, and fields by their keys."""
+
+    entity: Key
+    regex: Regex
+    zone: Key | None = None
+    least: int = Field(default=1, ge=1, description="a name counts from so many matches on")
+
+
 class Lexicon(Model):
     """A whole lexicon. ``fields`` maps a field's key to its finders, the surest first."""
 
     words: dict[str, str] = Field(default={})
     entity: EntityWords | None = None
     zones: tuple[Zone, ...] = ()
+    inner: tuple[InnerWords, ...] = ()
     fields: dict[Key, tuple[AnyFinder, ...]] = Field(default={})
 
 
@@ -327,7 +337,23 @@ def _expanded_text(text: str, words: dict[str, str], depth: int = 0) -> str:
     return WORD.sub(word, text)
 
 
+def _refuse_unknown_rows(lexicon: Lexicon, schema: Schema, source: str) -> None:
+    """Inner rows are of kinds that lie within others, and capture fields of their own."""
+    for words in lexicon.inner:
+        entity = schema.entity_by_key.get(words.entity)
+        if entity is None or entity.parent is None:
+            raise SchemaError(f"lexicon {source}: inner: {words.entity!r} lies within no other row")
+        keys = {"name", *(field.key for field in schema.of_scope(words.entity))}
+        captured = re.compile(words.regex).groupindex.keys()
+        if "name" not in captured or captured - keys:
+            raise SchemaError(
+                f"lexicon {source}: inner: the groups of {words.regex!r} are to be name and "
+                f"fields of {words.entity}"
+            )
+
+
 def _refuse_unknown(lexicon: Lexicon, schema: Schema, source: str) -> None:
+    _refuse_unknown_rows(lexicon, schema, source)
     kinds = {kind.key for kind in lexicon.entity.kinds} if lexicon.entity else set()
     for where, key in _named_fields(lexicon):
         if key not in schema.by_key:

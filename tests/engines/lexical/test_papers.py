@@ -144,3 +144,57 @@ async def test_the_shipped_words_tell_experiments_apart(ask):
     found = {(row.value, row.facilities) for row in rows if row.field == "rotation_magnitude_deg"}
 
     assert found == {("30; 45", ("Experiment 1",)), ("60", ("Experiment 2",))}
+
+
+GROUPS = """\
+Methods
+Experiment 1. In the early group (n = 12) training was short. The early group rested.
+
+Experiment 2. The late group (n = 9) rested longer.
+
+Results
+Another lab tested the odd group (n = 99).
+"""
+NAMED = {"entity": "group", "regex": r"the (?P<name>\w+ group) \(n = (?P<group_n>\d+)\)"}
+
+
+def inner(**changes: object) -> Lexicon:
+    return parse_lexicon({"zones": ZONES, "inner": [{**NAMED, **changes}]}, PAPERS, "test")
+
+
+async def test_groups_are_named_behind_the_experiment_in_whose_section_they_stand(ask):
+    rows = await ask(GROUPS, inner(zone="methods"), Kind.DETECT, PAPERS)
+
+    assert [row.value for row in rows if row.field == "group_name"] == [
+        "Experiment 1 > early group",
+        "Experiment 2 > late group",
+    ]
+
+
+async def test_what_stands_beside_a_groups_name_is_its_value(ask):
+    assert await values(ask, "group_n", GROUPS, inner(zone="methods")) == {
+        ("12", ("Experiment 1 > early group",)),
+        ("9", ("Experiment 2 > late group",)),
+    }
+
+
+async def test_a_name_that_is_too_rare_counts_for_no_row(ask):
+    rows = await ask(GROUPS, inner(regex=r"the (?P<name>\w+ group)", least=2), Kind.DETECT, PAPERS)
+
+    assert {row.value for row in rows if row.field == "group_name"} == {
+        "Experiment 1 > early group"
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"entity": "experiment"},
+        {"entity": "nowhere"},
+        {"regex": r"the (?P<year>\w+) group"},
+        {"regex": "the group"},
+    ],
+)
+def test_inner_rows_of_no_such_kind_or_field_are_refused(changes):
+    with pytest.raises(SchemaError, match="inner"):
+        inner(**changes)

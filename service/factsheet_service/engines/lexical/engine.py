@@ -14,6 +14,8 @@ from factsheet_service.core.document import Document, Line, Window
 from factsheet_service.core.pressure import Load
 from factsheet_service.core.questions import Answer, EngineInfo, Kind, Question, Row
 
+from .inner import SCORE as INNER
+from .inner import InnerRow
 from .material import Candidate
 from .reading import Reading, read_document
 
@@ -56,8 +58,10 @@ class LexicalEngine:
             return Answer()
         reading = await self._reading(window.document)
         if question.kind is Kind.DETECT:
-            return Answer(rows=tuple(self._names(window, reading)))
-        return Answer(rows=tuple(_values(window, question, reading)))
+            inner = _inner_names(window, reading)
+            return Answer(rows=(*self._names(window, reading), *inner))
+        inner = _inner_values(window, question, reading)
+        return Answer(rows=(*_values(window, question, reading), *inner))
 
     async def warm(self, window: Window, priority: int) -> Usage:
         """A document is read when it is first asked about."""
@@ -101,6 +105,29 @@ class LexicalEngine:
                         score=0.8,
                         spans=(span,),
                     )
+
+
+def _inner_names(window: Window, reading: Reading) -> Iterator[Row]:
+    """The rows within others that the window's lines name, each at its first place."""
+    named: set[str] = set()
+    for row, lines in _inner(window, reading):
+        if row.name not in named:
+            named.add(row.name)
+            yield Row(row.name_field, (), row.name, lines, INNER, spans=(row.span,))
+
+
+def _inner_values(window: Window, question: Question, reading: Reading) -> Iterator[Row]:
+    wanted = {field.key for field in question.fields}
+    for row, lines in _inner(window, reading):
+        for key, value in row.values:
+            if key in wanted and question.facility in (None, row.name):
+                yield Row(key, (row.name,), value, lines, INNER, spans=(row.span,))
+
+
+def _inner(window: Window, reading: Reading) -> Iterator[tuple[InnerRow, tuple[int, ...]]]:
+    for row in reading.inner:
+        if window.start <= row.span[0] < window.end and (lines := _lines(window, row.span)):
+            yield row, lines
 
 
 def _values(window: Window, question: Question, reading: Reading) -> Iterator[Row]:

@@ -16,6 +16,7 @@ from .definitions import Definitions
 from .entities import Entities, find_entities
 from .finders import find
 from .flat import FlatText, flatten
+from .inner import InnerRow, inner_rows
 from .labels import find_labelled
 from .layout import layout_of, sectioned_entities
 from .material import Candidate, Material
@@ -47,6 +48,7 @@ class Reading:
     candidates: tuple[Candidate, ...]  # spans in the document's offsets
     names: tuple[Name, ...]  # of each entity
     places: tuple[Place, ...]
+    inner: tuple[InnerRow, ...] = ()
 
     def within(self, start: int, end: int) -> tuple[Candidate, ...]:
         """The candidates whose passage begins in ``start:end``."""
@@ -77,6 +79,7 @@ def read_document(document: Document, schema: Schema, lexicon: Lexicon) -> Readi
         tuple(settled),
         tuple(Name(entity.name, entity.aliases) for entity in entities.all),
         tuple(sorted(_places(flat, entities), key=lambda place: place.start)),
+        inner_rows(lexicon.inner, material),
     )
 
 
