@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -29,6 +29,7 @@ GAP = (
 LISTING = re.compile(
     r",? ?(?:: )?(?:(?:collectively|together|each of|any of|either|any|each|the|and),? )*(?=[A-Z])"
 )
+NOT_LISTED = re.compile(r"\b(?:other than|excluding|except)\b")
 ACCEPTED = 2.0
 OFTEN = 4  # how often names with a mark must stand where no amount stands behind them
 
@@ -53,6 +54,7 @@ class _Sighting:
     definitions: list[Definition] = field(default_factory=list)
     weight: float = 0.0
     has_sum: bool = False  # a commitment of its own with an amount
+    is_promised: bool = False  # lent under this very name
 
 
 class Entities:
@@ -126,6 +128,7 @@ class _EntityFinder:
         self.separate = re.compile("|".join(words.separate) or r"(?!)", re.I)
         self.whole = re.compile(words.whole or r"(?!)", re.I)
         self.within = re.compile(words.within or r"(?!)", re.I)
+        self.follower = re.compile(rf" (?:{'|'.join(words.followers) or r'(?!)'})s?$", re.I)
         self.tail = re.compile(rf"(?: (?:{'|'.join((*words.heads, *words.followers))})s?)+$", re.I)
 
     def found(self) -> list[Entity]:
@@ -138,7 +141,19 @@ class _EntityFinder:
 
     def several(self) -> list[Entity]:
         """The entities with names of their own."""
-        return self._among(self.definitions.all)
+        return self._among([*self.definitions.all], list(self._promised()))
+
+    def _promised(self) -> Iterator[Definition]:
+        """Names that a promise to lend uses without defining them."""
+        names = "|".join(self.words.heads)
+        pattern = re.compile(
+            rf"\bto make (?:its |an? |one or more )?"
+            rf"(?P<term>(?:{LETTERED} ){{1,4}}(?=[A-Z])(?i:{names}))\b"
+        )
+        for match in pattern.finditer(self.flat.text):
+            start = max(self.flat.sentence(match.start())[0], match.start() - 480)
+            if self.promise and self.promise.search(self.flat.text, start, match.end()):
+                yield Definition(match["term"], match.start("term"), (start, match.start()), True)
 
     def priced(self) -> list[Entity]:
         """Where nothing is defined (a term sheet): names with an amount behind them."""
@@ -183,10 +198,14 @@ class _EntityFinder:
         body = (match.end(), min(len(self.flat.text), match.end() + 80))
         return Definition(match["term"], match.start(), body, False)
 
-    def _among(self, definitions: Sequence[Definition]) -> list[Entity]:
+    def _among(
+        self, definitions: Sequence[Definition], promised: Sequence[Definition] = ()
+    ) -> list[Entity]:
         sightings: dict[frozenset[str], _Sighting] = {}
-        for definition in definitions:
+        for definition in (*definitions, *promised):
             self._see(definition.term, definition, sightings)
+        for sighting in sightings.values():
+            sighting.is_promised = any(one in promised for one in sighting.definitions)
         for name, count in self._named().items():
             self._see(name, None, sightings, count)
         accepted = {key: s for key, s in sightings.items() if s.weight >= ACCEPTED}
@@ -202,7 +221,7 @@ class _EntityFinder:
 
     def stem(self, name: str) -> str | None:
         """What stands before the heads: ``Total Tranche B Term Loan Commitments``: Tranche B."""
-        words = name
+        words = self._without_follower(name)
         marked = self.tail.sub("", name)
         if marked != name and self.designated.fullmatch(marked):
             return marked
@@ -213,6 +232,11 @@ class _EntityFinder:
         while words and words.split(" ")[0].lower() in self.leads:
             words = words.partition(" ")[2]
         return words
+
+    def _without_follower(self, name: str) -> str:
+        """``Maximum Revolving Advance Amount`` up to its head."""
+        shorter = self.follower.sub("", name)
+        return shorter if self.head.search(shorter) else name
 
     def _is_whole(self, name: str) -> bool:
         """Whether a mark makes the name complete: ``Facility A``, but not ``Term A``."""
@@ -238,7 +262,7 @@ class _EntityFinder:
         if not stem or (self.excluded.search(name) and not self._is_separate(name, definition)):
             return
         key = self._key(stem)
-        if definition is None and key not in sightings:
+        if definition is None and not self._is_known(stem, sightings.get(key)):
             return
         sighting = sightings.setdefault(key, _Sighting())
         sighting.names[name] += count
@@ -249,6 +273,13 @@ class _EntityFinder:
             sighting.definitions.append(definition)
             sighting.weight += self._weight(definition)
             sighting.has_sum |= self._has_sum(definition)
+
+    def _is_known(self, stem: str, sighting: _Sighting | None) -> bool:
+        """Whether a name that nothing defines has only words of those that are defined."""
+        if sighting is None:
+            return False
+        known = {word.lower() for own in sighting.stems for word in re.split(r"[ -]", own)}
+        return {word.lower() for word in re.split(r"[ -]", stem)} <= known
 
     def _is_separate(self, name: str, definition: Definition | None) -> bool:
         """Whether what is mostly a part of another stands here with an amount of its own."""
@@ -284,7 +315,7 @@ class _EntityFinder:
         """Drop names that only gather others: "Term Loans" of Tranche A and Tranche B."""
         kept = {}
         for key, sighting in found.items():
-            if sighting.has_sum:
+            if sighting.has_sum or sighting.is_promised:
                 kept[key] = sighting
                 continue
             wider = [other for other in found if other < key]
@@ -325,20 +356,20 @@ class _EntityFinder:
             for key, sighting in found.items()
             if sighting.has_sum
             or not any(
-                self._lists(d, [s for k, other in found.items() if k != key for s in other.stems])
+                self._lists(d, [other.stems for k, other in found.items() if k != key])
                 for d in sighting.definitions
             )
         }
 
-    def _lists(self, definition: Definition, stems: Sequence[str]) -> bool:
+    def _lists(self, definition: Definition, others: Sequence[Iterable[str]]) -> bool:
         if definition.is_inline:
             return False
         start, end = definition.body
         body = re.split(r"[.;]", self.flat.text[start : min(end, start + 160)])[0]
-        if not LISTING.match(body):
+        if not LISTING.match(body) or NOT_LISTED.search(body):
             return False
-        named = {stem for stem in stems if re.search(rf"\b{re.escape(stem)}\b", body)}
-        return len(named) > 1
+        named = [any(re.search(rf"\b{re.escape(stem)}\b", body) for stem in own) for own in others]
+        return sum(named) > 1
 
     def _gathers(self, key: frozenset[str], found: dict[frozenset[str], _Sighting]) -> bool:
         if not key <= self.fillers:

@@ -235,10 +235,12 @@ def _by_order(
     for header, is_last in ((grid.header, False), (near, True)):
         order = _ordered(finder, material.flat.text[slice(*header)], is_last, width)
         if order and any(is_own for _, is_own in order):
-            starts = [header[0], *(header[0] + start for start, _ in order)]
+            starts = [*(header[0] + start for start, _ in order), header[1]]
+            before = [header[0], *starts]
             for column, (_, is_own) in enumerate(order):
+                behind = _entities(material, (starts[column], starts[column + 1]))
                 if is_own:
-                    yield column, _entities(material, (starts[column], starts[column + 1]))
+                    yield column, behind or _entities(material, (before[column], starts[column]))
             return
 
 
