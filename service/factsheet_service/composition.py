@@ -75,7 +75,10 @@ def second_opinion(options: ExtractOptions, schema: Schema) -> Engine | None:
     """The lexical engine beside one with a model, where it knows the schema's words."""
     if options.engine == "lexical" or not options.effective().second_opinion:
         return None
-    lexicon = load_lexicon(options.schema_name, schema)
+    try:
+        lexicon = load_lexicon(options.schema_name, schema)
+    except UnknownSchema:  # a registered JSON Schema: its fields' names alone are no opinion
+        return None
     return LexicalEngine(schema, lexicon) if lexicon.fields else None
 
 
