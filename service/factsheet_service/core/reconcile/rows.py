@@ -7,9 +7,11 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from factsheet_schemas import Evidence, FieldValue, Origin, Schema, Status
+from factsheet_schemas import Evidence, FieldSpec, FieldType, FieldValue, Origin, Schema, Status
+from factsheet_schemas.record import JsonValue
 from factsheet_schemas.schema import Entity
 
+from factsheet_service.core.normalise import NotAValue, normalise
 from factsheet_service.core.roles import DocumentRole, is_binding
 
 from .choose import SURE
@@ -130,9 +132,11 @@ def named(
     mention = max(mentions, key=lambda m: m.score, default=None)
     if mention is None or key not in cells:
         return cells
+    value = _in_type(facility.name, schema.by_key[key])
+    is_sure = mention.score >= SURE and value is not None
     name = FieldValue(
-        status=Status.PRESENT if mention.score >= SURE else Status.POSSIBLY_PRESENT,
-        value=facility.name,
+        status=Status.PRESENT if is_sure else Status.POSSIBLY_PRESENT,
+        value=value,
         as_written=facility.name,
         evidence=_naming(mentions),
         origin=Origin.SWEEP,
@@ -140,6 +144,16 @@ def named(
         **sureness(signs_of_name(mention.score, len(mentions))),
     )
     return {**cells, key: name}
+
+
+def _in_type(name: str, spec: FieldSpec) -> JsonValue:
+    """A row's name as its field's type writes it: rows may be told apart by dates or options."""
+    if spec.type is FieldType.TEXT:
+        return name
+    try:
+        return normalise(spec, name).value
+    except NotAValue:
+        return None
 
 
 def _naming(mentions: Sequence[Mention]) -> tuple[Evidence, ...]:
