@@ -113,3 +113,20 @@ async def test_a_part_of_the_fields_can_be_asked_alone():
     record, _ = await run(own_loan(), TEXT, SCRIPT, fields=("borrower",))
     assert record.answer.value["borrower"] == "Alpha Ltd"
     assert record.answer.value["terms"]["signed"] is None
+
+
+async def test_a_date_counted_from_the_agreements_own_is_computed():
+    day = {"type": "string", "format": "date"}
+    own = with_properties(agreement_date=day, maturity_date=day)
+    text = (
+        "CREDIT AGREEMENT dated as of April 6, 2023.\n\n"
+        '"Closing Date" means the date of this Agreement.\n\n'
+        '"Maturity Date" means the third anniversary of the Closing Date.'
+    )
+    script = {
+        "dated as of": [("agreement_date", (), "April 6, 2023")],
+        "third": [("maturity_date", (), "the third anniversary of the Closing Date")],
+    }
+    record, _ = await run(own, text, script)
+    assert record.answer.value == {"agreement_date": "2023-04-06", "maturity_date": "2026-04-06"}
+    assert record.cell("/maturity_date").derivation is not None

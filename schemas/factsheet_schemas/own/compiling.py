@@ -196,12 +196,17 @@ class _Compiling:
         )
 
     def _anchors(self) -> Iterator[Anchor]:
-        """The date that others are counted from: the agreement's own."""
+        """The dates that others may be counted from: each by its name, the first of an agreement
+        also by what agreements call theirs."""
+        is_begun = False
         for draft in self._drafts.values():
-            is_date = draft.type is FieldType.DATE and not draft.is_many and ITEMS not in draft.path
-            if is_date and BEGINNING & set(words_of(draft.named[-1])):
-                yield Anchor(field=self._keys[draft.path], phrases=BEGINNING_PHRASES)
-                return
+            if draft.type is not FieldType.DATE or draft.is_many or ITEMS in draft.path:
+                continue
+            is_beginning = not is_begun and bool(BEGINNING & set(words_of(draft.named[-1])))
+            is_begun |= is_beginning
+            known = BEGINNING_PHRASES if is_beginning else ()
+            phrases = tuple(dict.fromkeys((draft.title, *known)))
+            yield Anchor(field=self._keys[draft.path], phrases=phrases)
 
 
 def _titles(branch: Branch) -> Iterator[tuple[Path, str]]:

@@ -96,6 +96,13 @@ def test_examples_become_hints():
     assert fields(own)["law"].description == "Its law (for example England)"
 
 
+def test_dates_can_be_counted_from_by_their_names_and_the_agreements_own_by_the_usual_ones():
+    day = {"type": "string", "format": "date"}
+    first, second = with_properties(agreement_date=day, delivery_date=day).schema.anchors
+    assert {"Agreement date", "date of this Agreement", "Closing Date"} <= set(first.phrases)
+    assert (second.field, second.phrases) == ("delivery_date", ("Delivery date",))
+
+
 def test_the_version_is_of_the_content():
     assert own_loan().version == own_loan().version
     assert own_loan().version != with_properties(name=NAME).version

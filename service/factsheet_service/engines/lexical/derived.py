@@ -24,6 +24,7 @@ from factsheet_service.core.normalise import fold
 
 SURE, LIKELY = 0.75, 0.65
 LONGEST_NAME = 5  # words
+THE_AGREEMENTS = "date of this agreement"  # what dates are counted from, in folded words
 _QUALIFIERS = frozenset(
     ("loan", "facility", "credit", "total", "aggregate", "final", "the", "legal", "name", "of")
 )
@@ -53,7 +54,7 @@ _REFERENCES = ("field", "date", "whole", "end")
 def derived_lexicon(schema: Schema) -> Lexicon:
     """What can be looked for by a schema's own words."""
     known = list(_shipped())
-    beginnings = {anchor.field for anchor in schema.anchors}
+    beginnings = _beginnings(schema)
     fields = {
         spec.key: tuple(_finders(spec, known, spec.key in beginnings)) for spec in schema.fields()
     }
@@ -110,12 +111,18 @@ def _parties(words: str, *, is_many: bool) -> Iterator[AnyFinder]:
 def _borrowed(spec: FieldSpec, known: Iterable[Known], is_beginning: bool) -> Iterator[AnyFinder]:
     """The finders of shipped fields of that name, but for those that need other fields."""
     for schema, lexicon in known:
-        anchors = {anchor.field for anchor in schema.anchors}
+        anchors = _beginnings(schema)
         for other in schema.fields():
             is_same = is_beginning and other.key in anchors
             if _alike(spec.type, other.type) and (is_same or _called_alike(spec, other)):
                 yield from _standing_alone(lexicon.fields.get(other.key, ()))
                 return
+
+
+def _beginnings(schema: Schema) -> frozenset[str]:
+    """The fields that hold the date of the agreement itself."""
+    own = (a.field for a in schema.anchors if THE_AGREEMENTS in map(fold, a.phrases))
+    return frozenset(own)
 
 
 def _standing_alone(finders: Sequence[AnyFinder]) -> Iterator[AnyFinder]:
