@@ -50,4 +50,5 @@ def schema_table(schema: Schema) -> Table:
 
 def _cells(group: str, spec: FieldSpec) -> tuple[str, ...]:
     kind = f"{spec.type.value} [{spec.unit}]" if spec.unit else spec.type.value
+    kind = f"{kind}, many" if spec.is_many else kind
     return group, spec.key, spec.label, kind, spec.scope

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 import tomllib
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from factsheet.cli import HOW_TO_INSTALL, app
+from support.own import LOAN
 from typer.testing import CliRunner
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +36,22 @@ def test_schemas_lists_the_shipped_ones():
 
 def test_schemas_with_a_name_shows_its_fields():
     assert "spread_pct" in run("schemas", "credit_facility").output
+
+
+def test_schemas_shows_the_questions_of_a_json_schema(tmp_path):
+    path = tmp_path / "loan.json"
+    path.write_text(json.dumps(LOAN))
+    shown = run("schemas", str(path)).output
+    assert "text, many" in shown
+    assert "tranches" in shown
+
+
+def test_a_json_schema_that_cannot_be_asked_ends_with_1_and_says_where(tmp_path):
+    path = tmp_path / "loan.json"
+    path.write_text('{"type": "object", "properties": {"a": {"not": {}}}}')
+    result = run("schemas", str(path))
+    assert result.exit_code == 1
+    assert "at a: 'not'" in result.output
 
 
 def test_an_unknown_schema_ends_with_1_and_says_what_there_is():

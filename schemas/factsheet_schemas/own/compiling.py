@@ -127,7 +127,7 @@ class _Compiling:
             return Schema(
                 name=self._name,
                 version=version,
-                title=self._root.title or "these",
+                title=self._root.title or titled(self._name),
                 description=self._root.description,
                 subject=Subject(kind="folder", label="company"),
                 entities=tuple(map(self._entity, self._kinds)),
@@ -172,7 +172,8 @@ class _Compiling:
         taken: set[str] = set()
         for title, scope, drafts in buckets_of(self._root, self._drafts, self._keys):
             for part in parts(drafts):
-                key = free(key_from([title if scope == DEAL else scope]), taken)
+                named = title.partition(", ")[0] if scope == DEAL else scope
+                key = free(key_from([named]), taken)
                 taken.add(key)
                 yield Group(
                     key=key,
