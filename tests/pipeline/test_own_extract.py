@@ -40,7 +40,7 @@ async def test_rows_within_rows_are_told_apart_by_those_they_lie_within():
     script = {
         f"Tranche {name}": [
             ("detect", (), f"Tranche {name}"),
-            ("fees_rate", (f"Tranche {name} > Arrangement fee",), f"{rate}%"),
+            ("fee_rate", (f"Tranche {name} > Arrangement fee",), f"{rate}%"),
         ]
         for name, rate in (("A", 1), ("B", 2))
     }
@@ -53,7 +53,7 @@ async def test_rows_within_rows_are_told_apart_by_those_they_lie_within():
             if question.kind is not Kind.DETECT:
                 return answer
             rows = [
-                type(row)("fees_name", (), f"{row.value} > Arrangement fee", row.lines)
+                type(row)("fee_name", (), f"{row.value} > Arrangement fee", row.lines)
                 for row in answer.rows
             ]
             return type(answer)(rows=(*answer.rows, *rows), usage=answer.usage)
@@ -74,7 +74,7 @@ async def test_rows_without_a_name_are_told_apart_by_their_dates():
     )
     text = "On 30 June 2026 EUR 100 is due.\n\nOn 31 December 2026 EUR 200 is due."
     script = {
-        day: [("detect", (), day), ("instalments_amount", (day,), amount)]
+        day: [("detect", (), day), ("instalment_amount", (day,), amount)]
         for day, amount in (("30 June 2026", "EUR 100"), ("31 December 2026", "EUR 200"))
     }
     record, _ = await run(own, text, script)

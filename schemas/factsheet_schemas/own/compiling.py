@@ -147,10 +147,16 @@ class _Compiling:
             label=label,
             plural=plural,
             name_field=self._keys[self._naming(rows)],
-            description=". ".join(text.rstrip(".") for text in said) or f"one of the {plural}",
+            description=". ".join(text.rstrip(".") for text in said) or self._told(rows, plural),
             parent=self._kind_above(rows.path),
             generic_words=tuple(sorted(words | {"the"})),
         )
+
+    def _told(self, rows: Rows, plural: str) -> str:
+        """What an item is, in the words of its fields."""
+        sources = dict.fromkeys(leaf.source for leaf in _own_leaves(rows.item))
+        told = ", ".join(self._labels[source] for source in sources)
+        return f"one of the {plural.lower()}, with {told}"
 
     def _naming(self, rows: Rows) -> Path:
         """The field that tells an item from others: a name, else the first text, else the first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from factsheet_schemas.schema import DEAL
 
@@ -13,6 +13,11 @@ from .judging import words_of
 from .shape import ITEMS, Draft, Path, Rows
 
 LONGEST_KEY = 64
+_ENDINGS = (  # of plurals, how many letters go, and what comes in their place
+    *(("ies", 3, "y"), ("sses", 2, ""), ("xes", 2, ""), ("tranches", 1, "")),
+    *(("ches", 2, ""), ("s", 1, "")),
+)
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae"})
 _GENERIC = (
     "name title amount value date type id number code currency description status rate percentage"
     " unit text quantity kind category label start end total"
@@ -34,7 +39,7 @@ def keys_of(drafts: Iterable[Draft], rows: Iterable[Rows]) -> dict[Path, str]:
 
 def _shortest_unique(paths: Sequence[Path]) -> dict[Path, tuple[str, ...]]:
     """For each path the fewest last names that no other path ends with."""
-    plain = {path: tuple(name for name in path if name != ITEMS) for path in paths}
+    plain = {path: tuple(_names(path)) for path in paths}
     endings = Counter(names[-n:] for names in plain.values() for n in range(1, len(names) + 1))
     found = {}
     for path, names in plain.items():
@@ -43,6 +48,13 @@ def _shortest_unique(paths: Sequence[Path]) -> dict[Path, tuple[str, ...]]:
         size = next((n for n in sizes if endings[names[-n:]] == 1), len(names))
         found[path] = names[-size:]
     return found
+
+
+def _names(path: Path) -> Iterator[str]:
+    """The names of a path; an array's in the singular for what is within its items."""
+    for name, below in zip(path, (*path[1:], ""), strict=True):
+        if name != ITEMS:
+            yield singular(name) if below == ITEMS else name
 
 
 def key_from(names: Sequence[str]) -> str:
@@ -54,7 +66,8 @@ def key_from(names: Sequence[str]) -> str:
 
 def _plain(name: str) -> str:
     """A name without accents; those of other alphabets lose their letters."""
-    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    letters = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def free(key: str, taken: set[str]) -> str:
@@ -96,7 +109,7 @@ def _words(name: str) -> str:
 
 def singular(words: str) -> str:
     """One of what the words name in the plural, as far as English is regular."""
-    for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("s", "")):
+    for ending, num_off, instead in _ENDINGS:
         if words.lower().endswith(ending) and not words.lower().endswith(("ss", "us", "is")):
-            return words[: -len(ending)] + instead
+            return words[:-num_off] + instead
     return words

@@ -23,7 +23,7 @@ def test_nested_objects_become_groups_of_fields_of_the_whole():
 def test_an_array_of_objects_becomes_rows_and_one_inside_rows_within_those():
     tranche, fee = own_loan().schema.entities
     assert (tranche.key, tranche.label, tranche.parent) == ("tranches", "Tranche", None)
-    assert (fee.key, fee.name_field, fee.parent) == ("fees", "fees_name", "tranches")
+    assert (fee.key, fee.name_field, fee.parent) == ("fees", "fee_name", "tranches")
     assert fields(own_loan())["margin"].scope == "tranches"
 
 

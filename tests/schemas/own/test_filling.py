@@ -53,9 +53,9 @@ def test_what_is_only_possible_is_no_value():
 
 def test_rows_are_items_and_rows_within_them_items_of_theirs():
     rows = (
-        row("f1", "tranches", {"tranches_name": "A", "margin": 2.25}),
-        row("f2", "tranches", {"tranches_name": "B"}),
-        row("f3", "fees", {"fees_name": "Arrangement", "fees_rate": 1.0}, parent="f2"),
+        row("f1", "tranches", {"tranche_name": "A", "margin": 2.25}),
+        row("f2", "tranches", {"tranche_name": "B"}),
+        row("f3", "fees", {"fee_name": "Arrangement", "fee_rate": 1.0}, parent="f2"),
     )
     assert filled(own_loan(), {}, rows).value["tranches"] == [
         {"name": "A", "margin": 2.25, "fees": []},
@@ -64,7 +64,7 @@ def test_rows_are_items_and_rows_within_them_items_of_theirs():
 
 
 def test_every_leaf_tells_the_cell_that_it_is_read_from():
-    rows = (row("f1", "tranches", {"tranches_name": "A", "margin": 2.25}),)
+    rows = (row("f1", "tranches", {"tranche_name": "A", "margin": 2.25}),)
     leaves = filled(own_loan(), {"limit": present({"amount": 1, "currency": "EUR"})}, rows).leaves
     assert leaves["/limit/currency"].field == "limit"
     assert (leaves["/tranches/0/margin"].field, leaves["/tranches/0/margin"].row) == (
