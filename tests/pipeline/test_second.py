@@ -14,6 +14,7 @@ from factsheet_service.core.questions import Kind
 from factsheet_service.engines.lexical import LexicalEngine
 from factsheet_service.pipeline.extract import Job, extract
 from support.build import make_document, make_schema
+from support.own import own_loan
 from support.scripted import ScriptedEngine
 
 SCHEMA = make_schema()
@@ -103,6 +104,7 @@ def test_it_is_stopped_where_the_engine_is_gone():
 
 CREDIT = load_schema("credit_facility")
 OFF = Settings(second_opinion=False)
+OWN = own_loan()
 
 
 @pytest.mark.parametrize(
@@ -111,8 +113,9 @@ OFF = Settings(second_opinion=False)
         ({"engine": "vllm"}, CREDIT, True),
         ({"engine": "lexical"}, CREDIT, False),
         ({"engine": "vllm", "settings": OFF}, CREDIT, False),
+        ({"engine": "vllm", "schema": OWN.reference}, OWN.schema, False),
     ],
-    ids=["beside a model", "not beside itself", "switched off"],
+    ids=["beside a model", "not beside itself", "switched off", "without a lexicon"],
 )
 def test_the_lexical_reader_gives_it(options, schema, is_there):
     found = second_opinion(ExtractOptions(**options), schema)
