@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from factsheet_schemas import FieldSpec, FieldType, Schema, load_schema, shipped_schemas
 from factsheet_schemas.lexicon import (
@@ -53,22 +54,23 @@ _REFERENCES = ("field", "date", "whole", "end")
 
 def derived_lexicon(schema: Schema) -> Lexicon:
     """What can be looked for by a schema's own words."""
-    known = list(_shipped())
+    known = _shipped()
     beginnings = _beginnings(schema)
     fields = {
         spec.key: tuple(_finders(spec, known, spec.key in beginnings)) for spec in schema.fields()
     }
-    words = next((lexicon.entity for _, lexicon in known if _same_rows(schema, _)), None)
+    alike = (lexicon.entity for shipped, lexicon in known if _same_rows(schema, shipped))
+    words = next(alike, None)
     return Lexicon(entity=words, fields={key: found for key, found in fields.items() if found})
 
 
 Known = tuple[Schema, Lexicon]
 
 
-def _shipped() -> Iterator[Known]:
-    for name in shipped_schemas():
-        schema = load_schema(name)
-        yield schema, load_lexicon(name, schema)
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[Known, ...]:
+    schemas = {name: load_schema(name) for name in shipped_schemas()}
+    return tuple((schema, load_lexicon(name, schema)) for name, schema in schemas.items())
 
 
 def _same_rows(schema: Schema, shipped: Schema) -> bool:
