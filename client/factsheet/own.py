@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from factsheet_schemas import Record
+from factsheet_schemas import Evidence, Record
 from factsheet_schemas.own.compiling import name_of
 from factsheet_schemas.own.naming import key_from
 from factsheet_schemas.record import AnswerProblem, FieldValue
@@ -30,8 +30,12 @@ class Extracted(Generic[M]):
     problems: tuple[AnswerProblem, ...] = ()
 
     def cell(self, pointer: str) -> FieldValue | None:
-        """The value behind a field, with its evidence, by JSON pointer: ``/tranches/0/margin``."""
+        """The value behind a field, with status and confidence, by JSON pointer."""
         return self.record.cell(pointer)
+
+    def evidence(self, pointer: str) -> tuple[Evidence, ...]:
+        """Where a field is stated, by JSON pointer: ``/tranches/0/margin``, ``/lenders/3``."""
+        return self.record.evidence(pointer)
 
 
 def json_schema_of(schema: JsonSchema | type[BaseModel]) -> dict[str, Any]:

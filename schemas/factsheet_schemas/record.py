@@ -261,6 +261,7 @@ class LeafSource(Wire):
 
     field: str
     row: str | None = Field(default=None, description="the row's id; None: the deal's")
+    item: int | None = Field(default=None, description="of a list: which value, from 0")
 
 
 class AnswerProblem(Wire):
@@ -300,6 +301,14 @@ class Record(Wire):
         rows = [row.fields for row in self.facilities if row.id == source.row]
         cells = rows[0] if rows else self.deal
         return cells.get(source.field)
+
+    def evidence(self, pointer: str) -> tuple[Evidence, ...]:
+        """Where a leaf of the user's own JSON is stated; for one item of a list that item alone."""
+        cell = self.cell(pointer)
+        if cell is None or self.answer is None:
+            return ()
+        item = self.answer.leaves[pointer].item
+        return cell.evidence if item is None else cell.evidence[item : item + 1]
 
     def lineage(self, row: FacilityRecord) -> tuple[FacilityRecord, ...]:
         """The row, the one that it lies within, and so on outwards."""

@@ -82,6 +82,7 @@ async def test_a_model_comes_back_as_its_instance_with_evidence(url, agreement):
     assert isinstance(found, Extracted)
     assert found.value == expected()
     assert found.cell("/tranches/1/margin").evidence[0].quote.startswith("Tranche B bears")
+    assert found.evidence("/lenders/2")[0].quote.startswith("Bank Three")
     assert found.cell("/limit/currency").evidence[0].quote == "The limit is EUR 250m."
 
 

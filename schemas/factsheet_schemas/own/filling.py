@@ -59,7 +59,7 @@ class _Filling:
         if not branch.path or _says_something(branch, found):
             return found
         if branch.is_nullable or branch.required - found.keys():
-            del self.gaps[gaps:]
+            self.gaps[gaps:] = [gap for gap in self.gaps[gaps:] if _is_failure(gap)]
             return None if branch.is_nullable else _NOTHING
         return found
 
@@ -90,29 +90,40 @@ class _Filling:
         key = self.own.keys[leaf.source]
         row, cell = self._cell(key, row)
         self.leaves[at] = LeafSource(field=key, row=row.id if row else None)
-        if cell.status is Status.PRESENT and cell.value is not None:
-            try:
-                return self._written(leaf, cell, at)
-            except Unwritable as error:
-                return self._gap(leaf, at, str(error))
-        return self._gap(leaf, at, _why(cell))
-
-    def _written(self, leaf: Leaf, cell: FieldValue, at: str) -> JsonValue:
-        if not self._is_many(leaf.source):
+        if cell.status is not Status.PRESENT or cell.value is None:
+            return self._gap(leaf, at, _why(cell), is_failed=cell.status is Status.FAILED)
+        if self._is_many(leaf.source):
+            return self._list(leaf, cell, at)
+        try:
             return written(leaf, cell.value)
-        listed = cell.value if isinstance(cell.value, list) else [cell.value]
-        return [written(leaf, one) for one in listed]
+        except Unwritable as error:
+            return self._gap(leaf, at, str(error))
+
+    def _list(self, leaf: Leaf, cell: FieldValue, at: str) -> JsonValue:
+        """The values that can be written, each with its own source; the others are gaps."""
+        found: list[JsonValue] = []
+        for number, one in enumerate(cell.value):
+            where = f"{at}/{len(found)}"
+            try:
+                found.append(written(leaf, one))
+            except Unwritable as error:
+                self.gaps.append(AnswerProblem(pointer=at, message=str(error)))
+            else:
+                self.leaves[where] = self.leaves[at].model_copy(update={"item": number})
+        return found
 
     def _is_many(self, source: Path) -> bool:
         return self.own.schema.by_key[self.own.keys[source]].is_many
 
-    def _gap(self, leaf: Leaf, at: str, reason: str) -> JsonValue:
+    def _gap(self, leaf: Leaf, at: str, reason: str, *, is_failed: bool = False) -> JsonValue:
+        """Null or an empty list where that is allowed. An answer that could not be had is told of
+        all the same: it says nothing of what the documents say."""
+        is_many = self._is_many(leaf.source)
+        if is_failed or not (leaf.is_nullable or is_many):
+            self.gaps.append(AnswerProblem(pointer=at, message=reason))
         if leaf.is_nullable:
             return None
-        if self._is_many(leaf.source):
-            return []
-        self.gaps.append(AnswerProblem(pointer=at, message=reason))
-        return _NOTHING
+        return [] if is_many else _NOTHING
 
     def _cell(
         self, key: str, row: FacilityRecord | None
@@ -135,6 +146,10 @@ class _Filling:
 def escaped(name: str) -> str:
     """A property's name as a step of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def _is_failure(gap: AnswerProblem) -> bool:
+    return gap.message.startswith(Status.FAILED)
 
 
 def _says_something(branch: Branch, found: Mapping[str, JsonValue]) -> bool:

@@ -73,12 +73,40 @@ def test_every_leaf_tells_the_cell_that_it_is_read_from():
     )
 
 
+def test_an_item_of_a_list_has_its_own_source():
+    leaves = filled(own_loan(), {"lenders": present(["Bank One", "Bank Two"])}).leaves
+    assert (leaves["/lenders"].item, leaves["/lenders/1"].item) == (None, 1)
+
+
+def test_an_item_that_cannot_be_written_is_a_gap_and_the_others_stand():
+    own = with_properties(x={"type": "array", "items": {"type": "string", "format": "date"}})
+    found = filled(own, {"x": present([{"date": "2031", "precision": "year"}, DAY])})
+    assert found.value == {"x": ["2024-05-03"]}
+    assert found.leaves["/x/0"].item == 1
+    assert [gap.message for gap in found.gaps] == ["only 2031 is known, without month"]
+
+
+def test_an_answer_that_could_not_be_had_is_told_of_where_null_stands_for_it():
+    failed = absent(Status.FAILED, reason="the server timed out")
+    found = filled(own_loan(), {"borrower": present("A"), "signed": failed, "lenders": failed})
+    assert (found.value["terms"]["signed"], found.value["lenders"]) == (None, [])
+    told = {gap.pointer: gap.message for gap in found.gaps}
+    assert told["/terms/signed"] == told["/lenders"] == "FAILED: the server timed out"
+
+
 def test_an_optional_object_of_which_nothing_is_known_is_null_or_left_out():
     inner = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
     own = with_properties(a=inner, b={"anyOf": [inner, {"type": "null"}]})
     found = filled(own)
     assert found.value == {"b": None}
     assert found.gaps == ()
+
+
+def test_an_object_left_out_since_its_answer_could_not_be_had_is_told_of():
+    inner = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+    found = filled(with_properties(a=inner), {"a_name": absent(Status.FAILED)})
+    assert found.value == {}
+    assert [gap.pointer for gap in found.gaps] == ["/a/name"]
 
 
 def test_a_value_of_the_whole_that_all_rows_agree_on_is_taken():

@@ -15,7 +15,6 @@ from .choose import Choice, Reading, readings_of
 from .confidence import confidence, signs_of, sureness
 from .evidence import evidence_of
 
-EVIDENCE_PER_VALUE = 1
 MAX_ALTERNATIVES = 5
 
 
@@ -59,9 +58,7 @@ def gathered(
         value=[one.best.value for one in kept],
         as_written="; ".join(one.best.written for one in kept),
         **sureness(min(signs, key=confidence)),
-        evidence=tuple(
-            dict.fromkeys(e for one in kept for e in evidence_of(one)[:EVIDENCE_PER_VALUE])
-        ),
+        evidence=tuple(evidence_of(one)[0] for one in kept),  # one for each value, in its place
         origin=kept[0].best.origin,
         alternatives=tuple(_left_out(readings, kept)),
         recovered=any(one.best.is_recovered for one in kept),
