@@ -10,6 +10,7 @@ from factsheet_service.core.planning import chosen_groups, detection, group_ques
 from factsheet_service.core.questions import Claim, Kind, Question
 from factsheet_service.engines.vllm import Prompts, answers
 from support.build import make_window
+from support.own import own_loan
 
 TEXT = "Facility A is a term loan of EUR 250,000,000. The Margin is 2.25 per cent. per annum."
 OUTPUT_TOKENS = 160  # enough to see a form begin; random weights would go on to the limit
@@ -28,10 +29,9 @@ def questions(schema):
 
 
 def every_question():
-    for name in shipped_schemas():
-        schema = load_schema(name)
+    for schema in (*map(load_schema, shipped_schemas()), own_loan().schema):
         for number, question in enumerate(questions(schema)):
-            label = f"{name}-{number}-{question.kind}-{question.key}"
+            label = f"{schema.name}-{number}-{question.kind}-{question.key}"
             yield pytest.param(schema, question, id=label)
 
 
