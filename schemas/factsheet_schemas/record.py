@@ -237,6 +237,7 @@ class Usage(Wire):
     cached_tokens: int = 0
     output_tokens: int = 0
     retries: int = 0
+    replayed: int = Field(default=0, description="calls that were paid for before")
     recovered_values: int = Field(default=0, description="values recovered from malformed JSON")
 
 

@@ -11,7 +11,7 @@ import httpx2
 from .attempts import Attempts
 from .errors import CallFailed, ConnectionLost, ServerBusy, TimedOut, Unreachable
 from .settings import VllmSettings
-from .wire import Completion, Model, Models, Reply, failure, parsed, reply_of
+from .wire import Model, Models, Reply, failure, parsed, read_completion
 
 
 class ChatClient:
@@ -43,6 +43,10 @@ class ChatClient:
         attempts = Attempts(self._settings, self._settings.max_attempts)
         reply = await attempts.outcome(lambda: self._chat(body))
         return replace(reply, num_retries=attempts.num_retries)
+
+    async def completion(self, body: Mapping[str, Any]) -> str:
+        """One attempt at a chat completion: the reply's JSON as it came. Raises CallFailed."""
+        return (await self._send("POST", self._url("chat/completions"), body)).text
 
     async def models(self) -> tuple[Model, ...]:
         """The models that the server serves. Raises CallFailed, soon where it is not there."""
@@ -80,8 +84,7 @@ class ChatClient:
         await self._http.aclose()
 
     async def _chat(self, body: Mapping[str, Any]) -> Reply:
-        reply = await self._send("POST", self._url("chat/completions"), body)
-        return reply_of(parsed(Completion, reply))
+        return read_completion(await self.completion(body))
 
     async def _models(self) -> tuple[Model, ...]:
         return tuple(parsed(Models, await self._send("GET", self._url("models"))).data)

@@ -102,10 +102,13 @@ class Reply:
     num_retries: int = 0
     is_reasoned: bool = False  # the model thought aloud before it answered
     tokens: tuple[Token, ...] = ()  # of the answer, where they were asked for
+    is_replayed: bool = False  # it was paid for before, or by another
 
     @property
     def usage(self) -> Usage:
         """What this call cost."""
+        if self.is_replayed:
+            return Usage(replayed=1, retries=self.num_retries)
         return Usage(
             calls=1,
             prompt_tokens=self.prompt_tokens,
@@ -121,6 +124,14 @@ def parsed(form: type[M], reply: httpx2.Response) -> M:
         return form.model_validate_json(reply.content)
     except ValidationError as error:
         raise ServerFailed(f"{reply.url} answered something else than expected") from error
+
+
+def read_completion(text: str) -> Reply:
+    """A completion's text as it came over the wire. Raises ServerFailed, GoingDown."""
+    try:
+        return reply_of(Completion.model_validate_json(text))
+    except ValidationError as error:
+        raise ServerFailed("the server answered something else than a completion") from error
 
 
 def reply_of(completion: Completion) -> Reply:
