@@ -32,7 +32,6 @@ from typing import Any
 import numpy as np
 from engine.companies import DEV, EXAMPLE, Company, read_company
 from engine.erring import Errors
-from engine.memory import Memory
 from engine.recovery import Stages, run
 from factsheet_schemas import ExtractOptions, load_schema
 from factsheet_schemas.lexicon import load_lexicon
@@ -122,7 +121,7 @@ async def lexical(companies: Sequence[Company], engine: LexicalEngine) -> Values
     found = Values((), ())
     for one in companies:
         job = Job(one.name, one.documents, SCHEMA, ExtractOptions())
-        record = await extract(job, engine, Memory(), silent)
+        record = await extract(job, engine, silent)
         texts = {document.id: document.text for document in one.documents}
         found += judged(score(record, one.gold, SCHEMA, texts).verdicts)
     return found

@@ -15,7 +15,6 @@ from factsheet_service.pipeline.extract import Job, extract
 from instant import (
     QUESTIONS_PER_WINDOW,
     WINDOW_TOKENS,
-    Forgetful,
     InstantEngine,
     document,
     resident_mb,
@@ -79,7 +78,7 @@ async def _extract(documents: Sequence[Document], engine: InstantEngine, at_once
 
     async def run(one: Document) -> None:
         job = Job(one.name, (one,), schema, ExtractOptions())
-        await extract(job, engine, Forgetful(), silent, dispatcher)
+        await extract(job, engine, silent, dispatcher)
 
     if at_once:
         async with asyncio.TaskGroup() as group:

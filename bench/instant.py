@@ -1,12 +1,11 @@
-"""An engine that answers at once, a memo that keeps nothing, and a text to ask about."""
+"""An engine that answers at once, and a text to ask about."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from factsheet_schemas import DocumentStatus
 from factsheet_schemas.record import Usage
@@ -30,8 +29,8 @@ class InstantEngine:
         self._watch = watch
 
     async def probe(self) -> EngineInfo:
-        """Memoised, as a real engine is."""
-        return EngineInfo("instant", identity="instant", window_tokens=WINDOW_TOKENS)
+        """Nothing but its window's size."""
+        return EngineInfo("instant", window_tokens=WINDOW_TOKENS)
 
     async def ask(self, window: Window, question: Question, priority: int = 0) -> Answer:
         """The first line, as the value of the first field."""
@@ -43,7 +42,7 @@ class InstantEngine:
         row = Row(question.fields[0].key, (), "2.25 per cent.", (1,))
         return Answer(rows=(row,), usage=usage)
 
-    async def warm(self, window: Window, priority: int) -> Usage:
+    async def warm(self, window: Window, questions: Sequence[Question], priority: int) -> Usage:
         """Nothing to warm."""
         return Usage()
 
@@ -53,17 +52,6 @@ class InstantEngine:
 
     async def aclose(self) -> None:
         """Nothing is open."""
-
-
-class Forgetful:
-    """A memo that keeps nothing."""
-
-    def get(self, _key: str) -> dict[str, Any] | None:
-        """Nothing."""
-        return None
-
-    def put(self, key: str, value: Mapping[str, Any]) -> None:
-        """Nowhere."""
 
 
 def document(num_tokens: int, name: str = "long.txt") -> Document:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import httpx2
-from engine.memory import Memory
 from factsheet_schemas import ExtractOptions, Preset, Record, load_schema
 from factsheet_service.core.document import Document
 from factsheet_service.core.progress import silent
@@ -40,6 +39,6 @@ async def run_ours(
         await engine.probe()
         start()
         job = Job("all", documents, schema, ExtractOptions(engine="vllm", preset=preset))
-        return await extract(job, engine, Memory(), silent)
+        return await extract(job, engine, silent)
     finally:
         await engine.aclose()

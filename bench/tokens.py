@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from engine import environment, reading
-from engine.memory import Memory
 from factsheet_schemas import ExtractOptions, Schema, load_schema
 from factsheet_service.core.document import Window
 from factsheet_service.core.progress import Event, StageStarted
@@ -88,7 +87,7 @@ def counted(company: Company, schema: Schema, count: Count = tekken) -> Account:
     """Run one company and count."""
     engine = Counted(company, schema)
     job = Job(company.name, company.documents, schema, ExtractOptions(engine="counted"))
-    asyncio.run(extract(job, engine, Memory(), engine.note))
+    asyncio.run(extract(job, engine, engine.note))
     system = Prompts(schema).system
     texts = [text for one in engine.asked for text in (one.window, one.question, one.answer)]
     tokens = count([company.text, system, *texts])

@@ -19,20 +19,20 @@ from pathlib import Path
 
 from factsheet_schemas import ExtractOptions, Record, load_schema
 from factsheet_service.core.document import Window
-from factsheet_service.core.fairness import Owner
+from factsheet_service.core.memo import Payer
 from factsheet_service.core.planning import plan_sweep
 from factsheet_service.core.progress import silent
-from factsheet_service.core.questions import EngineInfo, Question
+from factsheet_service.core.questions import Question
 from factsheet_service.core.windows import cut_windows
 from factsheet_service.engines.vllm import VllmEngine, VllmSettings, answers
 from factsheet_service.engines.vllm.door import Try, judge
+from factsheet_service.engines.vllm.paying import key_of
 from factsheet_service.engines.vllm.prompt import Prompts
 from factsheet_service.engines.vllm.wire import Completion, reply_of
-from factsheet_service.pipeline.asking import Asker
-from factsheet_service.pipeline.dispatch import Dispatcher, Turns
 from factsheet_service.pipeline.extract import Job, extract
-from factsheet_service.stores.answers import AnswerLog
-from instant import QUESTIONS_PER_WINDOW, Forgetful, InstantEngine, document
+from factsheet_service.stores.database import Database
+from factsheet_service.stores.memo import AnswerMemo
+from instant import QUESTIONS_PER_WINDOW, document
 from minimal_server import completion
 
 SERVER = Path(__file__).with_name("minimal_server.py")
@@ -119,19 +119,30 @@ def whole_pipeline(num_calls: int, keep: bool) -> Wire:
     text = document(num_calls // QUESTIONS_PER_WINDOW * WINDOW_TOKENS)
     job = Job("long", (text,), SCHEMA, ExtractOptions())
     with minimal_server() as url, tempfile.TemporaryDirectory() as folder:
-        engine = VllmEngine(VllmSettings(url, window_tokens=WINDOW_TOKENS), SCHEMA)
-        memo = AnswerLog(Path(folder, "answers.sqlite3")) if keep else Forgetful()
+        settings = VllmSettings(url, window_tokens=WINDOW_TOKENS)
         cpu = time.process_time()
-        record = asyncio.run(_extract(job, engine, memo))
+        if keep:
+            record = asyncio.run(_kept(job, settings, f"sqlite:///{folder}/answers.sqlite"))
+        else:
+            record = asyncio.run(_extract(job, VllmEngine(settings, SCHEMA)))
         name = "the whole pipeline" + (", answers kept on disk" if keep else "")
         return _wire(name, record.run.usage.calls, cpu)
 
 
-async def _extract(job: Job, engine: VllmEngine, memo: AnswerLog | Forgetful) -> Record:
+async def _extract(job: Job, engine: VllmEngine) -> Record:
     try:
-        return await extract(job, engine, memo, silent)
+        return await extract(job, engine, silent)
     finally:
         await engine.aclose()
+
+
+async def _kept(job: Job, settings: VllmSettings, url: str) -> Record:
+    async with Database(url) as database:
+        memo = AnswerMemo(database)
+        try:
+            return await _extract(job, VllmEngine(settings, SCHEMA, memo=memo.of(Payer())))
+        finally:
+            await memo.aclose()
 
 
 def _wire(what: str, calls: int, cpu_before: float) -> Wire:
@@ -157,15 +168,12 @@ def _pieces(window: Window, question: Question) -> dict[str, Callable[[], object
     body = body_of(window, question)
     raw = completion(encoded(body))
     reply = reply_of(Completion.model_validate_json(raw))
-    info = EngineInfo("bench", identity="bench")
-    turns = Turns(Dispatcher(), Owner("", "bench"))
-    asker = Asker(InstantEngine(), info, SCHEMA, ExtractOptions().budget, Forgetful(), turns)
     return {
         "window as text": window.render,
         "prompt, window included": partial(Prompts(SCHEMA).messages, window, question),
         "grammar": partial(answers.response_format, question),
         "JSON of the body": partial(encoded, body),
-        "key of the memo": partial(asker._key, window, question),
+        "key of the memo": partial(key_of, body, "stub"),
         "reply parsed": lambda: reply_of(Completion.model_validate_json(raw)),
         "answer read": partial(
             judge, reply, question, window, Try(answers.output_tokens(question))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +14,15 @@ from factsheet_schemas.lexicon import load_lexicon
 from pydantic import SecretStr
 
 from .core.errors import UsageError
+from .core.memo import Payer
 from .core.questions import Engine
 from .documents import ReadLimits
 from .engines.lexical import LexicalEngine
 from .engines.lexical.derived import derived_lexicon
 from .engines.vllm import VllmEngine, VllmSettings
 from .pipeline.operations import Operations
+from .stores.database import Database, sqlite_url
+from .stores.memo import AnswerMemo
 from .stores.workspace import Workspace
 
 ENGINES = ("lexical", "vllm")
@@ -32,7 +36,13 @@ class AppSettings:
     work: Path = DEFAULT_WORK
     engine: str = "lexical"
     api_key: SecretStr | None = None
+    database: SecretStr | None = None  # None: a file of SQLite in ``work``
     vllm: VllmSettings = field(default_factory=VllmSettings)
+
+    @property
+    def database_url(self) -> str:
+        """Where the stores keep what they keep."""
+        return self.database.get_secret_value() if self.database else sqlite_url(self.work)
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
@@ -48,9 +58,11 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
         work=Path(environment.get("FACTSHEET_WORK", DEFAULT_WORK)),
         engine=engine,
         api_key=_secret(environment, "FACTSHEET_API_KEY"),
+        database=_secret(environment, "FACTSHEET_DATABASE_URL"),
         vllm=VllmSettings(
             base_url=environment.get("FACTSHEET_VLLM_URL", VllmSettings.base_url),
             model=environment.get("FACTSHEET_VLLM_MODEL"),
+            revision=environment.get("FACTSHEET_VLLM_REVISION"),
             api_key=_secret(environment, "FACTSHEET_VLLM_API_KEY"),
             asks_logprobs=environment.get("FACTSHEET_VLLM_LOGPROBS", "") in ("1", "true", "yes"),
         ),
@@ -65,8 +77,10 @@ def _secret(environment: Mapping[str, str], name: str) -> SecretStr | None:
 def build_operations(settings: AppSettings) -> Operations:
     """The operations over the settings' working folder and engines."""
 
-    def engine(options: ExtractOptions, schema: Schema) -> Engine:
-        return build_engine(options, schema, settings)
+    def engine(
+        options: ExtractOptions, schema: Schema, payer: Payer
+    ) -> AbstractAsyncContextManager[Engine]:
+        return open_engine(options, schema, payer, settings)
 
     return Operations(Workspace(settings.work), engine, ReadLimits(), second_opinion)
 
@@ -94,12 +108,36 @@ def lexical_engine(name_or_path: str, schema: Schema) -> LexicalEngine:
         return LexicalEngine(schema, derived_lexicon(schema), is_derived=True)
 
 
-def build_engine(options: ExtractOptions, schema: Schema, settings: AppSettings) -> Engine:
-    """The engine that the options name. Raises UsageError if there is none of that name."""
+@asynccontextmanager
+async def open_engine(
+    options: ExtractOptions, schema: Schema, payer: Payer, settings: AppSettings
+) -> AsyncIterator[Engine]:
+    """The engine that the options name, closed when the block ends.
+
+    Raises:
+        UsageError: there is none of that name.
+        StoreUnavailable: its memo cannot be opened.
+    """
+    async with AsyncExitStack() as stack:
+        engine = await _opened(options, schema, payer, settings, stack)
+        stack.push_async_callback(engine.aclose)
+        yield engine
+
+
+async def _opened(
+    options: ExtractOptions,
+    schema: Schema,
+    payer: Payer,
+    settings: AppSettings,
+    stack: AsyncExitStack,
+) -> Engine:
     match options.engine:
         case "lexical":
             return lexical_engine(options.schema_name, schema)
         case "vllm":
-            return VllmEngine(settings.vllm, schema)
+            database = await stack.enter_async_context(Database(settings.database_url))
+            memo = AnswerMemo(database)
+            stack.push_async_callback(memo.aclose)
+            return VllmEngine(settings.vllm, schema, memo=memo.of(payer))
         case name:
             raise UsageError(f"no engine {name!r}: engines are {', '.join(ENGINES)}")

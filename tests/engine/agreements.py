@@ -7,7 +7,6 @@ from typing import Any
 
 from engine.gold_items import Book, read_book
 from engine.gold_sets import AGREEMENTS, EXAMPLE, SCHEMA
-from engine.memory import Memory
 from factsheet_schemas import ExtractOptions, Record
 from factsheet_service.core.document import Document
 from factsheet_service.core.progress import silent
@@ -39,7 +38,7 @@ def book_of(path: Path) -> Book:
 async def run(path: Path, engine: Engine) -> Record:
     """A whole run over one agreement."""
     job = Job("a", (document_of(path),), SCHEMA, ExtractOptions(engine="vllm"))
-    return await extract(job, engine, Memory(), silent)
+    return await extract(job, engine, silent)
 
 
 def cells(record: Record) -> dict[tuple[str, str], Any]:

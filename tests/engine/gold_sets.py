@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -67,8 +68,8 @@ async def trace(company: Company, options: ExtractOptions) -> Trace:
     with TemporaryDirectory() as folder:
         readers: list[PerfectReader] = []
 
-        def made(*_: object) -> PerfectReader:
-            return readers[0]
+        def made(*_: object) -> AbstractAsyncContextManager[PerfectReader]:
+            return nullcontext(readers[0])
 
         operations = Operations(Workspace(Path(folder)), made, ReadLimits())
         documents = await operations.ingest("a", files)

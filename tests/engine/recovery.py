@@ -16,7 +16,6 @@ from engine import erring
 from engine.breaking import written
 from engine.companies import Company
 from engine.erring import Errors
-from engine.memory import Memory
 from engine.reader_wire import ReaderTransport
 from factsheet_schemas import ExtractOptions, FieldSpec, Record, Schema
 from factsheet_schemas.options import Settings
@@ -181,7 +180,7 @@ async def run(
         company.name, company.documents, schema, ExtractOptions(engine="vllm", settings=skipped)
     )
     with _without(stages, account):
-        record = await extract(job, reader, Memory(), silent, second=second)
+        record = await extract(job, reader, silent, second=second)
     await reader.aclose()
     texts = {one.id: one.text for one in company.documents}
     judged = score(record, company.gold, schema, texts)

@@ -9,7 +9,6 @@ from dataclasses import asdict, replace
 import pytest
 from engine.companies import DEV, read_company
 from engine.erring import Errors
-from engine.memory import Memory
 from engine.reader_wire import ReaderTransport
 from engine.server import GOOD, serving
 from factsheet_schemas import ExtractOptions, load_schema
@@ -45,7 +44,7 @@ async def extracted(company, settings, transport=None):
     engine = VllmEngine(settings, SCHEMA, transport)
     job = Job(company.name, company.documents, SCHEMA, ExtractOptions(engine="vllm"))
     try:
-        return await extract(job, engine, Memory(), silent)
+        return await extract(job, engine, silent)
     finally:
         await engine.aclose()
 

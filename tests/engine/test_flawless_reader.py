@@ -7,7 +7,6 @@ from engine.agreements import DEV, ON_THE_WIRE, book_of, cells, document_of, run
 from engine.casting import READER_SEED
 from engine.gold_sets import SCHEMA, WINDOW_TOKENS, beside, example, example_paper, traces_of
 from engine.losses import table
-from engine.memory import Memory
 from engine.perfect_reader import PerfectReader
 from factsheet_schemas import ExtractOptions
 from factsheet_service.core.progress import silent
@@ -69,7 +68,7 @@ async def test_without_a_quotes_lines_the_reader_is_silent():
     assert quote in document.text
     without = make_document(document.text.replace(quote, ""), document.name)
     reader = PerfectReader([book.dump()], SCHEMA, WINDOW_TOKENS)
-    await extract(Job("a", (without,), SCHEMA, FULL), reader, Memory(), silent)
+    await extract(Job("a", (without,), SCHEMA, FULL), reader, silent)
 
     rows = [row for _, _, answer in reader.answered for row in answer.rows]
     values = {row.value for row in rows if row.field == "credit_limit"}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pytest
 from engine.conftest import FLAGS, made_model
-from engine.memory import Memory
 from engine.server import serving
 from factsheet_schemas import ExtractOptions
 from factsheet_service.core.progress import silent
@@ -45,7 +44,7 @@ async def test_a_window_is_read_by_the_call_that_warms_it_and_no_other(hybrid, c
     del wire.calls[:]
     text = "".join(CLAUSE.format(n=n) for n in range(1, 601))
     job = Job("a", (make_document(text),), credit, ExtractOptions(engine="vllm"))
-    record = await extract(job, engine, Memory(), silent)
+    record = await extract(job, engine, silent)
     warming = [call for call in wire.calls if call.body["max_completion_tokens"] == 1]
     asking = [call for call in wire.calls if call.body["max_completion_tokens"] >= LEAST_BUDGET]
 

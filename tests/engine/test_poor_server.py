@@ -6,7 +6,6 @@ That priorities are not heeded a vLLM tells in development mode alone, as these 
 from __future__ import annotations
 
 import pytest
-from engine.memory import Memory
 from factsheet_schemas import ExtractOptions
 from factsheet_service.core.progress import silent
 from factsheet_service.pipeline.extract import Job, extract
@@ -37,7 +36,7 @@ async def test_work_goes_on_at_a_poor_server(poor, make_engine):
     engine, wire = make_engine(poor, schema)
     document = make_document("Facility A is a term loan of EUR 250,000,000.")
     job = Job("a", (document,), schema, ExtractOptions(engine="vllm"))
-    record = await extract(job, engine, Memory(), silent)
+    record = await extract(job, engine, silent)
 
     assert record.coverage.questions_planned >= 3
     assert {call.status for call in wire.calls} == {200}

@@ -6,7 +6,6 @@ import asyncio
 
 import pytest
 from engine.asking import longest_questions
-from engine.memory import Memory
 from engine.waiting import until
 from factsheet_schemas import ExtractOptions
 from factsheet_service.core.planning import chosen_groups, detection, group_question
@@ -43,7 +42,7 @@ async def test_a_run_on_random_weights_ends_with_a_record(good, make_engine):
     schema = make_schema()
     engine, wire = make_engine(good, schema, window_tokens=400)
     job = Job("a", (make_document(CLAUSE * 12),), schema, ExtractOptions(engine="vllm"))
-    record = await extract(job, engine, Memory(), silent)
+    record = await extract(job, engine, silent)
 
     assert record.coverage.windows > 1
     assert record.coverage.questions_planned == (
@@ -89,7 +88,7 @@ async def test_a_cancelled_extraction_hangs_up_and_leaves_nothing_running(
 ):
     engine, wire = make_engine(good, credit, window_tokens=400)
     job = Job("a", (make_document(CLAUSE * 1000),), credit, ExtractOptions(engine="vllm"))
-    running = asyncio.create_task(extract(job, engine, Memory(), silent))
+    running = asyncio.create_task(extract(job, engine, silent))
     await until(lambda: wire.num_open > 1)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

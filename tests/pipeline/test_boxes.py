@@ -17,14 +17,6 @@ DOCUMENT = replace(make_document(TEXT, "a.pdf"), media_type=PDF, pages=PAGES)
 SCRIPT = {"Norrvind": [("borrower", (), "Norrvind AS")]}
 
 
-class Forgetful:
-    def get(self, key):
-        return None
-
-    def put(self, key, value):
-        pass
-
-
 def located(document=DOCUMENT):
     """The borrower's evidence, with boxes that say which page span was looked up."""
     asked = []
@@ -35,7 +27,7 @@ def located(document=DOCUMENT):
 
     async def run():
         job = Job("norrvind", (document,), make_schema(), ExtractOptions())
-        record = await extract(job, ScriptedEngine(SCRIPT), Forgetful(), silent)
+        record = await extract(job, ScriptedEngine(SCRIPT), silent)
         return await with_boxes(record, [document], Path("/blobs").joinpath, locate)
 
     record = asyncio.run(run())

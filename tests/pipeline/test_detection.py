@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from engine.memory import Memory
 from factsheet_schemas import ExtractOptions, Status, load_schema
 from factsheet_schemas.lexicon import load_lexicon
 from factsheet_service.core.progress import silent
@@ -32,7 +31,7 @@ def defined(name, amount, words="term loan"):
 
 async def read(engine, *documents):
     options = ExtractOptions(engine="vllm")
-    return await extract(Job("a", documents, SCHEMA, options), engine, Memory(), silent)
+    return await extract(Job("a", documents, SCHEMA, options), engine, silent)
 
 
 async def lexically(*texts):
@@ -71,7 +70,7 @@ async def test_an_engine_is_asked_for_facilities_in_every_window_of_it(long_text
     engine = ScriptedEngine({"“Facility A” means": [("detect", (), "Facility A")]})
     options = ExtractOptions(engine="vllm", groups=["basic_info"], settings={"window_tokens": 6500})
     job = Job("a", (make_document(long_text),), SCHEMA, options)
-    record = await extract(job, engine, Memory(), silent)
+    record = await extract(job, engine, silent)
     assert names(record) == ["Facility A"]
     assert record.facilities[0].fields["facility_name"].status is Status.PRESENT
     looked = {window.key for window, question in engine.asked if question.kind is Kind.DETECT}

@@ -1,11 +1,9 @@
 import asyncio
 from dataclasses import replace
 
-import pytest
 from factsheet_schemas import Budget, DocumentStatus, ExtractOptions, Origin, Settings, Status
-from factsheet_schemas.record import Check
+from factsheet_schemas.record import Check, Usage
 from factsheet_service.core.document import Document
-from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.progress import StageAdvanced, silent
 from factsheet_service.core.questions import Kind, Row
 from factsheet_service.pipeline.extract import Job, extract
@@ -37,14 +35,9 @@ SCRIPT = {
 }
 
 
-class Memory(dict):
-    def put(self, key, value):
-        self[key] = value
-
-
-def run(engine, *documents, memo=None, progress=silent, **options):
+def run(engine, *documents, progress=silent, **options):
     job = Job("norrvind", documents or (AGREEMENT,), SCHEMA, ExtractOptions(**options))
-    return asyncio.run(extract(job, engine, Memory() if memo is None else memo, progress))
+    return asyncio.run(extract(job, engine, progress))
 
 
 def test_a_run_gives_each_row_its_own_values():
@@ -146,28 +139,6 @@ def test_a_spent_budget_leaves_the_rest_not_asked():
     assert Status.NOT_ASKED in statuses
     assert Status.NOT_FOUND not in statuses
     assert not record.run.is_complete
-
-
-def test_answers_are_paid_once():
-    memo = Memory()
-    first, again = (ScriptedEngine(SCRIPT, identity="m") for _ in range(2))
-    one = run(first, memo=memo)
-    two = run(again, memo=memo)
-    assert again.asked == []
-    assert two.facilities == one.facilities
-    assert (one.run.usage.calls > 0, two.run.usage.calls) == (True, 0)
-
-
-def test_a_run_that_broke_off_goes_on_where_it_was():
-    memo = Memory()
-    with pytest.raises(EngineUnavailable):
-        run(ScriptedEngine(SCRIPT, identity="m", gone_after=7), memo=memo)
-    num_kept = len(memo)
-    second, whole = (ScriptedEngine(SCRIPT, identity="m") for _ in range(2))
-    run(second, memo=memo)
-    run(whole)
-    assert num_kept > 0
-    assert len(second.asked) == len(whole.asked) - num_kept
 
 
 def test_verification_moves_a_value_to_its_own_row():
@@ -300,12 +271,22 @@ def test_all_calls_of_a_window_have_its_dispatch_number():
 
 
 def test_windows_are_warmed_where_the_engine_must_and_once():
-    engine, memo = ScriptedEngine(SCRIPT, identity="1", must_warm=True), Memory()
-    record = run(engine, memo=memo, settings=Settings(deep_cap=0))
+    engine = ScriptedEngine(SCRIPT, must_warm=True)
+    record = run(engine, settings=Settings(deep_cap=0))
 
     assert engine.warmed == sorted({window.key for window, _ in engine.asked})
     assert record.run.usage.calls == len(engine.asked) + len(engine.warmed)
 
-    again = ScriptedEngine(SCRIPT, identity="1", must_warm=True)
-    run(again, memo=memo, settings=Settings(deep_cap=0))
-    assert again.warmed == []
+
+def test_calls_that_cost_nothing_do_not_use_up_the_budget():
+    class Paid(ScriptedEngine):
+        async def ask(self, window, question, priority=0):
+            await asyncio.sleep(0)
+            answer = await super().ask(window, question, priority)
+            return replace(answer, usage=Usage(replayed=1))
+
+    free, whole = Paid(SCRIPT), ScriptedEngine(SCRIPT)
+    record = run(free, budget=Budget(calls=1))
+    run(whole)
+    assert len(free.asked) == len(whole.asked)
+    assert record.run.is_complete

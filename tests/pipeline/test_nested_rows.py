@@ -72,7 +72,7 @@ NESTED = schema(
 
 def run(engine, schema):
     job = Job("paper", (PAPER,), schema, ExtractOptions())
-    return asyncio.run(extract(job, engine, {}, silent))
+    return asyncio.run(extract(job, engine, silent))
 
 
 @pytest.mark.parametrize("failing", [(), ("detect",)], ids=["detected", "detection failed"])

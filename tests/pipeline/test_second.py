@@ -32,14 +32,9 @@ SAID = {
 }
 
 
-class Memory(dict):
-    def put(self, key, value):
-        self[key] = value
-
-
 def run(engine, second):
     job = Job("norrvind", (AGREEMENT,), SCHEMA, ExtractOptions())
-    return asyncio.run(extract(job, engine, Memory(), silent, second=second))
+    return asyncio.run(extract(job, engine, silent, second=second))
 
 
 def cells(record):

@@ -1,9 +1,10 @@
 import asyncio
 
 import pytest
-from factsheet_service.core.memo import PaidCall
+from factsheet_service.core.errors import StoreUnavailable
+from factsheet_service.core.memo import PaidCall, Payer
 from factsheet_service.stores.database import Database
-from factsheet_service.stores.memo import DAY_S, AnswerMemo, Ledger, Payer
+from factsheet_service.stores.memo import DAY_S, AnswerMemo, Ledger
 from factsheet_service.stores.tables import answers
 from sqlalchemy import select, update
 
@@ -143,3 +144,27 @@ async def test_a_run_writes_under_its_own_name(memo):
     assert await run.keep("a", paid("x")) == "x"
     assert await run.get("a") == "x"
     assert (await memo.ledger("bank", "acme")).calls == 1
+
+
+async def test_a_database_that_is_away_for_a_while_is_waited_for(database, memo, monkeypatch):
+    await keep(memo, "a")
+    begin, troubles = database.begin, [StoreUnavailable("gone"), StoreUnavailable("gone")]
+
+    def sometimes():
+        if troubles:
+            raise troubles.pop()
+        return begin()
+
+    monkeypatch.setattr(database, "begin", sometimes)
+    assert await memo.keep("b", paid("x"), ACME) == "x"
+    assert troubles == []
+
+
+async def test_a_database_that_stays_away_is_said(database, clock, monkeypatch):
+    def gone():
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr(database, "begin", gone)
+    memo = AnswerMemo(database, clock, patience_s=0.1)
+    with pytest.raises(StoreUnavailable, match="gone"):
+        await memo.keep("a", paid(), ACME)

@@ -184,8 +184,3 @@ def test_a_record_that_is_not_there_is_said(company: CompanyFolder, run_id: str 
         company.save_record(record("a"))
     with pytest.raises(UsageError, match="no run"):
         company.record(run_id)
-
-
-def test_answers_are_kept_with_the_company(workspace: Workspace, company: CompanyFolder) -> None:
-    company.answers.put("key", {"rows": []})
-    assert workspace.company("acme").answers.get("key") == {"rows": []}

@@ -25,14 +25,12 @@ class ScriptedEngine:
         script: Mapping[str, Sequence[Finding]],
         failing: Sequence[str] = (),
         verdicts: Sequence[Row] = (),
-        identity: str | None = None,
         gone_after: int | None = None,
         must_warm: bool = False,
     ) -> None:
         self.script = script
         self.failing = failing
         self.verdicts = tuple(verdicts)
-        self.identity = identity
         self.gone_after = gone_after
         self.asked: list[tuple[Window, Question]] = []
         self.priorities: list[int] = []
@@ -43,13 +41,12 @@ class ScriptedEngine:
     async def probe(self) -> EngineInfo:
         return EngineInfo(
             "scripted",
-            identity=self.identity,
             window_tokens=400,
             must_warm=self.must_warm,
             warnings=("no grammar",),
         )
 
-    async def warm(self, window: Window, priority: int) -> Usage:
+    async def warm(self, window: Window, questions: Sequence[Question], priority: int) -> Usage:
         self.warmed.append(window.key)
         return Usage(calls=1, prompt_tokens=window.num_tokens, output_tokens=1)
 

@@ -22,6 +22,15 @@ class PaidCall:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose run pays for what is not in the memo yet."""
+
+    tenant: str = ""
+    company: str = ""
+    job: str = ""
+
+
 class Memo(Protocol):
     """Replies by the hash of all that they depend on. Methods raise StoreUnavailable."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
@@ -126,7 +126,6 @@ class EngineInfo:
 
     name: str
     model: str | None = None
-    identity: str | None = None  # all that answers depend on besides the question; None: no memo
     window_tokens: int = 7000  # best window size
     max_in_flight: int = 16  # calls; where it starts and the most there ever are
     windows_in_flight: int = 2  # at most
@@ -153,8 +152,9 @@ class Engine(Protocol):
         """
         ...
 
-    async def warm(self, window: Window, priority: int) -> Usage:
-        """Have the window cached before it is asked, where that pays; only where ``must_warm``."""
+    async def warm(self, window: Window, questions: Sequence[Question], priority: int) -> Usage:
+        """Have the window cached before it is asked these questions, where that pays; only where
+        ``must_warm``."""
         ...
 
     async def load(self) -> Load:

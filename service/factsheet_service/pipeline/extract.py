@@ -34,7 +34,7 @@ from factsheet_service.core.reconcile.evidence import evidence
 from factsheet_service.core.roles import DocumentRole
 from factsheet_service.core.windows import cut_windows
 
-from .asking import Asker, Memo
+from .asking import Asker
 from .dispatch import Dispatcher, Turns, watched
 from .second import read_beside
 from .sweep import Findings, sweep
@@ -59,7 +59,6 @@ class Job:
 async def extract(
     job: Job,
     engine: Engine,
-    memo: Memo,
     progress: Progress,
     dispatcher: Dispatcher | None = None,
     second: Engine | None = None,
@@ -75,7 +74,7 @@ async def extract(
     info = await engine.probe()
     dispatcher.configure(info)
     turns = Turns(dispatcher, job.owner)
-    asker = Asker(engine, info, job.schema, job.options.budget, memo, turns)
+    asker = Asker(engine, info, job.schema, job.options.budget, turns)
     roles = assign_roles(_read(job), job.schema)
     async with watched(engine, info, dispatcher):
         plan, sheet, num_asked = await _read_through(job, asker, roles, progress, second)

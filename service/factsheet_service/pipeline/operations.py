@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 
 from factsheet_schemas import Box, ExtractOptions, Record, Schema
 
 from factsheet_service.core.document import Document, Source
 from factsheet_service.core.errors import NoDocuments, UsageError
+from factsheet_service.core.memo import Payer
 from factsheet_service.core.own_answers import answered
 from factsheet_service.core.planning import plan_sweep
 from factsheet_service.core.progress import FileReplaced, Progress, silent
@@ -25,7 +26,9 @@ from .dispatch import Dispatcher
 from .extract import Job, extract, windows_of
 from .schemas import Schemas
 
-EngineFactory = Callable[[ExtractOptions, Schema], Engine]
+EngineFactory = Callable[
+    [ExtractOptions, Schema, Payer], AbstractAsyncContextManager[Engine]
+]  # an engine of its own for a run, with all it needs, open until the run ends
 SecondFactory = Callable[[ExtractOptions, Schema], Engine | None]
 DEFAULT_WINDOW_TOKENS = 6500
 
@@ -106,22 +109,23 @@ class Operations:
         folder = self.workspace.company(company)
         documents = _chosen(await self.read(company, progress), options)
         job = Job(company, documents, schema, options)
-        record = await self._extracted(job, folder, progress)
+        record = await self._extracted(job, progress)
         record = await self._located(record, documents, folder)
         record = answered(own, record) if own else record
         folder.save_record(record)
         return record
 
-    async def _extracted(self, job: Job, folder: CompanyFolder, progress: Progress) -> Record:
+    async def _extracted(self, job: Job, progress: Progress) -> Record:
         """The record of one run by the job's engine, with a second one where there is one."""
         async with AsyncExitStack() as stack:
-            engine = self._engines(job.options, job.schema)
-            stack.push_async_callback(engine.aclose)
+            payer = Payer(job.tenant, job.company)
+            opened = self._engines(job.options, job.schema, payer)
+            engine = await stack.enter_async_context(opened)
             second = self._second_opinions(job.options, job.schema)
             if second:
                 stack.push_async_callback(second.aclose)
             dispatcher = self._dispatchers[job.options.engine]
-            return await extract(job, engine, folder.answers, progress, dispatcher, second)
+            return await extract(job, engine, progress, dispatcher, second)
 
     async def _located(
         self, record: Record, documents: Sequence[Document], folder: CompanyFolder

@@ -11,12 +11,20 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
-from factsheet_service.core.memo import PaidCall
+from factsheet_service.core.errors import StoreUnavailable
+from factsheet_service.core.memo import PaidCall, Payer
 
 from .batching import Batcher
 from .database import Database
@@ -25,16 +33,11 @@ from .tables import answers
 log = logging.getLogger(__name__)
 
 DAY_S = 86_400.0  # how exactly it is known when an answer was last used
+PATIENCE_S = 120.0  # with a database that is away
 _PAGE = 200  # answers held at a time while many are gone through
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """Whose run pays for what is not in the memo yet."""
-
-    tenant: str = ""
-    company: str = ""
-    job: str = ""
+Entry = tuple[str, PaidCall, Payer]  # the key first
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,27 @@ class Ledger:
 
 
 class AnswerMemo:
-    """All paid answers of a database; ``of`` gives one run its ``core.memo.Memo``."""
+    """All paid answers of a database; ``of`` gives one run its ``core.memo.Memo``.
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    A database that is away is waited for: what was paid is not to be lost by its restart.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.time,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._database = database
         self._clock = clock
-        self._read = Batcher(self._read_all)
-        self._write = Batcher(self._write_all)
+        self._patience = AsyncRetrying(
+            retry=retry_if_exception_type(StoreUnavailable),
+            wait=wait_random_exponential(multiplier=0.1, max=5),
+            stop=stop_after_delay(patience_s),
+            reraise=True,
+        )
+        self._read: Batcher[str, str | None] = Batcher(partial(self._patience, self._read_all))
+        self._write: Batcher[Entry, str] = Batcher(partial(self._patience, self._write_all))
 
     def of(self, payer: Payer) -> RunMemo:
         """The memo as one run writes it."""
@@ -137,7 +154,7 @@ class AnswerMemo:
                 await _tend(connection, found, now)
         return [found.bodies.get(key) for key in keys]
 
-    async def _write_all(self, entries: Sequence[tuple[str, PaidCall, Payer]]) -> list[str]:
+    async def _write_all(self, entries: Sequence[Entry]) -> list[str]:
         now = self._clock()
         rows = {key: _row(key, paid, payer, now) for key, paid, payer in reversed(entries)}
         insert = self._database.insert(answers).on_conflict_do_nothing(index_elements=["key"])

@@ -3,7 +3,6 @@
 <root>/<company>/sources.json         name -> SHA-256 of every file given
                  blobs/<sha256>       the files' bytes
                  documents.jsonl.gz   what was read from them
-                 answers.sqlite       the memo of answers
                  runs/000001-<id>.json  the records, oldest first
 """
 
@@ -13,7 +12,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -23,7 +21,6 @@ from factsheet_service.core.document import Document, Source
 from factsheet_service.core.errors import UnknownCompany, UsageError
 
 from . import saved_documents
-from .answers import AnswerLog
 from .files import locked, replacing
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -129,11 +126,6 @@ class CompanyFolder:
         if path is None:
             raise UsageError(f"company {self.name!r} has no run {run_id!r}")
         return Record.model_validate_json(path.read_bytes())
-
-    @cached_property
-    def answers(self) -> AnswerLog:
-        """The memo of answers."""
-        return AnswerLog(self.path / "answers.sqlite")
 
     @property
     def _lock_file(self) -> Path:

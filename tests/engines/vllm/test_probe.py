@@ -222,7 +222,7 @@ async def test_a_hybrid_model_gets_longer_windows_that_are_warmed(engine, chat_s
 
 async def test_warming_reads_what_all_questions_begin_with(engine, chat_stub, window, basics):
     await engine.probe()
-    await engine.warm(window, 7)
+    await engine.warm(window, [basics], 7)
     warming = chat_stub.bodies[-1]
     await engine.ask(window, basics, 7)
     (system, user), asked = warming["messages"], chat_stub.bodies[-1]["messages"]
@@ -234,18 +234,18 @@ async def test_warming_reads_what_all_questions_begin_with(engine, chat_stub, wi
 
 async def test_windows_are_not_warmed_on_where_warming_was_vain(engine, chat_stub, window, basics):
     chat_stub.has_cache = False
-    await engine.warm(window, 1)
+    await engine.warm(window, (), 1)
     await engine.ask(window, basics, 1)
     num_calls = len(chat_stub.bodies)
 
-    assert (await engine.warm(window, 2)).calls == 0
+    assert (await engine.warm(window, (), 2)).calls == 0
     assert len(chat_stub.bodies) == num_calls
 
 
 async def test_a_window_that_cannot_be_warmed_is_no_failure(engine, chat_stub, window):
     chat_stub.then(error(400, "no"))
 
-    assert (await engine.warm(window, 1)).output_tokens == 0
+    assert (await engine.warm(window, (), 1)).output_tokens == 0
 
 
 async def test_the_load_is_the_servers_queue_and_what_calls_met_with(
@@ -271,8 +271,3 @@ async def test_a_server_that_tells_no_probabilities_is_asked_for_none(
     assert info.details["has_logprobs"] is False
     assert any("how probable" in warning for warning in info.warnings)
     assert "logprobs" not in chat_stub.bodies[-1]
-
-
-async def test_answers_with_probabilities_are_kept_apart_from_those_without(make_engine):
-    with_them, without = make_engine(asks_logprobs=True), make_engine()
-    assert (await with_them.probe()).identity != (await without.probe()).identity

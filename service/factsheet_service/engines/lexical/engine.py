@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from factsheet_schemas import Schema
 from factsheet_schemas.lexicon import Lexicon
@@ -63,7 +63,7 @@ class LexicalEngine:
         inner = _inner_values(window, question, reading)
         return Answer(rows=(*_values(window, question, reading), *inner))
 
-    async def warm(self, window: Window, priority: int) -> Usage:
+    async def warm(self, window: Window, questions: Sequence[Question], priority: int) -> Usage:
         """A document is read when it is first asked about."""
         return Usage()
 

@@ -27,6 +27,7 @@ class Abilities:
     """What a server can do, and how large a window it takes."""
 
     model: str
+    root: str | None = None  # what the model was loaded from, where the server tells
     has_grammar: bool = True
     has_priority: bool = False
     has_logprobs: bool = False  # asked for, and told
@@ -48,7 +49,6 @@ class Abilities:
         return EngineInfo(
             name="vllm",
             model=self.model,
-            identity=self._identity(settings),
             window_tokens=self.window_tokens,
             max_in_flight=settings.max_in_flight,
             windows_in_flight=self._windows_in_flight(settings),
@@ -71,10 +71,6 @@ class Abilities:
             },
             warnings=self.warnings,
         )
-
-    def _identity(self, settings: VllmSettings) -> str:
-        told = " logprobs" if self.has_logprobs else ""
-        return f"{self.model} {self.prompt} {self.has_grammar} {settings.seed}{told}"
 
     @property
     def is_hybrid(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from factsheet_schemas.record import Usage
 
 from factsheet_service.core.document import Window
 from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.core.memo import Memo
 from factsheet_service.core.pressure import Load
 from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, Question, added
 
@@ -24,6 +26,7 @@ from .door import Accepted, Again, Refused, Split, Try, judge
 from .errors import AccessRefused, CallFailed, PromptTooLong, Unreachable
 from .metrics import queue_of
 from .narrowing import narrower
+from .paying import PayingClient
 from .probe import Probe, remedy
 from .prompt import Message, Prompts
 from .settings import VllmSettings
@@ -42,11 +45,14 @@ class VllmEngine:
         settings: VllmSettings,
         schema: Schema,
         transport: httpx2.AsyncBaseTransport | None = None,
+        memo: Memo | None = None,
     ) -> None:
         self._settings = settings
         self._schema = schema
         self._prompts = Prompts(schema)
         self._client = ChatClient(settings, transport)
+        self._memo = memo
+        self._calls: ChatClient | PayingClient = self._client
         self._abilities = Abilities(
             model=settings.model or "default", has_grammar=settings.has_grammar is not False
         )
@@ -61,7 +67,14 @@ class VllmEngine:
         """
         probe = Probe(self._settings, self._schema, self._prompts, self._client)
         self._abilities = await probe.abilities()
+        if self._memo is not None:
+            self._calls = PayingClient(self._client, self._settings, self._memo, self._identity())
         return self._abilities.info(self._settings)
+
+    def _identity(self) -> str:
+        """Whose replies these are."""
+        names = (self._abilities.model, self._abilities.root, self._settings.revision)
+        return json.dumps(names)
 
     async def ask(self, window: Window, question: Question, priority: int = 0) -> Answer:
         """Answer one question; what no answer could be had for stands in ``failures``.
@@ -73,21 +86,29 @@ class VllmEngine:
             return Answer()
         return await self._cancellable(self._ask_part(window, question, priority))
 
-    async def warm(self, window: Window, priority: int) -> Usage:
-        """Have the server read the window, unless that was seen to be vain.
+    async def warm(self, window: Window, questions: Sequence[Question], priority: int) -> Usage:
+        """Have the server read the window, unless that was seen to be vain or no question of it is
+        still to be paid for.
 
         Raises:
             EngineUnavailable: the server is gone or refuses access.
         """
-        if self._watch.is_warming_vain:
+        if self._watch.is_warming_vain or await self._are_kept(window, questions):
             return Usage()
         body = self._chat(self._prompts.beginning(window), priority, max_tokens=1)
         try:
-            reply = await self._sent(body)
+            reply = await self._sent(body, self._client)
         except CallFailed as error:
             return _cost(error)
         self._watch.note_warmed(_stretch(window), reply)
         return reply.usage
+
+    async def _are_kept(self, window: Window, questions: Sequence[Question]) -> bool:
+        calls = self._calls
+        if not isinstance(calls, PayingClient):
+            return False
+        firsts = [self._body(window, one, 0, Try(answers.output_tokens(one))) for one in questions]
+        return all(await asyncio.gather(*map(calls.is_kept, firsts)))
 
     async def load(self) -> Load:
         """The server's queue, and what this engine's calls have met with since the last look."""
@@ -161,6 +182,14 @@ class VllmEngine:
 
     async def _call(self, window: Window, question: Question, priority: int, asked: Try) -> Reply:
         """One call. Raises EngineUnavailable where no later call can do better."""
+        reply = await self._sent(self._body(window, question, priority, asked), self._calls)
+        if not reply.is_replayed:
+            self._watch.note(_stretch(window), reply)
+        return reply
+
+    def _body(
+        self, window: Window, question: Question, priority: int, asked: Try
+    ) -> dict[str, Any]:
         messages = self._prompts.messages(window, question, is_second=asked.is_second)
         body = self._chat(messages, priority, asked.budget)
         body["seed"] += asked.is_second
@@ -168,13 +197,11 @@ class VllmEngine:
             body["response_format"] = answers.response_format(question)
         if self._abilities.has_logprobs:
             body["logprobs"] = True
-        reply = await self._sent(body)
-        self._watch.note(_stretch(window), reply)
-        return reply
+        return body
 
-    async def _sent(self, body: dict[str, Any]) -> Reply:
+    async def _sent(self, body: dict[str, Any], client: ChatClient | PayingClient) -> Reply:
         try:
-            return await self._client.chat(body)
+            return await client.chat(body)
         except (AccessRefused, Unreachable) as error:
             raise EngineUnavailable(remedy(error, self._settings)) from error
 

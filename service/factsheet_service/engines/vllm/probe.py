@@ -60,7 +60,7 @@ class Probe:
     async def _abilities(self) -> Abilities:
         model = chosen_model(await self._client.models(), self._settings)
         digest = hashlib.sha256(self._prompts.system.encode()).hexdigest()[:16]
-        found = Abilities(model.id, max_model_len=model.max_model_len, prompt=digest)
+        found = Abilities(model.id, model.root, max_model_len=model.max_model_len, prompt=digest)
         found = replace(found, version=await self._client.version())
         plain = await self._client.chat(self._body(model.id))
         found = replace(found, system_tokens=plain.prompt_tokens or self._estimated())

@@ -16,10 +16,12 @@ class VllmSettings:
     ``model`` None takes the first model that the server names; ``has_grammar`` None lets the probe
     find out; ``window_tokens`` None takes the best size that the server's context allows.
     ``cache_salt`` keeps a tenant's cached prefixes apart from others': one constant per tenant.
+    ``revision`` names the model's weights where its name does not; others' replies are not used.
     """
 
     base_url: str = DEFAULT_URL  # with the /v1
     model: str | None = None
+    revision: str | None = None
     api_key: SecretStr | None = None
     timeout_s: float = 300.0  # one HTTP request, its wait in the server's queue included
     deadline_s: float = 900.0  # one call with all its retries, a restart of the server included

@@ -81,6 +81,7 @@ class Model(BaseModel):
     """A model that the server serves."""
 
     id: str
+    root: str | None = None
     max_model_len: int | None = None
 
 
