@@ -1,5 +1,7 @@
 """Operations that read real files and ask an engine with a script, behind the app of the tests."""
 
+from contextlib import nullcontext
+
 import pytest
 from factsheet_service.documents import ReadLimits
 from factsheet_service.pipeline.operations import Operations
@@ -19,7 +21,7 @@ def operations(tmp_path, script) -> Operations:
     """In place of the steered ones."""
 
     def engine(*_):
-        return ScriptedEngine(script)
+        return nullcontext(ScriptedEngine(script))
 
     return Operations(Workspace(tmp_path / "work"), engine, ReadLimits())
 
