@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from factsheet_schemas import ExtractOptions
-from factsheet_schemas.api import Job, JobProgress, JobState
+from factsheet_schemas.api import Job, JobState
 from factsheet_service.api.metrics import Metrics
-from factsheet_service.api.running import MAX_ATTEMPTS, Runner, progressed
+from factsheet_service.api.running import Runner
 from factsheet_service.api.settings import ApiSettings
 from factsheet_service.core.errors import EngineUnavailable, QueueFull, StoreUnavailable
-from factsheet_service.core.progress import FileRead, StageAdvanced, StageStarted
+from factsheet_service.jobs.run import MAX_ATTEMPTS
+from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import JobStore
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -17,8 +18,8 @@ NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 async def store(jobs_path):
-    async with JobStore(jobs_path) as store:
-        yield store
+    async with Database(f"sqlite:///{jobs_path}") as database:
+        yield JobStore(database)
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ async def test_what_a_killed_process_left_running_is_begun_again(make_runner, st
         created_at=NOW.isoformat(),
         documents={"d": "0" * 64},
     )
-    await store.save(killed)
+    await store.add(killed)
     runner = make_runner()
     async with runner.opened():
         job = await ended(runner, "j")
@@ -101,12 +102,12 @@ async def test_a_job_that_keeps_killing_the_process_is_given_up(make_runner, sto
         attempts=MAX_ATTEMPTS,
         created_at=NOW.isoformat(),
     )
-    await store.save(fatal)
+    await store.add(fatal)
     runner = make_runner()
     async with runner.opened():
-        job = await runner.get("j")
+        job = await ended(runner, "j")
     assert job.state is JobState.FAILED
-    assert "died 3 times" in job.problem.detail
+    assert "died 5 times" in job.problem.detail
     assert operations.extracted == []
 
 
@@ -166,15 +167,20 @@ async def test_a_full_queue_refuses(make_runner, held):
             await submitted(runner)
 
 
-async def test_an_end_that_cannot_be_saved_is_still_told(make_runner, store, held, monkeypatch):
-    async def broken(_job):
-        raise StoreUnavailable("disk full")
+async def test_an_end_is_saved_as_soon_as_it_can_be(make_runner, store, held, monkeypatch):
+    let_go, troubles = store.let_go, [StoreUnavailable("disk full")]
 
+    async def broken(*given):
+        if troubles:
+            raise troubles.pop()
+        await let_go(*given)
+
+    monkeypatch.setattr("factsheet_service.jobs.run.BEAT_S", 0.01)
     runner = make_runner()
     async with runner.opened():
         job = await submitted(runner)
         await held.is_begun.wait()
-        monkeypatch.setattr(store, "save", broken)
+        monkeypatch.setattr(store, "let_go", broken)
         held.gate.set()
         assert (await ended(runner, job.id)).state is JobState.SUCCEEDED
 
@@ -188,21 +194,3 @@ async def test_every_watcher_hears_the_end(make_runner, held):
         held.gate.set()
         states = [(await watcher).state for watcher in watchers]
     assert states == [JobState.SUCCEEDED] * 3
-
-
-@pytest.mark.parametrize(
-    ("event", "after"),
-    [
-        (StageStarted("deep", None), JobProgress(stage="deep", done=0, total=None)),
-        (StageAdvanced("sweep", 3, 9), JobProgress(stage="sweep", done=3, total=9)),
-    ],
-)
-def test_progress_follows_stages(event, after):
-    assert progressed(JobProgress(stage="sweep", done=2, total=9), event) == after
-
-
-def test_progress_gathers_files():
-    progress = JobProgress()
-    for name in ("a", "b"):
-        progress = progressed(progress, FileRead(name, "ok", None, 2))
-    assert [file.name for file in progress.files] == ["a", "b"]

@@ -1,10 +1,9 @@
 import httpx2
 import pytest
-from factsheet_service.commands.serve import build_app, is_free, is_loopback, vllm_answers
+from factsheet_service.commands.serve import build_app, has_database, is_loopback, vllm_answers
 from factsheet_service.composition import AppSettings
 from factsheet_service.core.errors import EngineUnavailable, StoreUnavailable
 from factsheet_service.engines.vllm import VllmSettings
-from factsheet_service.stores.jobs import JobStore
 from pydantic import SecretStr
 
 NOBODY = VllmSettings(base_url="http://127.0.0.1:9/v1")
@@ -57,9 +56,7 @@ async def test_a_server_that_is_not_there_is_named_with_a_remedy():
         await vllm_answers(NOBODY)
 
 
-async def test_a_second_server_over_the_same_folder_is_refused(tmp_path):
-    settings = AppSettings(work=tmp_path)
-    async with JobStore(tmp_path / "jobs.sqlite"):
-        with pytest.raises(StoreUnavailable, match="another server"):
-            await is_free(settings)
-    await is_free(settings)
+async def test_a_database_that_cannot_be_used_is_said_before_the_server_starts(tmp_path):
+    (tmp_path / "factsheet.sqlite").write_bytes(b"something else" * 100)
+    with pytest.raises(StoreUnavailable, match="not a database"):
+        await has_database(AppSettings(work=tmp_path))

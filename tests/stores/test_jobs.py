@@ -1,46 +1,73 @@
+import asyncio
+
 import pytest
 from factsheet_schemas.api import Job, JobState
-from factsheet_service.core.errors import StoreUnavailable, UnknownJob, UsageError
-from factsheet_service.stores.jobs import JobStore
+from factsheet_service.core.errors import Fenced, KeyReused, UnknownJob, UsageError
+from factsheet_service.stores.database import Database
+from factsheet_service.stores.jobs import Asked, JobStore
+
+LEASE_S = 10.0
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1_000_000.0
+
+    def __call__(self):
+        return self.now
 
 
 def a_job(number: int, company: str = "acme", state: JobState = JobState.QUEUED) -> Job:
     return Job(id=f"job-{number}", company=company, state=state, created_at="2030-01-01T00:00:00")
 
 
+def moved(job: Job, state: JobState) -> Job:
+    return job.model_copy(update={"state": state})
+
+
 @pytest.fixture
-async def store(tmp_path):
-    async with JobStore(tmp_path / "new" / "jobs.sqlite3") as store:
-        yield store
+def clock():
+    return Clock()
 
 
-async def test_gives_back_what_was_saved(store):
-    await store.save(a_job(1))
+@pytest.fixture
+async def store(database_url, clock):
+    async with Database(database_url, clock) as database:
+        yield JobStore(database, LEASE_S)
+
+
+async def ended(store, job, state):
+    await store.add(job)
+    claim = await store.claim(job.id)
+    await store.let_go(claim, moved(job, state))
+
+
+async def test_gives_back_what_was_queued(store):
+    assert await store.add(a_job(1)) == a_job(1)
     assert await store.get("job-1") == a_job(1)
 
 
-async def test_saving_again_replaces(store):
-    await store.save(a_job(1))
-    await store.save(a_job(1, state=JobState.FAILED))
-    assert (await store.get("job-1")).state is JobState.FAILED
-    assert len((await store.page()).jobs) == 1
+async def test_an_unknown_id_is_unknown_and_so_is_another_tenants(store):
+    await store.add(a_job(1), "bank")
+    for job_id, tenant in (("nope", "bank"), ("job-1", "rival")):
+        with pytest.raises(UnknownJob, match=job_id):
+            await store.get(job_id, tenant)
+        with pytest.raises(UnknownJob, match=job_id):
+            await store.cancel(job_id, tenant)
 
 
-async def test_an_unknown_id_is_unknown(store):
-    with pytest.raises(UnknownJob, match="nope"):
-        await store.get("nope")
-
-
-async def test_survives_reopening(tmp_path):
-    async with JobStore(tmp_path / "jobs.sqlite3") as store:
-        await store.save(a_job(1))
-    async with JobStore(tmp_path / "jobs.sqlite3") as store:
-        assert await store.get("job-1") == a_job(1)
+async def test_the_same_request_with_the_same_key_is_the_same_job(store):
+    first = await store.add(a_job(1), "bank", Asked("key", "f" * 64))
+    assert await store.add(a_job(2), "bank", Asked("key", "f" * 64)) == first
+    assert await store.add(a_job(3), "rival", Asked("key", "f" * 64)) == a_job(3)
+    with pytest.raises(KeyReused):
+        await store.add(a_job(4), "bank", Asked("key", "0" * 64))
 
 
 async def test_pages_go_from_new_to_old_without_gap_or_repeat(store):
     for number in range(5):
-        await store.save(a_job(number))
+        await store.add(a_job(number))
+    await store.add(a_job(9), "rival")
     first = await store.page(limit=2)
     second = await store.page(limit=2, cursor=first.next)
     third = await store.page(limit=2, cursor=second.next)
@@ -50,9 +77,9 @@ async def test_pages_go_from_new_to_old_without_gap_or_repeat(store):
 
 
 async def test_pages_can_be_of_one_company_and_state(store):
-    await store.save(a_job(1, "acme", JobState.FAILED))
-    await store.save(a_job(2, "acme"))
-    await store.save(a_job(3, "other", JobState.FAILED))
+    await ended(store, a_job(1, "acme"), JobState.FAILED)
+    await store.add(a_job(2, "acme"))
+    await ended(store, a_job(3, "other"), JobState.FAILED)
     page = await store.page(company="acme", state=JobState.FAILED)
     assert [job.id for job in page.jobs] == ["job-1"]
 
@@ -63,25 +90,75 @@ async def test_a_foreign_cursor_is_refused(store, cursor):
         await store.page(cursor=cursor)
 
 
-async def test_unfinished_are_the_queued_and_the_running_oldest_first(store):
-    for number, state in enumerate(JobState):
-        await store.save(a_job(number, state=state))
-    assert [job.state for job in await store.unfinished()] == [JobState.QUEUED, JobState.RUNNING]
+async def test_a_job_is_had_by_one_at_a_time(store):
+    await store.add(a_job(1))
+    claims = await asyncio.gather(*(store.claim("job-1") for _ in range(8)))
+    assert sum(claim is not None for claim in claims) == 1
+    assert await store.due() == ()
 
 
-async def test_a_store_that_is_not_open_is_unavailable(tmp_path):
-    with pytest.raises(StoreUnavailable, match="not open"):
-        await JobStore(tmp_path / "jobs.sqlite3").check()
+async def test_a_job_whose_lease_ran_out_is_due_and_renewing_keeps_it(store, clock):
+    await store.add(a_job(1))
+    claim = await store.claim("job-1")
+    clock.now += LEASE_S - 1
+    await store.renew(claim, moved(claim.job, JobState.RUNNING))
+    clock.now += LEASE_S - 1
+    assert await store.due() == ()
+    clock.now += 2
+    assert await store.due() == ("job-1",)
 
 
-async def test_a_second_server_over_the_same_file_is_refused(store, tmp_path, monkeypatch):
-    monkeypatch.setattr("factsheet_service.stores.jobs.LOCK_WAIT_S", 0)
-    with pytest.raises(StoreUnavailable, match="another server is using it"):
-        await JobStore(tmp_path / "new" / "jobs.sqlite3").__aenter__()
+async def test_who_lost_a_job_writes_no_more(store, clock):
+    await store.add(a_job(1))
+    slow = await store.claim("job-1")
+    clock.now += LEASE_S + 1
+    quick = await store.claim("job-1")
+    for write in (store.renew, store.let_go):
+        with pytest.raises(Fenced):
+            await write(slow, moved(slow.job, JobState.FAILED))
+    await store.let_go(quick, moved(quick.job, JobState.SUCCEEDED))
+    assert (await store.get("job-1")).state is JobState.SUCCEEDED
 
 
-async def test_a_file_that_is_no_database_is_unavailable(tmp_path):
-    path = tmp_path / "jobs.sqlite3"
-    path.write_text("not a database at all, but long enough to be looked at as one" * 20)
-    with pytest.raises(StoreUnavailable):
-        await JobStore(path).__aenter__()
+@pytest.mark.parametrize("state", [one for one in JobState if one.is_final])
+async def test_an_ended_job_is_never_due_again(store, clock, state):
+    await ended(store, a_job(1), state)
+    clock.now += 10 * LEASE_S
+    assert await store.due() == ()
+    assert await store.claim("job-1") is None
+
+
+async def test_a_job_that_was_let_go_is_due_at_once_and_in_its_old_place(store):
+    for number in range(3):
+        await store.add(a_job(number))
+    claim = await store.claim("job-0")
+    await store.let_go(claim, claim.job)
+    assert await store.due() == ("job-0", "job-1", "job-2")
+
+
+async def test_a_wish_to_cancel_reaches_who_has_the_job_and_who_takes_it(store):
+    await store.add(a_job(1))
+    claim = await store.claim("job-1")
+    assert not await store.renew(claim, claim.job)
+    await store.cancel("job-1")
+    assert await store.renew(claim, claim.job)
+    await store.let_go(claim, claim.job)
+    assert (await store.claim("job-1")).is_cancelled
+
+
+async def test_the_unfinished_are_counted(store):
+    await store.add(a_job(1))
+    await store.add(a_job(2), "rival")
+    await ended(store, a_job(3), JobState.FAILED)
+    assert await store.num_unfinished() == 2
+
+
+async def test_leases_run_by_the_clock_of_the_database(database):
+    store = JobStore(database, 60.0)
+    await store.add(a_job(1))
+    await store.claim("job-1")
+    assert await store.due() == ()
+    spent = JobStore(database, -60.0)
+    await store.add(a_job(2))
+    await spent.claim("job-2")
+    assert await store.due() == ("job-2",)

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from factsheet_service.api.app import create_app
 from factsheet_service.api.settings import ApiSettings
+from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import JobStore
 from fastapi import FastAPI
 
@@ -50,7 +51,12 @@ def make_app(operations: SteeredOperations, jobs_path: Path) -> Callable[..., Fa
     def make(settings: ApiSettings | None = None, **parts: object) -> FastAPI:
         parts = {"schemas": {"credit_facility": SCHEMA}, "render": as_csv} | parts
         parts = {"clock": lambda: datetime(2030, 1, 1, tzinfo=UTC)} | parts
-        return create_app(operations, JobStore(jobs_path), settings or ApiSettings(), **parts)
+        return create_app(
+            operations,
+            JobStore(Database(f"sqlite:///{jobs_path}")),
+            settings or ApiSettings(),
+            **parts,
+        )
 
     return make
 

@@ -12,6 +12,7 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from factsheet_service.core.errors import UsageError
+from factsheet_service.jobs.run import Clock
 from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
 
@@ -22,7 +23,7 @@ from .context import Context, require_key
 from .metrics import CountRequests, Metrics
 from .outside import Check, Render
 from .problems import PROBLEM_REPLY, install
-from .running import Clock, Runner
+from .running import Runner
 from .settings import ApiSettings
 
 
@@ -50,7 +51,7 @@ def create_app(
     check_engine: Check = no_check,
     clock: Clock = utc_now,
 ) -> FastAPI:
-    """The application; its lifespan opens and closes ``jobs`` and owns the running jobs.
+    """The application; its lifespan opens the database of ``jobs`` and owns the running jobs.
 
     ``schemas`` are those offered, by name; None: all that are shipped, also with
     their extensions.
@@ -78,7 +79,7 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Context = app.state.context
-    async with parts.jobs, parts.runner.opened():
+    async with parts.jobs.database, parts.runner.opened():
         yield
 
 

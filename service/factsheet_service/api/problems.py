@@ -34,6 +34,8 @@ STATUS: tuple[tuple[type[Exception], str, HTTPStatus], ...] = (
     (errors.JobNotFinished, "job-not-finished", HTTPStatus.CONFLICT),
     (errors.NoResult, "no-result", HTTPStatus.CONFLICT),
     (errors.QueueFull, "queue-full", HTTPStatus.TOO_MANY_REQUESTS),
+    (errors.KeyReused, "key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.Fenced, "taken-over", HTTPStatus.CONFLICT),
     (errors.JobError, "job", HTTPStatus.CONFLICT),
     (errors.FactsheetError, "internal", HTTPStatus.INTERNAL_SERVER_ERROR),
 )

@@ -22,6 +22,7 @@ from factsheet_service.engines.vllm.client import ChatClient
 from factsheet_service.engines.vllm.errors import CallFailed
 from factsheet_service.engines.vllm.probe import chosen_model, remedy
 from factsheet_service.reports import render_record
+from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import JobStore
 
 from .exits import ExitCode, ending
@@ -45,7 +46,7 @@ def command(
                 f"warning: {host} is open to others and FACTSHEET_API_KEY is not set\n"
             )
         app = build_app(settings)
-        asyncio.run(is_free(settings))
+        asyncio.run(has_database(settings))
     server = uvicorn.Server(
         uvicorn.Config(
             app, host=host, port=port, timeout_graceful_shutdown=GRACE_S, server_header=False
@@ -63,19 +64,19 @@ def build_app(settings: AppSettings) -> FastAPI:
     has_server = settings.engine == "vllm"
     return create_app(
         build_operations(settings),
-        JobStore(settings.work / "jobs.sqlite"),
+        JobStore(Database(settings.database_url)),
         ApiSettings(api_key=settings.api_key, engines=ENGINES, default_engine=settings.engine),
         render=render_record,
         check_engine=partial(vllm_answers, settings.vllm) if has_server else no_check,
     )
 
 
-async def is_free(settings: AppSettings) -> None:
-    """Return if no other server has the working folder. Raises StoreUnavailable.
+async def has_database(settings: AppSettings) -> None:
+    """Return if the database can be used, brought up to date. Raises StoreUnavailable.
 
     Asked before the server starts, since its own refusal would be a traceback.
     """
-    async with JobStore(settings.work / "jobs.sqlite"):
+    async with Database(settings.database_url):
         pass
 
 

@@ -14,7 +14,9 @@ FactsheetError
     ├── UnknownJob
     ├── JobNotFinished
     ├── NoResult
-    └── QueueFull
+    ├── QueueFull
+    ├── KeyReused
+    └── Fenced
 """
 
 from __future__ import annotations
@@ -77,6 +79,14 @@ class JobNotFinished(JobError):
 
 class NoResult(JobError):
     """The job ended without a result; its problem says why."""
+
+
+class KeyReused(JobError):
+    """The Idempotency-Key came with another request before; send a new key."""
+
+
+class Fenced(JobError):
+    """Another worker has the job now."""
 
 
 class QueueFull(JobError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Table, event
+from sqlalchemy import ColumnElement, Connection, Float, Table, cast, event, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -24,6 +24,7 @@ T = TypeVar("T")
 BUSY_S = 30.0  # another process may be writing
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 MIGRATIONS = Path(__file__).parent / "migrations"
+_EPOCH_DAY, _DAY_S = 2440587.5, 86_400.0  # 1970 in SQLite's Julian days
 _MIGRATING = 0x66616374  # the advisory lock that processes which start together take in turn
 
 
@@ -38,9 +39,13 @@ class Database:
     Every commit is durable on return. All errors of the database are StoreUnavailable.
     """
 
-    def __init__(self, url: str) -> None:
-        """Raises UsageError for an address that is none, or of a database that is not known."""
+    def __init__(self, url: str, clock: Callable[[], float] | None = None) -> None:
+        """``clock``, where given, stands for the database's own.
+
+        Raises UsageError for an address that is none, or of a database that is not known.
+        """
         self._engine = _engine(url)
+        self._clock = clock
         self.name = make_url(url).render_as_string(hide_password=True)
 
     @property
@@ -93,6 +98,14 @@ class Database:
         """Return if the database answers."""
         async with self.reading() as connection:
             await connection.exec_driver_sql("select 1")
+
+    def now(self) -> ColumnElement[float]:
+        """Seconds since 1970 by the clock of the database, which all workers share."""
+        if self._clock is not None:
+            return literal(self._clock())
+        if self.is_sqlite:
+            return (func.julianday("now") - _EPOCH_DAY) * _DAY_S
+        return cast(func.extract("epoch", func.clock_timestamp()), Float)
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An insert that can say ``on_conflict_do_nothing``."""

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
+
+# SQLite counts by itself in columns of the type INTEGER alone
+COUNTER = BigInteger().with_variant(Integer, "sqlite")
 
 answers = Table(
     "answers",
@@ -26,4 +41,24 @@ answers = Table(
     Column("used_at", Float, nullable=False),  # to the day
     Index("answers_by_company", "tenant", "company"),
     Index("answers_by_use", "used_at"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("seq", COUNTER, primary_key=True, autoincrement=True),  # in the order of arrival
+    Column("id", String(64), nullable=False, unique=True),
+    Column("tenant", String(64), nullable=False),
+    Column("company", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("fence", Integer, nullable=False),  # how often it was claimed; only the last may write
+    Column("lease_until", Float, nullable=False),  # by the database's clock; 0: nobody has it
+    Column("is_cancelled", Boolean, nullable=False),  # asked for, if not carried out yet
+    Column("idempotency_key", String(255)),
+    Column("fingerprint", String(64)),  # SHA-256 of the request that came with the key
+    Column("body", Text, nullable=False),  # the job as it is told
+    UniqueConstraint("tenant", "idempotency_key", name="jobs_by_key"),
+    Index("jobs_by_company", "tenant", "company"),
+    Index("jobs_by_state", "state", "lease_until"),
+    sqlite_autoincrement=True,
 )

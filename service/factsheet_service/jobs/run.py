@@ -1,0 +1,194 @@
+"""One job, from its claim to its end.
+
+A job may be run twice, at once or one after the other, and nothing is lost or done twice: what was
+paid for is in the memo, and of two workers only the one with the later claim may write. So a job
+is resumed by running it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from factsheet_schemas import Record
+from factsheet_schemas.api import Job, JobState, Problem
+from tenacity import AsyncRetrying, before_sleep_log, retry_if_exception_type, wait_fixed
+
+from factsheet_service.core.errors import Fenced, JobError, StoreUnavailable
+from factsheet_service.core.progress import Event, Progress
+from factsheet_service.stores.jobs import Claim, JobStore
+
+from .advance import advanced
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+"""A job that takes its process down with it is not begun for ever."""
+
+BEAT_S = 2.0
+"""How often a lease is renewed and a wish to cancel is looked for."""
+
+Clock = Callable[[], datetime]
+Work = Callable[[Job, Progress], Awaitable[Record]]
+Explain = Callable[[Exception, Job], Problem]
+Told = Callable[[Job], None]
+
+
+class JobRun:
+    """A claimed job while it is carried out; ``told`` hears of every change."""
+
+    def __init__(
+        self,
+        claim: Claim,
+        store: JobStore,
+        work: Work,
+        explain: Explain,
+        clock: Clock,
+        told: Told = lambda _: None,
+        beat_s: float | None = None,
+    ) -> None:
+        self.job = claim.job
+        self._claim = claim
+        self._store = store
+        self._work = work
+        self._explain = explain
+        self._clock = clock
+        self._told = told
+        self._beat_s = BEAT_S if beat_s is None else beat_s
+        self._task: asyncio.Task[Record] | None = None
+        self._is_cancelled = claim.is_cancelled
+        self._is_fenced = False
+        self._is_ending = False  # its outcome is being saved and cannot be stopped any more
+
+    async def run(self) -> None:
+        """Carry the job out and keep how it ended, unless another worker took it over.
+
+        Cancelled itself, it leaves the job to the next worker; that is no attempt that failed.
+        """
+        try:
+            await self._run()
+        except Fenced as error:
+            log.warning("job %s: %s", self.job.id, error)
+        except asyncio.CancelledError:
+            if not self._is_ending:
+                await self._put_back()
+            raise
+
+    def cancel(self) -> None:
+        """Stop the work for good, unless it is done already."""
+        self._is_cancelled = True
+        self._stop()
+
+    async def _run(self) -> None:
+        if self.job.attempts >= MAX_ATTEMPTS:
+            error = JobError(f"crash loop: a process died {self.job.attempts} times over this job")
+            return await self._end(self._failure(error))
+        if not self._is_cancelled:
+            await self._begin()
+            await self._carry_out()
+        if not self._is_fenced:
+            await self._end(self._outcome())
+
+    async def _begin(self) -> None:
+        begun = {"state": JobState.RUNNING, "attempts": self.job.attempts + 1}
+        self._publish({**begun, "started_at": self.job.started_at or self._now()})
+        self._is_cancelled |= await self._store.renew(self._claim, self.job)
+        log.info("job %s started, attempt %d", self.job.id, self.job.attempts)
+
+    async def _carry_out(self) -> None:
+        """The work, with its lease renewed meanwhile; its outcome stands in the task."""
+        self._task = asyncio.ensure_future(_awaited(self._work(self.job, self._advance)))
+        beating = asyncio.create_task(self._beat())
+        try:
+            await asyncio.wait([self._task])
+        except asyncio.CancelledError:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            raise
+        finally:
+            beating.cancel()
+            await asyncio.wait([beating])
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._beat_s)
+            try:
+                self._is_cancelled |= await self._store.renew(self._claim, self.job)
+            except Fenced:
+                self._is_fenced = True
+            except StoreUnavailable as error:
+                log.warning("job %s: its lease could not be renewed: %s", self.job.id, error)
+            if self._is_cancelled or self._is_fenced:
+                return self._stop()
+
+    def _stop(self) -> None:
+        if self._task and not self._is_ending:
+            self._task.cancel()
+
+    def _advance(self, event: Event) -> None:
+        """Take in what the work tells; what it tells after its end is too late."""
+        if not self._is_ending:
+            self._publish({"progress": advanced(self.job.progress, event)})
+
+    def _outcome(self) -> Mapping[str, Any]:
+        if self._task is None or self._task.cancelled():
+            return {"state": JobState.CANCELLED}
+        if (error := self._task.exception()) is None:
+            record = self._task.result()
+            state = JobState.SUCCEEDED if record.run.is_complete else JobState.PARTIAL
+            return {"state": state, "run_id": record.run.id}
+        if not isinstance(error, Exception):
+            raise error
+        log.warning("job %s failed: %s", self.job.id, _place(error))
+        return self._failure(error)
+
+    def _failure(self, error: Exception) -> Mapping[str, Any]:
+        return {"state": JobState.FAILED, "problem": self._explain(error, self.job)}
+
+    async def _end(self, outcome: Mapping[str, Any]) -> None:
+        """Save how the job ended, as soon as that can be done, then tell."""
+        self._is_ending = True
+        ended = self._changed({"finished_at": self._now(), **outcome})
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(StoreUnavailable),
+            wait=wait_fixed(self._beat_s),
+            before_sleep=before_sleep_log(log, logging.WARNING),
+        ):
+            with attempt:
+                await self._store.let_go(self._claim, ended)
+        self.job = ended
+        self._told(ended)
+        log.info("job %s %s", ended.id, ended.state)
+
+    async def _put_back(self) -> None:
+        attempts = self.job.attempts - (self.job.state is JobState.RUNNING)
+        left = self._changed({"state": JobState.QUEUED, "attempts": attempts})
+        try:
+            await self._store.let_go(self._claim, left)
+        except (Fenced, StoreUnavailable) as error:
+            log.error("job %s is left when its lease ends: %s", left.id, error)
+
+    def _publish(self, changes: Mapping[str, Any]) -> None:
+        self.job = self._changed(changes)
+        self._told(self.job)
+
+    def _changed(self, changes: Mapping[str, Any]) -> Job:
+        return self.job.model_copy(update={"version": self.job.version + 1, **changes})
+
+    def _now(self) -> str:
+        return self._clock().isoformat(timespec="milliseconds")
+
+
+async def _awaited(work: Awaitable[Record]) -> Record:
+    return await work
+
+
+def _place(error: Exception) -> str:
+    """The error's type and where it arose; not its text, which may quote a document."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames[-3:]]
+    return f"{type(error).__name__} at {' > '.join(places)}"

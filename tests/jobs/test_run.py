@@ -1,0 +1,162 @@
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from factsheet_schemas.api import Job, JobState, Problem
+from factsheet_service.core.errors import EngineUnavailable, StoreUnavailable
+from factsheet_service.core.progress import StageAdvanced
+from factsheet_service.jobs.run import MAX_ATTEMPTS, JobRun
+from factsheet_service.stores.database import Database, sqlite_url
+from factsheet_service.stores.jobs import JobStore
+from support.records import make_record
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+LEASE_S = 30.0
+
+
+class Clock:
+    now = 1_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+async def store(tmp_path, clock):
+    async with Database(sqlite_url(tmp_path), clock) as database:
+        yield JobStore(database, LEASE_S)
+
+
+class Work:
+    """An extraction that ends when it is let, with a record or an error."""
+
+    def __init__(self, error=None):
+        self.begun, self.gate = asyncio.Event(), asyncio.Event()
+        self.error = error
+        self.is_stopped = False
+
+    async def __call__(self, job, progress):
+        progress(StageAdvanced("sweep", 1, 4))
+        self.begun.set()
+        try:
+            await self.gate.wait()
+        except asyncio.CancelledError:
+            self.is_stopped = True
+            raise
+        if self.error:
+            raise self.error
+        return make_record()  # of a run with gaps
+
+
+@pytest.fixture
+def start(store):
+    async def start(work, job_id="j", beat_s=0.01):
+        claim = await store.claim(job_id)
+        run = JobRun(claim, store, work, _explain, lambda: NOW, beat_s=beat_s)
+        return run, asyncio.create_task(run.run())
+
+    return start
+
+
+def _explain(error, job):
+    return Problem(title=type(error).__name__, status=500, detail=str(error))
+
+
+def job(**more):
+    return Job(id="j", company="acme", created_at=NOW.isoformat(), **more)
+
+
+async def test_a_job_ends_with_its_run(store, start):
+    await store.add(job())
+    work = Work()
+    work.gate.set()
+    _, task = await start(work)
+    await task
+    ended = await store.get("j")
+    assert (ended.state, ended.run_id) == (JobState.PARTIAL, make_record().run.id)
+    assert (ended.attempts, ended.progress.done) == (1, 1)
+
+
+async def test_an_error_is_explained(store, start):
+    await store.add(job())
+    work = Work(EngineUnavailable("gone"))
+    work.gate.set()
+    _, task = await start(work)
+    await task
+    ended = await store.get("j")
+    assert (ended.state, ended.problem.detail) == (JobState.FAILED, "gone")
+
+
+async def test_a_wish_to_cancel_from_another_process_stops_the_work(store, start):
+    await store.add(job())
+    work = Work()
+    _, task = await start(work)
+    await work.begun.wait()
+    await store.cancel("j")
+    await asyncio.wait_for(task, 10)
+    assert work.is_stopped
+    assert (await store.get("j")).state is JobState.CANCELLED
+
+
+async def test_who_slept_through_the_lease_stops_and_writes_nothing(store, start, clock):
+    await store.add(job())
+    slow, quick = Work(), Work()
+    _, slept = await start(slow)
+    await slow.begun.wait()
+    clock.now += LEASE_S + 1
+    _, took_over = await start(quick)
+    await asyncio.wait_for(slept, 10)
+    assert slow.is_stopped
+    quick.gate.set()
+    await took_over
+    ended = await store.get("j")
+    assert (ended.state, ended.attempts) == (JobState.PARTIAL, 2)
+
+
+async def test_a_stopped_worker_leaves_the_job_to_the_next_at_once(store, start):
+    await store.add(job())
+    work = Work()
+    _, task = await start(work)
+    await work.begun.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    left = await store.get("j")
+    assert (left.state, left.attempts) == (JobState.QUEUED, 0)
+    assert await store.due() == ("j",)
+
+
+async def test_a_job_that_keeps_killing_its_process_is_given_up(store, start):
+    await store.add(job(state=JobState.RUNNING, attempts=MAX_ATTEMPTS))
+    work = Work()
+    _, task = await start(work)
+    await task
+    assert "crash loop" in (await store.get("j")).problem.detail
+    assert not work.begun.is_set()
+
+
+async def test_a_store_that_is_away_for_a_while_neither_stops_nor_loses_a_job(
+    store, start, monkeypatch
+):
+    await store.add(job())
+    work = Work()
+    _, task = await start(work)
+    await work.begun.wait()
+    renew, let_go, troubles = store.renew, store.let_go, [1, 2, 3]
+
+    async def away(write, *given):
+        if troubles:
+            troubles.pop()
+            raise StoreUnavailable
+        return await write(*given)
+
+    monkeypatch.setattr(store, "renew", lambda *given: away(renew, *given))
+    monkeypatch.setattr(store, "let_go", lambda *given: away(let_go, *given))
+    work.gate.set()
+    await asyncio.wait_for(task, 10)
+    assert (await store.get("j")).state is JobState.PARTIAL
+    assert troubles == []
