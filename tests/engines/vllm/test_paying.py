@@ -45,6 +45,7 @@ def client(make_client):
         {"temperature": 0.1},
         {"max_completion_tokens": 9},
         {"reasoning_effort": "low"},
+        {"logprobs": True},
         {"messages": [{"role": "user", "content": "Hello"}]},
         {"response_format": {"type": "json_object"}},
     ],
