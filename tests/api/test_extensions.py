@@ -1,5 +1,7 @@
 """A run over HTTP with an extension of a shipped schema."""
 
+from contextlib import nullcontext
+
 import httpx2
 import pytest
 from factsheet_service.documents import ReadLimits
@@ -16,7 +18,7 @@ LABEL = "Covenant leading to default: Backward-looking DSCR (B-DSCR)"
 @pytest.fixture
 def operations(tmp_path):
     def engine(*_):
-        return ScriptedEngine({"DSCR": [("default_b_dscr", (), "1.05x")]})
+        return nullcontext(ScriptedEngine({"DSCR": [("default_b_dscr", (), "1.05x")]}))
 
     return Operations(Workspace(tmp_path / "work"), engine, ReadLimits())
 

@@ -103,7 +103,7 @@ def test_several_documents_of_one_paper_are_told():
     supplement = make_document("Supplement. The control group had 12 people.", "s1.txt")
     options = ExtractOptions(schema="motor_adaptation")
     record = asyncio.run(
-        extract(Job("p", (PAPER, supplement), papers, options), ScriptedEngine({}), {}, silent)
+        extract(Job("p", (PAPER, supplement), papers, options), ScriptedEngine({}), silent)
     )
 
     assert any("read as one paper with its supplements" in one for one in record.warnings)
