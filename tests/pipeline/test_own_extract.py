@@ -10,15 +10,10 @@ from support.own import SCRIPT, TEXT, own_loan, with_properties
 from support.scripted import ScriptedEngine
 
 
-class Memory(dict):
-    def put(self, key, value):
-        self[key] = value
-
-
 async def run(own, text, script, **options):
     engine = ScriptedEngine(script)
     job = Job("a", (make_document(text),), own.schema, ExtractOptions(**options))
-    return answered(own, await extract(job, engine, Memory(), silent)), engine
+    return answered(own, await extract(job, engine, silent)), engine
 
 
 def objects(**properties):
@@ -60,7 +55,7 @@ async def test_rows_within_rows_are_told_apart_by_those_they_lie_within():
 
     own = own_loan()
     job = Job("a", (make_document(text),), own.schema, ExtractOptions())
-    record = answered(own, await extract(job, Detecting(script), Memory(), silent))
+    record = answered(own, await extract(job, Detecting(script), silent))
     assert record.answer.value["tranches"] == [
         {"name": "Tranche A", "fees": [{"name": "Arrangement fee", "rate": 1}]},
         {"name": "Tranche B", "fees": [{"name": "Arrangement fee", "rate": 2}]},
