@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +29,14 @@ class Coverage(StrEnum):
     FULL = "full"  # every window, every group
     BALANCED = "balanced"  # without windows that a lexical score calls hopeless
     BM25 = "bm25"  # the best windows per group plus section passes
+
+
+class Retriever(StrEnum):
+    """What tells where a group is likely to find something; matters below full coverage."""
+
+    BM25 = "bm25"  # the words of the schema's labels, aliases and queries
+    EMBEDDING = "embedding"  # vectors of an embeddings endpoint
+    HYBRID = "hybrid"  # both, with equal weight
 
 
 class Lender(Request):
@@ -62,7 +69,7 @@ class Settings(Request):
         default=True, description="have the lexical reader's findings count in confidence"
     )
     merge_groups: bool = False
-    retriever: Literal["bm25"] = "bm25"
+    retriever: Retriever = Retriever.BM25
     window_tokens: int | None = Field(default=None, ge=200, description="None: the engine's best")
 
 

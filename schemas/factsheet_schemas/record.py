@@ -213,6 +213,8 @@ class Coverage(Wire):
 
     windows: int
     windows_asked: int
+    lines: int = 0
+    lines_left_out: int = 0  # judged hopeless, or less likely: no question was shown them
     questions_planned: int
     questions_answered: int
     questions_failed: int

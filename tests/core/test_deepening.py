@@ -38,7 +38,7 @@ NOTHING = sheet()
 
 def deep(sheet, windows, settings, **options):
     asked = ExtractOptions(settings=settings, **options)
-    return plan_deep(sheet, windows, SCHEMA, plan_sweep(windows, SCHEMA, asked), asked)
+    return plan_deep(sheet, SCHEMA, plan_sweep(windows, SCHEMA, asked), asked)
 
 
 def test_a_pointer_is_asked_behind_the_window_with_that_heading():

@@ -2,9 +2,9 @@ import pytest
 from factsheet_schemas import ExtractOptions, Preset, Settings
 from factsheet_schemas.options import Coverage
 from factsheet_service.core.errors import UnknownField
-from factsheet_service.core.planning import chosen_groups, plan_sweep
+from factsheet_service.core.planning import chosen_groups, judge_of, plan_run, plan_sweep
 from factsheet_service.core.questions import Kind
-from support.build import make_schema, make_window
+from support.build import make_document, make_schema, make_window
 
 SCHEMA = make_schema()
 WINDOWS = [make_window("The Margin (spread) on Facility A is 2 per cent.", "a.txt")] + [
@@ -72,3 +72,65 @@ def test_detection_asks_for_the_name_field():
     step = plan_sweep(WINDOWS, SCHEMA, ExtractOptions()).steps[0]
     assert step.questions[0].kind is Kind.DETECT
     assert [field.key for field in step.questions[0].fields] == ["name"]
+
+
+BOILERPLATE = "\n\n".join(
+    f"{n}. NOTICES\n\nEach notice is given in writing and sent by post to the address of {n} that the"
+    " party has named last, and takes effect when it is opened by whoever receives it there."
+    for n in range(2, 200)
+)
+LONG = make_document(
+    f"1. PRICING\n\nThe Margin (spread) is 2 per cent a year.\n\n{BOILERPLATE}\n\n"
+    "200. COMMITMENTS\n\nThe commitment under Facility A is EUR 5,000,000."
+)
+BALANCED = with_settings(coverage=Coverage.BALANCED)
+
+
+def planned(*documents, options=BALANCED, window_tokens=1000):
+    return plan_run(documents, window_tokens, SCHEMA, options, judge_of(SCHEMA, options))
+
+
+def test_balanced_reads_less_than_half_of_a_long_document():
+    plan, full = planned(LONG), planned(LONG, options=ExtractOptions())
+    assert 0 < len(plan.windows) <= len(full.windows) / 2
+
+
+def test_balanced_reads_what_is_hopeful_wherever_it_stands():
+    read = "\n".join(window.text for window in planned(LONG).windows)
+    assert "2 per cent" in read
+    assert "EUR 5,000,000" in read
+
+
+def test_windows_of_balanced_depend_on_their_document_alone():
+    other = make_document("Amendment: the Margin shall be 3 per cent a year.", "later.txt")
+    alone, among = planned(LONG), planned(LONG, other)
+    assert [w.render() for w in among.windows[: len(alone.windows)]] == [
+        w.render() for w in alone.windows
+    ]
+
+
+def test_what_balanced_leaves_out_is_counted_and_judged():
+    plan = planned(LONG)
+    asked = {step.window.key for step in plan.steps}
+    lines, left_out = plan.lines(asked)
+    assert left_out > lines / 2
+    assert plan.windows_due["margin"] == sum(has(step, "prices") for step in plan.steps)
+    assert plan.num_windows > len(plan.windows)
+
+
+def test_at_full_coverage_no_line_is_left_out():
+    plan = planned(LONG, options=ExtractOptions())
+    assert plan.lines({step.window.key for step in plan.steps})[1] == 0
+
+
+def test_the_opening_of_a_document_is_asked_everything():
+    first = planned(LONG).steps[0]
+    assert [question.key for question in first.questions] == ["detect", "basics", "prices"]
+
+
+def test_deep_extraction_may_read_all_of_the_documents_in_smaller_windows():
+    plan = planned(LONG)
+    shown = "".join(window.text for window in plan.deep_windows)
+    assert "".join(shown.split()) == "".join(LONG.text.split())
+    assert max(window.num_tokens for window in plan.deep_windows) <= 275
+    assert not {w.key for w in plan.deep_windows} & {w.key for w in plan.windows}

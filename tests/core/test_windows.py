@@ -111,3 +111,60 @@ def test_figures_cost_a_token_for_each_digit_and_mark():
 )
 def test_other_languages_cost_about_what_qwen_counts(text, counted):
     assert 0.65 <= estimate_tokens(text) / counted <= 1.4
+
+
+GAPPED = make_document(
+    "SECTION 1\n\n1.1 Notices\n\n"
+    + CLAUSE * 2
+    + "\n\n1.2 Margin\n\nThe Margin is two per cent a year over the reference rate.\n\n"
+    + CLAUSE * 2
+)
+
+
+def lines_with(document, *words):
+    (whole,) = cut_windows(document, 2000)
+    return [n for n, line in enumerate(whole.lines) if any(word in line.text for word in words)]
+
+
+def test_only_the_lines_that_are_shown_are_in_a_window():
+    (window,) = cut_windows(GAPPED, 2000, lines_with(GAPPED, "SECTION 1", "Margin is"))
+    assert [(line.number, line.text[:10]) for line in window.lines] == [
+        (1, "SECTION 1"),
+        (2, "The Margin"),
+    ]
+
+
+def test_a_gap_is_marked_with_the_heading_that_the_text_behind_it_stands_under():
+    (window,) = cut_windows(GAPPED, 2000, lines_with(GAPPED, "SECTION 1", "Margin is"))
+    assert window.render().split("\n")[1] == "[1.2 Margin]"
+
+
+def test_a_gap_under_the_same_heading_is_marked_as_one():
+    shown = lines_with(GAPPED, "1.1", "Interest Period")
+    (window,) = cut_windows(GAPPED, 2000, [shown[0], shown[2]])
+    assert window.render() == f"[SECTION 1]\n1 1.1 Notices\n[...]\n2 {CLAUSE.strip()}"
+
+
+def test_the_text_of_a_window_is_what_it_shows():
+    (window,) = cut_windows(GAPPED, 2000, lines_with(GAPPED, "SECTION 1", "Margin is"))
+    assert window.text == ("SECTION 1\nThe Margin is two per cent a year over the reference rate.")
+
+
+def test_a_table_that_goes_on_behind_a_gap_shows_its_first_row():
+    rows = "\n".join(f"Bank {n} | EUR {n},000,000" for n in range(1, 9))
+    document = make_document("The lenders are these:\n\nLender | Commitment\n" + rows)
+    (window,) = cut_windows(document, 2000, lines_with(document, "lenders", "Bank 5", "Bank 8"))
+    assert window.render().split("\n")[1:] == [
+        "[...]",
+        "[table: Lender | Commitment]",
+        "2 Bank 5 | EUR 5,000,000",
+        "[...]",
+        "3 Bank 8 | EUR 8,000,000",
+    ]
+
+
+def test_a_part_behind_a_gap_stands_under_the_gaps_heading():
+    (window,) = cut_windows(GAPPED, 2000, lines_with(GAPPED, "SECTION 1", "Margin is", "Loan"))
+    at = next(n for n, line in enumerate(window.lines) if "Margin is" in line.text)
+    part = part_of(window, at + 1, len(window.lines))
+    assert part.headings == ("SECTION 1", "1.2 Margin")

@@ -290,3 +290,43 @@ def test_calls_that_cost_nothing_do_not_use_up_the_budget():
     run(whole)
     assert len(free.asked) == len(whole.asked)
     assert record.run.is_complete
+
+
+NOTICES = "\n\n".join(
+    f"{n}. NOTICES\n\nEach notice is given in writing and sent by post to the address of {n} that the"
+    " party has named last, and takes effect when it is opened by whoever receives it there."
+    for n in range(2, 200)
+)
+LONG = make_document(f"{AGREEMENT.text}\n\n{NOTICES}\n\n200. Norrvind AS signs this agreement.")
+BALANCED = Settings(coverage="balanced", window_tokens=1000)
+
+
+def test_what_balanced_coverage_leaves_out_is_on_record():
+    record = run(ScriptedEngine(SCRIPT), LONG, settings=BALANCED)
+    coverage = record.coverage
+    assert coverage.windows_asked < coverage.windows
+    assert coverage.lines / 2 < coverage.lines_left_out < coverage.lines
+    assert record.deal["signed"].status is Status.NOT_FOUND
+
+
+def test_at_full_coverage_no_line_is_left_out():
+    coverage = run(ScriptedEngine(SCRIPT)).coverage
+    assert (coverage.lines > 0, coverage.lines_left_out) == (True, 0)
+
+
+def test_evidence_from_windows_with_gaps_is_verbatim_at_its_offsets():
+    record = run(ScriptedEngine(SCRIPT), LONG, settings=BALANCED)
+    margins = {row.name: row.fields["margin"] for row in record.facilities}
+    assert {name: cell.value for name, cell in margins.items()} == {
+        "Facility A": 2.25,
+        "Facility B": 2.75,
+    }
+    quotes = [one for cell in margins.values() for one in cell.evidence]
+    assert all(LONG.text[one.start : one.end] == one.quote for one in quotes)
+
+
+def test_a_pointer_into_what_was_left_out_is_followed():
+    engine = ScriptedEngine({**SCRIPT, "The Limit under": [("limit", ("Facility B",), "EUR 40m")]})
+    record = run(engine, LONG, settings=BALANCED)
+    (limit,) = [r.fields["limit"] for r in record.facilities if r.name == "Facility B"]
+    assert limit.value == {"amount": 40_000_000, "currency": "EUR"}

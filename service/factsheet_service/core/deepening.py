@@ -11,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from factsheet_schemas import ExtractOptions, FieldSpec, Schema, Settings
-from factsheet_schemas.options import Coverage
 
 from .document import Window
 from .lines import fold
-from .planning import REPREFILL_SHARE, Plan, Step, lender_name
+from .planning import Plan, Step, lender_name, rereadable
 from .questions import Kind, Question
 from .reconcile.assemble import Sheet, open_cells
 from .reconcile.cells import DEAL
@@ -43,13 +42,13 @@ class OpenCell:
     pointing: tuple[str, ...]
 
 
-def plan_deep(
-    sheet: Sheet, windows: Sequence[Window], schema: Schema, plan: Plan, options: ExtractOptions
-) -> list[Step]:
+def plan_deep(sheet: Sheet, schema: Schema, plan: Plan, options: ExtractOptions) -> list[Step]:
     """The deep questions of a run, by window in document order; empty where the cap is 0.
 
-    Only fields that the sweep's ``plan`` asks for are asked again.
+    Only fields that the sweep's ``plan`` asks for are asked again; at `balanced` they are asked of
+    what it left out as well.
     """
+    windows = plan.deep_windows
     settings, lender = options.effective(), lender_name(options)
     cells = [c for c in _open(sheet, schema, settings) if c.spec.key in plan.windows_due]
     cells = _capped(cells, settings.deep_cap)
@@ -60,7 +59,7 @@ def plan_deep(
     for cell in cells:
         for number in _windows_for(cell, index, windows):
             by_window[number].append(cell)
-    allowed = _affordable(by_window, len(windows), settings)
+    allowed = _by_use(by_window)[: rereadable(plan, settings)]
     return [Step(windows[n], _questions(by_window[n], lender)) for n in sorted(allowed)]
 
 
@@ -124,7 +123,7 @@ def _terms(target: str) -> Iterator[str]:
 
 def _defining(term: str, windows: Sequence[Window]) -> list[int]:
     """Windows that a term's definition stands in, or else that have it in quotation marks."""
-    texts = [window.document.text[window.start : window.end] for window in windows]
+    texts = [window.text for window in windows]
     found = [(n, span) for n, text in enumerate(texts) if (span := definition_of(term, text))]
     touched = [[n, n + 1] if _runs_on(texts[n], span[1]) else [n] for n, span in found]
     defining = dict.fromkeys(n for numbers in touched for n in numbers if n < len(texts))
@@ -138,15 +137,10 @@ def _runs_on(text: str, end: int) -> bool:
     return _NEXT.search(text, end) is None
 
 
-def _affordable(
-    by_window: dict[int, list[OpenCell]], num_windows: int, settings: Settings
-) -> list[int]:
-    """The windows worth reading again, within the share: those that most cells point to, then
-    those with most open cells."""
-    ranked = sorted(by_window, key=lambda number: (*_use(by_window[number]), number))
-    if settings.coverage is Coverage.BM25:
-        return ranked
-    return ranked[: max(1, int(num_windows * REPREFILL_SHARE))]
+def _by_use(by_window: dict[int, list[OpenCell]]) -> list[int]:
+    """The windows in the order of what reading them again is worth: those that most cells point
+    to, then those with most open cells."""
+    return sorted(by_window, key=lambda number: (*_use(by_window[number]), number))
 
 
 def _use(cells: Sequence[OpenCell]) -> tuple[int, int]:

@@ -82,7 +82,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of one document that is asked as a whole; depends on the document alone."""
+    """A stretch of one document that is asked as a whole; depends on the document alone.
+
+    Where less than all is read, lines may be left out between its lines: these are its ``gaps``.
+    """
 
     document: Document
     index: int  # from 0 in its document
@@ -90,6 +93,7 @@ class Window:
     table_header: str | None  # header row repeated where a table was cut
     lines: tuple[Line, ...]
     num_tokens: int  # estimate, of the rendered text
+    gaps: tuple[tuple[int, str], ...] = ()  # before a line's number, what is shown for the gap
 
     @property
     def start(self) -> int:
@@ -102,6 +106,18 @@ class Window:
         return self.lines[-1].end
 
     @property
+    def text(self) -> str:
+        """The document's text as far as it is shown, gaps as line ends."""
+        cut = {number for number, _ in self.gaps}
+        starts = [at for at, line in enumerate(self.lines) if not at or line.number in cut]
+        ends = [*starts[1:], len(self.lines)]
+        text, lines = self.document.text, self.lines
+        return "\n".join(
+            text[lines[start].start : lines[end - 1].end]
+            for start, end in zip(starts, ends, strict=True)
+        )
+
+    @property
     def key(self) -> str:
         """Names the window in logs and memo: ``<document id>/<index>``."""
         return f"{self.document.id}/{self.index}"
@@ -110,4 +126,9 @@ class Window:
         """The window as every question sees it: heading path, table header, numbered lines."""
         head = [f"[{' > '.join(self.headings)}]"] if self.headings else []
         head += [f"[table: {self.table_header}]"] if self.table_header else []
-        return "\n".join([*head, *(f"{line.number} {line.text}" for line in self.lines)])
+        marks: dict[int, list[str]] = {}
+        for number, mark in self.gaps:
+            marks.setdefault(number, []).append(f"[{mark}]")
+        for line in self.lines:
+            head += [*marks.get(line.number, ()), f"{line.number} {line.text}"]
+        return "\n".join(head)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from factsheet_schemas import ExtractOptions, FieldSpec, Group, Schema, Settings
 from factsheet_schemas.options import Coverage
 
-from .document import Window
+from .document import Document, Window
 from .errors import UnknownField
 from .questions import Kind, Question
-from .retrieval import WindowIndex, group_query
+from .retrieval import Judge, Similarities, WindowIndex
+from .windows import cut_windows
 
-HOPELESS_SHARE = 0.12  # of a group's best score: below it a window is left out at `balanced`
-ALWAYS_BEST = 6  # windows per group that `balanced` keeps whatever their score
-OPENING_WINDOWS = 1  # per document: parties and definitions stand there
+OPENING_WINDOWS = 1  # per document, asked everything: parties and definitions stand there
 REPREFILL_SHARE = 0.3  # of the windows, by deep extraction where all have been asked once
+DEEP_PART = 4  # of a window: what deep extraction reads at `balanced`, where more is left out
+REPREFILL_BALANCED = 0.05  # of these parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,24 @@ class Plan:
     """The sweep, window by window."""
 
     steps: tuple[Step, ...]
-    num_windows: int  # of the documents, asked or not
     windows_due: Mapping[str, int]  # per field: windows that could hold it
+    windows: tuple[Window, ...] = ()  # of the sweep, asked or not
+    deep_windows: tuple[Window, ...] = ()  # what deep extraction may read: all of the documents
+
+    @property
+    def num_windows(self) -> int:
+        """Windows that all of the documents would fill, for as much of them as is not read."""
+        tokens = sum(window.num_tokens for window in self.windows)
+        everything = sum(window.num_tokens for window in self.deep_windows)
+        return round(len(self.windows) * max(1.0, everything / max(tokens, 1)))
+
+    def lines(self, asked: Set[str]) -> tuple[int, int]:
+        """Lines of the documents, and those of them in none of the windows with these keys."""
+        everything = {(w.document.id, line.start) for w in self.deep_windows for line in w.lines}
+        known = {window.key: window for window in (*self.windows, *self.deep_windows)}
+        read = (known[key] for key in asked)
+        shown = {(w.document.id, line.start) for w in read for line in w.lines}
+        return len(everything), len(everything - shown)
 
     @property
     def num_questions(self) -> int:
@@ -116,17 +133,65 @@ def lender_name(options: ExtractOptions) -> str | None:
     return options.lender_of_interest.name if options.lender_of_interest else None
 
 
-def plan_sweep(windows: Sequence[Window], schema: Schema, options: ExtractOptions) -> Plan:
-    """The sweep's steps in window-major order: documents as given, windows in reading order."""
+def judge_of(
+    schema: Schema, options: ExtractOptions, similarities: Similarities | None = None
+) -> Judge:
+    """What judges documents for a run, by its groups and its retriever."""
     groups = chosen_groups(schema, options)
-    asked = _asked(windows, groups, options.effective())
+    return Judge(schema, groups, options.effective().retriever, similarities)
+
+
+def plan_run(
+    documents: Sequence[Document],
+    window_tokens: int,
+    schema: Schema,
+    options: ExtractOptions,
+    judge: Judge,
+) -> Plan:
+    """The sweep over documents, in order of their names: of all windows, or at `balanced` of those
+    that their hopeful passages fill."""
+    ordered = sorted(documents, key=lambda document: document.name)
+    if options.effective().coverage is not Coverage.BALANCED:
+        windows = tuple(w for one in ordered for w in cut_windows(one, window_tokens))
+        return plan_sweep(windows, schema, options, judge)
+    read: list[Window] = []
+    whole: list[Window] = []
+    for document in ordered:
+        windows = cut_windows(document, window_tokens, judge.judged(document).lines)
+        read += windows
+        whole += cut_windows(document, window_tokens // DEEP_PART, first_index=len(windows))
+    return plan_sweep(tuple(read), schema, options, judge, tuple(whole))
+
+
+def plan_sweep(
+    windows: Sequence[Window],
+    schema: Schema,
+    options: ExtractOptions,
+    judge: Judge | None = None,
+    deep_windows: tuple[Window, ...] | None = None,
+) -> Plan:
+    """The sweep's steps in window-major order: windows as given."""
+    groups = chosen_groups(schema, options)
+    asked = _asked(windows, groups, options.effective(), judge or judge_of(schema, options))
     detections = (detection(schema),) if schema.entities else ()
     steps = []
     for index, window in enumerate(windows):
         questions = [group_question(g, options) for g in groups if index in asked[g.key]]
         if questions:
             steps.append(Step(window, (*detections, *questions)))
-    return Plan(tuple(steps), len(windows), _due(groups, asked, len(windows), options))
+    due = _due(groups, asked, len(windows), options)
+    whole = tuple(windows) if deep_windows is None else deep_windows
+    return Plan(tuple(steps), due, tuple(windows), whole)
+
+
+def rereadable(plan: Plan, settings: Settings) -> int:
+    """How many of the plan's windows for deep extraction it may read; of bm25's, all."""
+    num_windows = len(plan.deep_windows)
+    if settings.coverage is Coverage.BM25:
+        return num_windows
+    is_balanced = settings.coverage is Coverage.BALANCED
+    share = REPREFILL_BALANCED if is_balanced else REPREFILL_SHARE
+    return min(max(1, int(num_windows * share)), num_windows)
 
 
 def _due(
@@ -145,29 +210,26 @@ def _due(
 
 
 def _asked(
-    windows: Sequence[Window], groups: Sequence[Group], settings: Settings
+    windows: Sequence[Window], groups: Sequence[Group], settings: Settings, judge: Judge
 ) -> dict[str, set[int]]:
     """Per group the indices of the windows that are asked it."""
     if settings.coverage is Coverage.FULL:
         return {group.key: set(range(len(windows))) for group in groups}
-    index = WindowIndex(windows)
     if settings.coverage is Coverage.BM25:
-        return {group.key: _best(index, group, settings) for group in groups}
+        index = WindowIndex(windows)
+        orders = {group.key: judge.ranked(windows, index, group.key) for group in groups}
+        return {key: _best(order, len(windows), settings) for key, order in orders.items()}
     openings = {i for i, window in enumerate(windows) if window.index < OPENING_WINDOWS}
-    return {group.key: openings | _hopeful(index, group) for group in groups}
+    hopeful = [judge.hopeful_groups(window) for window in windows]
+    return {
+        group.key: openings | {i for i, keys in enumerate(hopeful) if group.key in keys}
+        for group in groups
+    }
 
 
-def _best(index: WindowIndex, group: Group, settings: Settings) -> set[int]:
-    """BM25's best windows, then as many more as there are section passes: best first, then those
+def _best(ranked: Sequence[int], num_windows: int, settings: Settings) -> set[int]:
+    """The best windows, then as many more as there are section passes: best first, then those
     that share no word with the query, as in a document of another language, in reading order."""
-    ranked = index.ranked(group_query(group))
     covered, matching = ranked[: settings.chunks_per_group], ranked[settings.chunks_per_group :]
-    silent = sorted(set(range(index.num_windows)) - set(ranked))
-    return {*covered, *(matching + silent)[: settings.section_passes]}
-
-
-def _hopeful(index: WindowIndex, group: Group) -> set[int]:
-    scores = index.scores(group_query(group))
-    floor = HOPELESS_SHARE * max(scores, default=0.0)
-    best = index.ranked(group_query(group))[:ALWAYS_BEST]
-    return {i for i, score in enumerate(scores) if score > floor} | set(best)
+    silent = sorted(set(range(num_windows)) - set(ranked))
+    return {*covered, *[*matching, *silent][: settings.section_passes]}

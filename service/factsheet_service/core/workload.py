@@ -9,7 +9,8 @@ from factsheet_schemas import ExtractOptions, Schema, Settings
 from factsheet_schemas.options import Coverage
 
 from .cost import Call, Prefix, Visit
-from .planning import REPREFILL_SHARE, Plan, Step
+from .document import Window
+from .planning import Plan, Step, rereadable
 from .questions import Kind, Question
 from .windows import estimate_tokens
 
@@ -17,8 +18,10 @@ TOKENS_OF_RULES = 950  # of the fixed prompt, beside the fields' definitions
 TOKENS_OF_WORDING = 20  # of a question, beside the keys of its fields
 TOKENS_OF_CHECKING = 90  # of a verification, beside its claims
 TOKENS_PER_CLAIM = 25
+DEEP_QUESTIONS_PER_WINDOW = 4  # at most; about 2 were counted, each about several fields
 TOKENS_PER_DEEP_QUESTION = 150  # with the lines that point to its window
 TOKENS_PER_ROW = 24
+ROWS = 2  # of a fact sheet, before any is known
 TOKENS_PER_EMPTY_ANSWER = 3  # "[]" and the end of the turn
 
 
@@ -41,7 +44,7 @@ def workload(plan: Plan, schema: Schema, options: ExtractOptions, system_tokens:
     settings = options.effective()
     system = Prefix("system", system_tokens)
     sweep = _sweep(plan.steps, system, _expected_rows(schema), settings)
-    deep = _deep(plan, system, _deep_calls(schema, settings), settings)
+    deep = _deep(plan, system, len(list(schema.fields())), settings)
     return Workload(
         windows=plan.num_windows,
         windows_asked=len(plan.steps),
@@ -57,7 +60,7 @@ def _sweep(
     found = _shares(num_rows * TOKENS_PER_ROW, num_groups)
     claims = _shares(num_rows, len(steps))
     for step in steps:
-        prefixes = _prefixes(step, system)
+        prefixes = _prefixes(step.window, system)
         asked = tuple(
             _call(prefixes, _tokens(question), next(found) if question.kind is Kind.GROUP else 0)
             for question in step.questions
@@ -71,18 +74,22 @@ def _tokens(question: Question) -> int:
     return TOKENS_OF_WORDING + estimate_tokens(", ".join(field.key for field in question.fields))
 
 
-def _deep(plan: Plan, system: Prefix, num_calls: int, settings: Settings) -> Iterator[Visit]:
-    """Calls spread evenly over as many windows as deep extraction may read again."""
-    num_windows = min(_deep_windows(num_calls, plan.num_windows, settings), len(plan.steps))
-    calls = _shares(num_calls, num_windows)
+def _deep(plan: Plan, system: Prefix, num_fields: int, settings: Settings) -> Iterator[Visit]:
+    """Calls spread evenly over as many windows as deep extraction may read."""
+    windows, num_calls = plan.deep_windows, _deep_calls(num_fields, settings)
+    is_capped = settings.coverage is Coverage.BM25  # then all that is open may be asked again
+    readable = len(plan.steps) if is_capped else rereadable(plan, settings)
+    num_windows = min(num_calls, readable)
+    most = num_calls if is_capped else num_windows * DEEP_QUESTIONS_PER_WINDOW
+    calls = _shares(min(num_calls, most), num_windows)
     for number in range(num_windows):
-        step = plan.steps[number * len(plan.steps) // num_windows]
-        call = _call(_prefixes(step, system), TOKENS_PER_DEEP_QUESTION)
+        window = windows[number * len(windows) // num_windows]
+        call = _call(_prefixes(window, system), TOKENS_PER_DEEP_QUESTION)
         yield Visit(((call,) * next(calls),))
 
 
-def _prefixes(step: Step, system: Prefix) -> tuple[Prefix, ...]:
-    return system, Prefix(step.window.key, step.window.num_tokens)
+def _prefixes(window: Window, system: Prefix) -> tuple[Prefix, ...]:
+    return system, Prefix(window.key, window.num_tokens)
 
 
 def _call(prefixes: tuple[Prefix, ...], question_tokens: int, found_tokens: int = 0) -> Call:
@@ -95,21 +102,14 @@ def _shares(total: int, parts: int) -> Iterator[int]:
         yield (part + 1) * total // parts - part * total // parts
 
 
-def _deep_calls(schema: Schema, settings: Settings) -> int:
-    """Deep extraction's ceiling; two rows of the fact sheet are assumed before any is known.
+def _deep_calls(num_fields: int, settings: Settings) -> int:
+    """Deep extraction's ceiling, as if each open field of a row were a question of its own.
 
     Without a cap, half of the fields are taken to be missing where those are asked again.
     """
-    num_fields = len(list(schema.fields()))
     uncapped = num_fields // 2 if settings.deep_missing else 0
-    return 2 * min(uncapped if settings.deep_cap is None else settings.deep_cap, num_fields)
-
-
-def _deep_windows(calls: int, num_windows: int, settings: Settings) -> int:
-    """Windows that deep extraction reads again: a share, once all have been read."""
-    if settings.coverage is Coverage.BM25:
-        return calls
-    return min(calls, max(1, int(num_windows * REPREFILL_SHARE)))
+    cap = uncapped if settings.deep_cap is None else settings.deep_cap
+    return ROWS * min(cap, num_fields)
 
 
 def _expected_rows(schema: Schema) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,17 +22,16 @@ from factsheet_schemas import (
 from factsheet_schemas.record import Coverage, RunInfo
 
 from factsheet_service.core.deepening import plan_deep
-from factsheet_service.core.document import Document, Window
+from factsheet_service.core.document import Document
 from factsheet_service.core.fairness import Owner
 from factsheet_service.core.lineage import assign_roles
-from factsheet_service.core.planning import Plan, configured, plan_sweep, withheld
+from factsheet_service.core.planning import Plan, configured, judge_of, plan_run, withheld
 from factsheet_service.core.progress import Progress, StageStarted
 from factsheet_service.core.questions import Engine, EngineInfo
 from factsheet_service.core.reconcile.assemble import Sheet, Sources, assemble
 from factsheet_service.core.reconcile.cells import Asked
 from factsheet_service.core.reconcile.evidence import evidence
 from factsheet_service.core.roles import DocumentRole
-from factsheet_service.core.windows import cut_windows
 
 from .asking import Asker
 from .dispatch import Dispatcher, Turns, watched
@@ -77,10 +76,10 @@ async def extract(
     asker = Asker(engine, info, job.schema, job.options.budget, turns)
     roles = assign_roles(_read(job), job.schema)
     async with watched(engine, info, dispatcher):
-        plan, sheet, num_asked = await _read_through(job, asker, roles, progress, second)
+        plan, sheet, asked = await _read_through(job, asker, roles, progress, second)
     progress(StageStarted("record", None))
     run = _run_info(job, info, asker, started, time.monotonic() - clock)
-    coverage = _coverage(job, plan, asker, num_asked)
+    coverage = _coverage(job, plan, asker, asked)
     warnings = (*info.warnings, *_unused(asker), *_joined(job))
     return _record(job, sheet, roles, coverage, run, warnings)
 
@@ -91,22 +90,23 @@ async def _read_through(
     roles: Mapping[str, DocumentRole],
     progress: Progress,
     second: Engine | None,
-) -> tuple[Plan, Sheet, int]:
-    """Sweep, reconcile, deepen; also the number of windows that were asked anything."""
+) -> tuple[Plan, Sheet, set[str]]:
+    """Sweep, reconcile, deepen; also the keys of the windows that were asked anything."""
     settings = job.options.effective()
-    windows = windows_of(_read(job), settings.window_tokens or asker.info.window_tokens)
-    plan = plan_sweep(windows, job.schema, job.options)
+    window_tokens = settings.window_tokens or asker.info.window_tokens
+    judge = judge_of(job.schema, job.options)
+    plan = plan_run(_read(job), window_tokens, job.schema, job.options, judge)
     findings = Findings()
     verify = not settings.skip_verification
     async with read_beside(second, plan.steps) as opinion:
         await sweep(plan.steps, asker, findings, "sweep", progress, verify)
         findings.second = await opinion
     sheet = _assembled(job, findings, roles, plan)
-    steps = plan_deep(sheet, windows, job.schema, plan, job.options)
+    steps = plan_deep(sheet, job.schema, plan, job.options)
     if steps:
         await sweep(steps, asker, findings, "deep", progress, verify)
         sheet = _assembled(job, findings, roles, plan)
-    return plan, sheet, len(findings.windows)
+    return plan, sheet, findings.windows
 
 
 def _unused(asker: Asker) -> list[str]:
@@ -138,12 +138,6 @@ def _lost(job: Job) -> tuple[Document, ...]:
         for document in job.documents
         if document.status is not DocumentStatus.OK and document.duplicate_of is None
     )
-
-
-def windows_of(documents: Sequence[Document], window_tokens: int) -> tuple[Window, ...]:
-    """The windows of all documents, documents in order of name."""
-    ordered = sorted(documents, key=lambda document: document.name)
-    return tuple(window for one in ordered for window in cut_windows(one, window_tokens))
 
 
 def _assembled(
@@ -180,11 +174,14 @@ def _withheld(spec: FieldSpec, plan: Plan, options: ExtractOptions) -> str | Non
     return withheld(spec, options) or "not among the groups of this run"
 
 
-def _coverage(job: Job, plan: Plan, asker: Asker, num_windows: int) -> Coverage:
+def _coverage(job: Job, plan: Plan, asker: Asker, asked: Set[str]) -> Coverage:
     read = sum(d.is_read and bool(d.text) for d in job.documents)
+    lines, left_out = plan.lines(asked)
     return Coverage(
         windows=plan.num_windows,
-        windows_asked=num_windows,
+        windows_asked=sum(window.key in asked for window in plan.windows),
+        lines=lines,
+        lines_left_out=left_out,
         questions_planned=asker.num_answered + asker.num_refused,
         questions_answered=asker.num_answered - asker.num_failed,
         questions_failed=asker.num_failed,

@@ -13,7 +13,7 @@ from factsheet_service.core.document import Document, Source
 from factsheet_service.core.errors import NoDocuments, UsageError
 from factsheet_service.core.memo import Payer
 from factsheet_service.core.own_answers import answered
-from factsheet_service.core.planning import plan_sweep
+from factsheet_service.core.planning import judge_of, plan_run
 from factsheet_service.core.progress import FileReplaced, Progress, silent
 from factsheet_service.core.questions import Engine
 from factsheet_service.core.workload import Workload, system_tokens, workload
@@ -23,7 +23,7 @@ from factsheet_service.stores.workspace import CompanyFolder, Workspace
 
 from .boxes import PageSpan, with_boxes
 from .dispatch import Dispatcher
-from .extract import Job, extract, windows_of
+from .extract import Job, extract
 from .schemas import Schemas
 
 EngineFactory = Callable[
@@ -140,8 +140,8 @@ class Operations:
         schema = self.schemas.find(options.schema_name)
         documents = _chosen(self.workspace.company(company).documents(), options)
         size = options.effective().window_tokens or DEFAULT_WINDOW_TOKENS
-        windows = windows_of([d for d in documents if d.is_read], size)
-        plan = plan_sweep(windows, schema, options)
+        read = [document for document in documents if document.is_read]
+        plan = plan_run(read, size, schema, options, judge_of(schema, options))
         return workload(plan, schema, options, system_tokens(schema))
 
 

@@ -151,7 +151,7 @@ def _take(
 
 def _mentions(window: Window, answer: Answer, schema: Schema) -> Iterator[Mention]:
     """Detected names that stand in the lines cited for them; others are not believed."""
-    whole = window.document.text[window.start : window.end]
+    whole = window.text
     for row in answer.rows:
         spans = cited(window, row)
         words = " ".join(window.document.text[start:end] for start, end in spans)

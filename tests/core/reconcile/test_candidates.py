@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from factsheet_schemas import Origin, load_schema
 from factsheet_schemas.record import Grounding
@@ -72,6 +74,12 @@ def test_qualifiers_of_the_answer_and_of_the_quote_stand_together():
 
 def test_neighbouring_lines_are_one_span_and_unknown_lines_none():
     assert spans_of(WINDOW, (2, 1, 99)) == ((WINDOW.lines[0].start, WINDOW.lines[1].end),)
+
+
+def test_lines_with_text_left_out_between_them_are_two_spans():
+    gapped = replace(WINDOW, gaps=((2, "..."),))
+    first, second = WINDOW.lines[:2]
+    assert spans_of(gapped, (1, 2)) == ((first.start, first.end), (second.start, second.end))
 
 
 COUNTED = make_window(

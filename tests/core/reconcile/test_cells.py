@@ -22,7 +22,10 @@ AMENDMENT = make_window(
     "AMENDMENT AGREEMENT\n\nThe words shall be replaced: Margin means 1.75 per cent a year.",
     "amendment.txt",
 )
-ROLES = assign_roles([w.document for w in (AGREEMENT, SHEET, AMENDMENT)], SCHEMA)
+RECITAL = make_window(
+    "FACILITIES AGREEMENT dated 14 March 2024\n\nThe Margin is 2.25 per cent a year.", "copy.txt"
+)
+ROLES = assign_roles([w.document for w in (AGREEMENT, SHEET, AMENDMENT, RECITAL)], SCHEMA)
 
 
 def candidate(window, value, line, key="margin", names=(), score=0.9):
@@ -89,9 +92,15 @@ def test_a_close_contradiction_lowers_confidence_and_keeps_the_other_value():
 def test_windows_that_agree_raise_confidence():
     twice = [
         candidate(AGREEMENT, "2.25%", 2, score=0.7),
-        replace(candidate(AGREEMENT, "2.25%", 2, score=0.7), window="elsewhere"),
+        candidate(RECITAL, "2.25%", 2, score=0.7),
     ]
     assert margin(*twice).confidence > margin(twice[0]).confidence
+
+
+def test_lines_that_are_shown_in_two_windows_agree_with_themselves_alone():
+    once = candidate(AGREEMENT, "2.25%", 2, score=0.7)
+    again = replace(once, window="read again")
+    assert margin(once, again).confidence == margin(once).confidence
 
 
 @pytest.mark.parametrize(

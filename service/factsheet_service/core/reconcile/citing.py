@@ -29,12 +29,14 @@ def cited_with_unit(window: Window, spec: FieldSpec, row: Row) -> tuple[Span, ..
 
 
 def spans_of(window: Window, lines: Sequence[int]) -> tuple[Span, ...]:
-    """The offsets of cited lines; neighbouring lines become one span."""
+    """The offsets of cited lines; neighbouring lines become one span, unless text between them was
+    left out."""
+    cut = {number for number, _ in window.gaps}
     spans: list[Span] = []
     previous = 0
     for number in sorted({n for n in lines if 1 <= n <= len(window.lines)}):
         line = window.lines[number - 1]
-        if spans and number == previous + 1:
+        if spans and number == previous + 1 and number not in cut:
             spans[-1] = (spans[-1][0], line.end)
         else:
             spans.append((line.start, line.end))

@@ -9,7 +9,7 @@ import bm25s
 import numpy as np
 from factsheet_schemas import FieldSpec, Group
 
-from .document import Window
+from factsheet_service.core.document import Window
 
 _WORD = re.compile(r"[^\W_]{2,}")
 
