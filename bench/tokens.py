@@ -1,11 +1,12 @@
 """Where tokens go, counted with a real tokenizer and a flawless reader in process; no server.
 
-    make bench-tokens [GOLD="FILE..."]
+    make bench-tokens [GOLD="[--preset NAME] FILE..."]
 
-Every company is run at `full` coverage, and every prompt and answer of the run counted. Uncached
-prompt tokens are those of a server whose cache holds the system prompt and the open windows: the
-windows as rendered, each once in the sweep and once more where deep extraction reads it again, and
-each question with the template behind it and half a block of the cache.
+Every company is run at `full` coverage, or by the preset given, and every prompt and answer of the
+run counted. Uncached prompt tokens are those of a server whose cache holds the system prompt and
+the open windows: the windows as rendered, each once in the sweep and once more where deep
+extraction reads it again, and each question with the template behind it and half a block of the
+cache.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from engine import environment, reading
-from factsheet_schemas import ExtractOptions, Schema, load_schema
+from factsheet_schemas import ExtractOptions, Preset, Schema, load_schema
 from factsheet_service.core.document import Window
 from factsheet_service.core.progress import Event, StageStarted
 from factsheet_service.core.questions import Answer, EngineInfo, Question
@@ -83,10 +84,13 @@ def tekken(texts: Iterable[str]) -> dict[str, int]:
     return dict(zip(unique, json.loads(done.stdout), strict=True))
 
 
-def counted(company: Company, schema: Schema, count: Count = tekken) -> Account:
+def counted(
+    company: Company, schema: Schema, count: Count = tekken, preset: Preset = Preset.FULL
+) -> Account:
     """Run one company and count."""
     engine = Counted(company, schema)
-    job = Job(company.name, company.documents, schema, ExtractOptions(engine="counted"))
+    options = ExtractOptions(engine="counted", preset=preset)
+    job = Job(company.name, company.documents, schema, options)
     asyncio.run(extract(job, engine, engine.note))
     system = Prompts(schema).system
     texts = [text for one in engine.asked for text in (one.window, one.question, one.answer)]
@@ -98,9 +102,13 @@ def main() -> None:
     """Count and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("gold", nargs="*", type=Path, help="gold files; the shipped ones if none")
-    wanted = parser.parse_args().gold or shipped_gold()
+    parser.add_argument("--preset", type=Preset, default=Preset.FULL, choices=list(Preset))
+    options = parser.parse_args()
+    wanted = options.gold or shipped_gold()
     schema = load_schema("credit_facility")
-    accounts = [counted(read_company(gold, schema), schema) for gold in wanted]
+    accounts = [
+        counted(read_company(gold, schema), schema, preset=options.preset) for gold in wanted
+    ]
     everything = pooled(accounts)
     print(table([*accounts, everything]), "", part_table(everything), sep="\n")
     print("", bar_table(token_bars(everything)), sep="\n")

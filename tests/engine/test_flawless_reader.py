@@ -61,6 +61,16 @@ async def test_at_less_than_full_coverage_nothing_is_made_up(companies):
     assert [(one.name, verdict) for one in traces for verdict in one.invented] == []
 
 
+async def test_balanced_coverage_keeps_nearly_all_that_full_coverage_finds(companies):
+    full, balanced = await traces_of(companies, FULL), await traces_of(companies, BALANCED)
+
+    assert num_kept(balanced) >= 0.98 * num_kept(full)
+
+
+def num_kept(traces):
+    return sum(fate.stage == "kept" for one in traces for fate in one.fates)
+
+
 async def test_without_a_quotes_lines_the_reader_is_silent():
     book, document = book_of(DEV[2]), document_of(DEV[2])
     limit = next(item for item in book.items if item.field == "credit_limit")
