@@ -37,6 +37,7 @@ WINDOW_TOKENS = 6500
 RANKED_TOKENS = 2000  # of a window in the table of ranks, as the original's chunks have
 LONG_TOKENS = 20_000  # of a company whose documents are of agreement length
 TOPS = (1, 3, 10)
+APART = "apart_"  # agreements that nothing is fitted on
 CALL_TOKENS = 14  # behind each question: the template, and half a block of the cache
 ANY_LENDER = Lender(name="a lender")  # so that all fields are asked
 PRESETS = (Preset.FULL, Preset.BALANCED, Preset.FAST, Preset.ORIGINAL)
@@ -212,7 +213,11 @@ def rank_table(subjects: Sequence[Subject], schema: Schema) -> list[str]:
 
 
 def fit_table(subjects: Sequence[Subject], schema: Schema) -> list[str]:
-    """The weights of all, and what each folder's are read with the weights of the others."""
+    """The weights of all, and what each folder's are read with the weights of the others.
+
+    Agreements that are kept apart stay so.
+    """
+    subjects = [one for one in subjects if not one.company.name.startswith(APART)]
     made = {one.company.name: samples(one.company, one.found, schema) for one in subjects}
     lines = ["| folder | quotes read | of | values read | of |", "|" + "---|" * 5]
     for folder in sorted({one.folder for one in subjects}):
@@ -242,8 +247,10 @@ def main() -> None:
     golds = [*([] if options.only else shipped_gold()), *options.gold]
     subjects = [subject(gold, schema) for gold in golds]
     long = [one for one in subjects if one.tokens >= LONG_TOKENS]
-    tables = [asked_table(subjects, schema), ["Of agreement length:", *asked_table(long, schema)]]
-    tables.append(rank_table(long, schema))
+    tables = [asked_table(subjects, schema)]
+    if len(long) < len(subjects) and long:
+        tables.append(["Of agreement length:", *asked_table(long, schema)])
+    tables.append(rank_table(long or subjects, schema))
     tables += [fit_table(subjects, schema)] if options.fit else []
     sys.stdout.write("\n\n".join("\n".join(lines) for lines in tables) + "\n")
 

@@ -77,11 +77,11 @@ def test_detection_asks_for_the_name_field():
 BOILERPLATE = "\n\n".join(
     f"{n}. NOTICES\n\nEach notice is given in writing and sent by post to the address of {n} that the"
     " party has named last, and takes effect when it is opened by whoever receives it there."
-    for n in range(2, 200)
+    for n in range(2, 600)
 )
 LONG = make_document(
     f"1. PRICING\n\nThe Margin (spread) is 2 per cent a year.\n\n{BOILERPLATE}\n\n"
-    "200. COMMITMENTS\n\nThe commitment under Facility A is EUR 5,000,000."
+    "600. COMMITMENTS\n\nThe commitment under Facility A is EUR 5,000,000."
 )
 BALANCED = with_settings(coverage=Coverage.BALANCED)
 

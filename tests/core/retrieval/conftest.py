@@ -27,6 +27,6 @@ def long_agreement():
     """An agreement of our own with so much boilerplate around it that reading it all is a waste."""
     text = (AGREEMENTS / "dev_06_us_term_loan_b_sofr.txt").read_text("utf-8")
     parts = text.split("\n\n")
-    boilerplate = "\n\n".join(f"{n}. NOTICES\n\n{FILLER * 4}" for n in range(100, 160))
+    boilerplate = "\n\n".join(f"{n}. NOTICES\n\n{FILLER * 4}" for n in range(100, 240))
     middle = len(parts) // 2
     return make_document("\n\n".join([*parts[:middle], boilerplate, *parts[middle:]]))

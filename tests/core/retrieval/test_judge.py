@@ -74,3 +74,26 @@ def test_windows_are_ranked_by_words_or_by_vectors_as_the_retriever_says():
     assert order(Retriever.BM25) == [0, 1]
     assert order(Retriever.EMBEDDING) == [1, 0]
     assert set(order(Retriever.HYBRID)) == {0, 1}
+
+
+def test_a_document_that_is_all_terms_is_read_beyond_the_share():
+    terms = "\n\n".join(
+        f'"Margin {n}" means {n} per cent. per annum on the Facility {n} Commitment of EUR {n},000,000'
+        f" until the Maturity Date of 30 June 20{n:02}, when the Borrower shall repay it."
+        for n in range(1, 99)
+    )
+    document = make_document(f"{terms}\n\n{terms}")
+    judged = judge().judged(document)
+    tokens = [one.num_tokens for one in judged.passages]
+    assert sum(tokens) * SHARE > 3000
+    assert sum(tokens[number] for number in judged.kept) > 0.6 * sum(tokens)
+
+
+def test_boilerplate_alone_is_read_no_further_than_the_share():
+    clause = (
+        "Each notice is given in writing and sent to the address that the party has named last. "
+    )
+    document = make_document("\n\n".join(f"{n}. NOTICES\n\n{clause * 4}" for n in range(400)))
+    judged = judge().judged(document)
+    tokens = [one.num_tokens for one in judged.passages]
+    assert sum(tokens[number] for number in judged.kept) < 0.44 * sum(tokens)

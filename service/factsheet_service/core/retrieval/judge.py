@@ -19,7 +19,8 @@ from .ranks import Ranks, blended, ranks_of
 from .vocabulary import Vocabulary
 
 SHARE = 0.42  # of a document's tokens that are read: then all of it together takes half at most
-WHOLE_TOKENS = 4000  # of a document that is read whatever its passages are like
+WHOLE_TOKENS = 8000  # of a document that is read whatever its passages are like: about a window
+SURE_WORTH = 1.0  # from here on a passage is read beyond the share: some documents are all terms
 OPENING_TOKENS = 700  # that are read of every document: its title, date and parties
 MARK_TOKENS = 15  # what a gap costs: a shorter passage between two others is read as well
 SIZE_DISCOUNT = 0.6  # how much a long passage must be more hopeful than a short one
@@ -139,13 +140,14 @@ def fused(one: Sequence[int], other: Sequence[int]) -> list[int]:
 
 
 def chosen(tokens: Sequence[int], hopes: Sequence[float]) -> frozenset[int]:
-    """The passages to read: the opening, then the most hopeful ones, up to the share; and what is
-    not worth a gap between two of them."""
+    """The passages to read: the opening, then the most hopeful ones, up to the share or as far as
+    they are surely worth it; and what is not worth a gap between two of them."""
     limit = max(SHARE * sum(tokens), min(sum(tokens), WHOLE_TOKENS))
     kept = set(_opening(tokens))
     spent = sum(tokens[number] for number in kept)
-    for number in sorted(range(len(tokens)), key=lambda n: (-_worth(hopes[n], tokens[n]), n)):
-        if spent >= limit:
+    worth = [_worth(*pair) for pair in zip(hopes, tokens, strict=True)]
+    for number in sorted(range(len(tokens)), key=lambda n: (-worth[n], n)):
+        if spent >= limit and worth[number] < SURE_WORTH:
             break
         if number not in kept:
             kept.add(number)
