@@ -72,6 +72,11 @@ class Settings(Request):
     retriever: Retriever = Retriever.BM25
     window_tokens: int | None = Field(default=None, ge=200, description="None: the engine's best")
 
+    @property
+    def needs_vectors(self) -> bool:
+        """Whether windows or passages are chosen, by what an embeddings endpoint says of them."""
+        return self.coverage is not Coverage.FULL and self.retriever is not Retriever.BM25
+
 
 PRESETS: dict[Preset, Settings] = {
     Preset.FULL: Settings(),

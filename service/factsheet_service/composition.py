@@ -17,6 +17,7 @@ from .core.errors import UsageError
 from .core.memo import Payer
 from .core.questions import Engine
 from .documents import ReadLimits
+from .engines.embedding import NO_ENDPOINT, Embedder
 from .engines.lexical import LexicalEngine
 from .engines.lexical.derived import derived_lexicon
 from .engines.vllm import VllmEngine, VllmSettings
@@ -38,6 +39,7 @@ class AppSettings:
     api_key: SecretStr | None = None
     database: SecretStr | None = None  # None: a file of SQLite in ``work``
     vllm: VllmSettings = field(default_factory=VllmSettings)
+    embedding: VllmSettings | None = None  # where vectors come from; None: from nowhere
 
     @property
     def database_url(self) -> str:
@@ -66,6 +68,18 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
             api_key=_secret(environment, "FACTSHEET_VLLM_API_KEY"),
             asks_logprobs=environment.get("FACTSHEET_VLLM_LOGPROBS", "") in ("1", "true", "yes"),
         ),
+        embedding=_embedding(environment),
+    )
+
+
+def _embedding(environment: Mapping[str, str]) -> VllmSettings | None:
+    url = environment.get("FACTSHEET_EMBEDDING_URL")
+    if not url:
+        return None
+    return VllmSettings(
+        base_url=url,
+        model=environment.get("FACTSHEET_EMBEDDING_MODEL") or None,
+        api_key=_secret(environment, "FACTSHEET_EMBEDDING_API_KEY"),
     )
 
 
@@ -82,7 +96,10 @@ def build_operations(settings: AppSettings) -> Operations:
     ) -> AbstractAsyncContextManager[Engine]:
         return open_engine(options, schema, payer, settings)
 
-    return Operations(Workspace(settings.work), engine, ReadLimits(), second_opinion)
+    def embedder() -> Embedder:
+        return build_embedder(settings)
+
+    return Operations(Workspace(settings.work), engine, ReadLimits(), second_opinion, embedder)
 
 
 def second_opinion(options: ExtractOptions, schema: Schema) -> Engine | None:
@@ -141,3 +158,10 @@ async def _opened(
             return VllmEngine(settings.vllm, schema, memo=memo.of(payer))
         case name:
             raise UsageError(f"no engine {name!r}: engines are {', '.join(ENGINES)}")
+
+
+def build_embedder(settings: AppSettings) -> Embedder:
+    """What turns texts into vectors. Raises UsageError where no endpoint is configured."""
+    if settings.embedding is None:
+        raise UsageError(NO_ENDPOINT)
+    return Embedder(settings.embedding)

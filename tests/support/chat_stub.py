@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
+from zlib import crc32
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -25,6 +26,7 @@ from fastapi.responses import JSONResponse, Response
 
 BLOCK_CHARS = 64
 CHARS_PER_TOKEN = 4
+VECTOR_LENGTH = 256
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class ChatStub:
         self.doubts: dict[str, float] = {}  # what tokens hold -> their probability; else 1
         self.models: list[dict[str, Any]] = [{"id": "stub", "max_model_len": 16384}]
         self.metrics = ""
+        self.embedded: list[list[str]] = []  # texts by request
         self.num_open = self.max_open = self.num_hung_up = 0
         self.is_held = False
         self._cached: set[int] = set()
@@ -238,6 +241,14 @@ def smallest_of(schema: dict[str, Any]) -> Any:
             return ""
 
 
+def vector_of(text: str) -> list[float]:
+    """A text's words, each counted in one of a few places, so that like texts are near."""
+    vector = [0.0] * VECTOR_LENGTH
+    for word in text.casefold().split():
+        vector[crc32(word.strip(".,;:()").encode()) % VECTOR_LENGTH] += 1.0
+    return vector
+
+
 def application(stub: ChatStub) -> FastAPI:
     """The stub's routes."""
     app = FastAPI()
@@ -245,6 +256,13 @@ def application(stub: ChatStub) -> FastAPI:
     @app.get("/v1/models")
     async def models() -> dict[str, Any]:
         return {"object": "list", "data": stub.models}
+
+    @app.post("/v1/embeddings")
+    async def embeddings(request: Request) -> dict[str, Any]:
+        texts = (await request.json())["input"]
+        stub.embedded.append(texts)
+        data = [{"index": n, "embedding": vector_of(text)} for n, text in enumerate(texts)]
+        return {"object": "list", "data": data[::-1]}  # in whatever order
 
     @app.get("/version")
     async def version() -> dict[str, str]:

@@ -73,7 +73,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     merge_groups: Annotated[
         bool | None, typer.Option("--merge-groups", help="ask several groups in one question")
     ] = None,
-    retriever: Annotated[str | None, typer.Option(help="bm25")] = None,
+    retriever: Annotated[
+        str | None, typer.Option(help="bm25, embedding or hybrid; below full coverage")
+    ] = None,
     window_tokens: Annotated[int | None, typer.Option(help="default: the engine's best")] = None,
 ) -> None:
     """Extract a company's fact sheets from its documents.

@@ -35,6 +35,7 @@ from factsheet_service.core.roles import DocumentRole
 
 from .asking import Asker
 from .dispatch import Dispatcher, Turns, watched
+from .likeness import Compared
 from .second import read_beside
 from .sweep import Findings, sweep
 
@@ -48,6 +49,7 @@ class Job:
     schema: Schema
     options: ExtractOptions
     tenant: str = ""
+    compared: Compared | None = None  # where the retriever goes by vectors
 
     @property
     def owner(self) -> Owner:
@@ -94,7 +96,8 @@ async def _read_through(
     """Sweep, reconcile, deepen; also the keys of the windows that were asked anything."""
     settings = job.options.effective()
     window_tokens = settings.window_tokens or asker.info.window_tokens
-    judge = judge_of(job.schema, job.options)
+    similarities = job.compared.similarities if job.compared else None
+    judge = judge_of(job.schema, job.options, similarities)
     plan = plan_run(_read(job), window_tokens, job.schema, job.options, judge)
     findings = Findings()
     verify = not settings.skip_verification
@@ -201,7 +204,7 @@ def _run_info(
         schema_name=job.schema.name,
         schema_version=job.schema.version,
         engine=info.name,
-        engine_details={"model": info.model, **info.details},
+        engine_details={"model": info.model, **info.details, **_embedding(job)},
         options=options | {"settings": job.options.effective().model_dump(mode="json")},
         documents=pinned,
         started_at=started.isoformat(timespec="seconds"),
@@ -209,6 +212,10 @@ def _run_info(
         usage=asker.usage,
         is_complete=not (asker.num_failed or asker.num_refused or _lost(job)),
     )
+
+
+def _embedding(job: Job) -> dict[str, str]:
+    return {"embedding_model": job.compared.model} if job.compared else {}
 
 
 def _record(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from factsheet_schemas import Box, ExtractOptions, Record, Schema
@@ -13,24 +14,32 @@ from factsheet_service.core.document import Document, Source
 from factsheet_service.core.errors import NoDocuments, UsageError
 from factsheet_service.core.memo import Payer
 from factsheet_service.core.own_answers import answered
-from factsheet_service.core.planning import judge_of, plan_run
+from factsheet_service.core.planning import chosen_groups, judge_of, plan_run
 from factsheet_service.core.progress import FileReplaced, Progress, silent
 from factsheet_service.core.questions import Engine
 from factsheet_service.core.workload import Workload, system_tokens, workload
 from factsheet_service.documents import READER_VERSION, ReadLimits, locate, read_documents
 from factsheet_service.documents.duplicates import mark_duplicates
+from factsheet_service.engines.embedding import NO_ENDPOINT, Embedder
 from factsheet_service.stores.workspace import CompanyFolder, Workspace
 
 from .boxes import PageSpan, with_boxes
 from .dispatch import Dispatcher
 from .extract import Job, extract
+from .likeness import Compared, Likeness
 from .schemas import Schemas
 
 EngineFactory = Callable[
     [ExtractOptions, Schema, Payer], AbstractAsyncContextManager[Engine]
 ]  # an engine of its own for a run, with all it needs, open until the run ends
 SecondFactory = Callable[[ExtractOptions, Schema], Engine | None]
+EmbedderFactory = Callable[[], Embedder]
 DEFAULT_WINDOW_TOKENS = 6500
+
+
+def no_embedder() -> Embedder:
+    """What there is without an endpoint. Raises UsageError."""
+    raise UsageError(NO_ENDPOINT)
 
 
 class Operations:
@@ -42,12 +51,14 @@ class Operations:
         engines: EngineFactory,
         limits: ReadLimits,
         second_opinions: SecondFactory = lambda _options, _schema: None,
+        embedders: EmbedderFactory = no_embedder,
     ) -> None:
         self.workspace = workspace
         self.schemas = Schemas(workspace.root)
         self._engines = engines
         self._second_opinions = second_opinions
         self._limits = limits
+        self._embedders = embedders
         self._dispatchers: dict[str, Dispatcher] = defaultdict(Dispatcher)  # by engine name
 
     async def ingest(
@@ -102,13 +113,15 @@ class Operations:
 
         Raises:
             UnknownCompany, NoDocuments, UnknownField, SchemaError: the request is wrong.
-            EngineUnavailable: the engine is gone for good; what was answered is kept.
+            EngineUnavailable: the engine is gone for good, or the endpoint of the vectors; what was
+                answered is kept.
         """
         schema = self.schemas.find(options.schema_name)
         own = self.schemas.own(options.schema_name)
         folder = self.workspace.company(company)
         documents = _chosen(await self.read(company, progress), options)
         job = Job(company, documents, schema, options)
+        job = replace(job, compared=await self._compared(job, folder, progress))
         record = await self._extracted(job, progress)
         record = await self._located(record, documents, folder)
         record = answered(own, record) if own else record
@@ -127,6 +140,20 @@ class Operations:
             dispatcher = self._dispatchers[job.options.engine]
             return await extract(job, engine, progress, dispatcher, second)
 
+    async def _compared(
+        self, job: Job, folder: CompanyFolder, progress: Progress
+    ) -> Compared | None:
+        """How like the documents' passages are to what is asked, where the retriever needs it."""
+        if not job.options.effective().needs_vectors:
+            return None
+        embedder = self._embedders()
+        try:
+            read = [document for document in job.documents if document.is_read]
+            groups = chosen_groups(job.schema, job.options)
+            return await Likeness(embedder, folder.vectors).compared(read, groups, progress)
+        finally:
+            await embedder.aclose()
+
     async def _located(
         self, record: Record, documents: Sequence[Document], folder: CompanyFolder
     ) -> Record:
@@ -136,7 +163,10 @@ class Operations:
         return await with_boxes(record, documents, folder.blob, boxes_in)
 
     def plan(self, company: str, options: ExtractOptions) -> Workload:
-        """The calls that a run would make; the company's documents must have been read."""
+        """The calls that a run would make; the company's documents must have been read.
+
+        Vectors are not asked for: they say which passages are read, hardly how many.
+        """
         schema = self.schemas.find(options.schema_name)
         documents = _chosen(self.workspace.company(company).documents(), options)
         size = options.effective().window_tokens or DEFAULT_WINDOW_TOKENS

@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -22,6 +23,7 @@ from factsheet_service.core.errors import UnknownCompany, UsageError
 
 from . import saved_documents
 from .files import locked, replacing
+from .vectors import VectorLog
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _MAX_SOURCE_NAME = 1024
@@ -126,6 +128,11 @@ class CompanyFolder:
         if path is None:
             raise UsageError(f"company {self.name!r} has no run {run_id!r}")
         return Record.model_validate_json(path.read_bytes())
+
+    @cached_property
+    def vectors(self) -> VectorLog:
+        """The vectors of passages."""
+        return VectorLog(self.path / "vectors.sqlite")
 
     @property
     def _lock_file(self) -> Path:

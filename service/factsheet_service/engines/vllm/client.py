@@ -1,17 +1,24 @@
-"""Calling a chat server."""
+"""Calling an OpenAI-compatible server."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import httpx2
 
 from .attempts import Attempts
-from .errors import CallFailed, ConnectionLost, ServerBusy, TimedOut, Unreachable
+from .errors import (
+    CallFailed,
+    ConnectionLost,
+    ServerBusy,
+    ServerFailed,
+    TimedOut,
+    Unreachable,
+)
 from .settings import VllmSettings
-from .wire import Model, Models, Reply, failure, parsed, read_completion
+from .wire import Embeddings, Model, Models, Reply, failure, parsed, read_completion
 
 
 class ChatClient:
@@ -47,6 +54,12 @@ class ChatClient:
     async def completion(self, body: Mapping[str, Any]) -> str:
         """One attempt at a chat completion: the reply's JSON as it came. Raises CallFailed."""
         return (await self._send("POST", self._url("chat/completions"), body)).text
+
+    async def embeddings(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """The vectors of some texts, in their order. Raises CallFailed."""
+        body = {"model": model, "input": list(texts), "encoding_format": "float"}
+        attempts = Attempts(self._settings, self._settings.max_attempts)
+        return await attempts.outcome(lambda: self._embeddings(body))
 
     async def models(self) -> tuple[Model, ...]:
         """The models that the server serves. Raises CallFailed, soon where it is not there."""
@@ -85,6 +98,13 @@ class ChatClient:
 
     async def _chat(self, body: Mapping[str, Any]) -> Reply:
         return read_completion(await self.completion(body))
+
+    async def _embeddings(self, body: Mapping[str, Any]) -> list[list[float]]:
+        reply = await self._send("POST", self._url("embeddings"), body)
+        found = {one.index: one.embedding for one in parsed(Embeddings, reply).data}
+        if found.keys() != set(range(len(body["input"]))):
+            raise ServerFailed(f"{reply.url} answered with vectors of other texts than were sent")
+        return [found[number] for number in range(len(found))]
 
     async def _models(self) -> tuple[Model, ...]:
         return tuple(parsed(Models, await self._send("GET", self._url("models"))).data)

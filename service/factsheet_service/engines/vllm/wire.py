@@ -91,6 +91,19 @@ class Models(BaseModel):
     data: list[Model]
 
 
+class Embedding(BaseModel):
+    """The vector of one text of a request, by the text's number in it."""
+
+    index: int
+    embedding: list[float] = Field(min_length=1)
+
+
+class Embeddings(BaseModel):
+    """The vectors of a request's texts, in any order."""
+
+    data: list[Embedding]
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One chat completion. ``cached_tokens`` is None where the server does not tell."""
