@@ -1,6 +1,6 @@
 """How much of the gold evidence is asked about, and for how many tokens, per coverage; no server.
 
-    PYTHONPATH=tests .venv/bin/python -m bench.evidence [GOLD...] [--only] [--fit]
+    PYTHONPATH=tests .venv/bin/python -m bench.evidence [GOLD...] [--only] [--fit] [--url URL]
 
 Companies are the shipped agreements, the example and all GOLD files, whose documents stand beside
 or below them; ``--only``: GOLD alone. A quote counts as *asked* where one place of it lies within
@@ -9,6 +9,7 @@ its quotes is asked, each of them if it is derived. *Tokens* are estimates of wh
 compute of the sweep's prompts: the fixed prompt, each window once, each question. *Top n*: quotes
 of which one place lies within the n windows of 2,000 tokens that are ranked first for the group.
 
+``--url``: an embeddings endpoint, by whose vectors the other retrievers are measured beside bm25.
 ``--fit`` fits the weights of hope anew on all companies, prints them, and measures each folder of
 companies by weights that were fitted on the others.
 """
@@ -16,18 +17,24 @@ companies by weights that were fitted on the others.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from factsheet_schemas import ExtractOptions, Preset, Schema, load_schema
+from factsheet_schemas import ExtractOptions, Preset, Schema, Settings, load_schema
 from factsheet_schemas.options import Lender, Retriever
 from factsheet_service.core.planning import Plan, judge_of, plan_run
-from factsheet_service.core.retrieval import WindowIndex
+from factsheet_service.core.progress import silent
+from factsheet_service.core.retrieval import Similarities, WindowIndex
 from factsheet_service.core.windows import cut_windows, estimate_tokens
-from factsheet_service.engines.vllm import Prompts
+from factsheet_service.engines.embedding import Embedder
+from factsheet_service.engines.vllm import Prompts, VllmSettings
+from factsheet_service.pipeline.likeness import Likeness
+from factsheet_service.stores.vectors import VectorLog
 
 from bench.companies import Company, read_company, shipped_gold
 from bench.fitting import fitted, read_lines, samples
@@ -51,6 +58,7 @@ class Subject:
     folder: str  # of its gold
     found: tuple[Quoted, ...]
     tokens: int  # of its documents
+    similarities: Similarities | None = None  # where there is an endpoint
 
 
 @dataclass(slots=True)
@@ -76,18 +84,37 @@ class Tally:
         self.missed[group] += len(asked) - sum(asked)
 
 
-def subject(gold: Path, schema: Schema) -> Subject:
-    """The company of one gold file."""
+def subject(gold: Path, schema: Schema, url: str | None = None) -> Subject:
+    """The company of one gold file, compared by the vectors of an endpoint if one is given."""
     company = read_company(gold, schema)
     tokens = sum(estimate_tokens(one.text) for one in company.documents if one.is_read)
-    return Subject(company, gold.parent.name, quoted(company), tokens)
+    likeness = asyncio.run(_compared(company, schema, url)) if url else None
+    return Subject(company, gold.parent.name, quoted(company), tokens, likeness)
 
 
-def asked_of(one: Subject, schema: Schema, preset: Preset) -> Tally:
+async def _compared(company: Company, schema: Schema, url: str) -> Similarities:
+    embedder = Embedder(VllmSettings(base_url=url))
+    with tempfile.TemporaryDirectory() as folder:
+        log = VectorLog(Path(folder) / "vectors.sqlite")
+        try:
+            read = [one for one in company.documents if one.is_read]
+            return (
+                await Likeness(embedder, log).compared(read, schema.groups, silent)
+            ).similarities
+        finally:
+            log.close()
+            await embedder.aclose()
+
+
+def asked_of(
+    one: Subject, schema: Schema, preset: Preset, retriever: Retriever = Retriever.BM25
+) -> Tally:
     """What of a company's evidence the sweep asks about."""
-    options = ExtractOptions(preset=preset, lender_of_interest=ANY_LENDER)
+    settings = Settings(retriever=retriever)
+    options = ExtractOptions(preset=preset, settings=settings, lender_of_interest=ANY_LENDER)
     read = [document for document in one.company.documents if document.is_read]
-    plan = plan_run(read, WINDOW_TOKENS, schema, options, judge_of(schema, options))
+    judge = judge_of(schema, options, one.similarities)
+    plan = plan_run(read, WINDOW_TOKENS, schema, options, judge)
     tally = Tally(
         tokens=sweep_tokens(plan, Prompts(schema)), pairs=plan.num_questions - len(plan.steps)
     )
@@ -127,7 +154,8 @@ def groups_of(schema: Schema) -> dict[str, str]:
 
 def ranked(one: Subject, schema: Schema, retriever: Retriever) -> Counter[int]:
     """Quotes within the first windows of their group, by how many those are; 0: all quotes."""
-    judge = judge_of(schema, ExtractOptions())
+    options = ExtractOptions(settings=Settings(retriever=retriever))
+    judge = judge_of(schema, options, one.similarities)
     documents = [document for document in one.company.documents if document.is_read]
     windows = [w for document in documents for w in cut_windows(document, RANKED_TOKENS)]
     index, within = WindowIndex(windows), Counter[int]()
@@ -203,13 +231,27 @@ def _share(part: int, whole: int) -> str:
 
 
 def rank_table(subjects: Sequence[Subject], schema: Schema) -> list[str]:
-    """A line per retriever."""
-    head = f"| retriever | quotes | {' | '.join(f'top {top}' for top in TOPS)} |"
-    within: Counter[int] = Counter()
-    for one in subjects:
-        within += ranked(one, schema, Retriever.BM25)
-    shares = " | ".join(f"{within[top] / max(within[0], 1):.1%}" for top in TOPS)
-    return [head, "|" + "---|" * (len(TOPS) + 2), f"| bm25 | {within[0]} | {shares} |"]
+    """A line per retriever: how far up evidence ranks, and how much of it balanced asks about."""
+    tops = " | ".join(f"top {top}" for top in TOPS)
+    head = f"| retriever | quotes | {tops} | asked at balanced | tokens of bm25 |"
+    lines = [head, "|" + "---|" * (len(TOPS) + 4)]
+    words = 0
+    for retriever in _retrievers(subjects):
+        within, tally = Counter[int](), Tally()
+        for one in subjects:
+            within += ranked(one, schema, retriever)
+            tally = _added(tally, asked_of(one, schema, Preset.BALANCED, retriever))
+        words = words or tally.tokens
+        shares = " | ".join(f"{within[top] / max(within[0], 1):.1%}" for top in TOPS)
+        asked = _share(tally.quotes_asked, tally.quotes)
+        more = f"{tally.tokens / words:.2f}"
+        lines.append(f"| {retriever} | {within[0]} | {shares} | {asked} | {more} |")
+    return lines
+
+
+def _retrievers(subjects: Sequence[Subject]) -> list[Retriever]:
+    has_vectors = all(one.similarities is not None for one in subjects)
+    return list(Retriever) if has_vectors else [Retriever.BM25]
 
 
 def fit_table(subjects: Sequence[Subject], schema: Schema) -> list[str]:
@@ -242,10 +284,11 @@ def main() -> None:
     parser.add_argument("gold", nargs="*", type=Path)
     parser.add_argument("--only", action="store_true", help="without what is shipped")
     parser.add_argument("--fit", action="store_true", help="fit the weights of hope anew")
+    parser.add_argument("--url", help="an embeddings endpoint, with its /v1")
     options = parser.parse_args()
     schema = load_schema("credit_facility")
     golds = [*([] if options.only else shipped_gold()), *options.gold]
-    subjects = [subject(gold, schema) for gold in golds]
+    subjects = [subject(gold, schema, options.url) for gold in golds]
     long = [one for one in subjects if one.tokens >= LONG_TOKENS]
     tables = [asked_table(subjects, schema)]
     if len(long) < len(subjects) and long:

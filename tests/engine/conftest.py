@@ -23,6 +23,7 @@ FLAGS = {
     "good": (*GOOD, *judged_by("Rambler", "FlawlessReader")),
     "poor": (*POOR, *judged_by("Spacer", "FlawlessReader")),
     "hybrid": (*GOOD, *judged_by("Rambler")),
+    "pooling": ("--max-model-len", "2048", "--runner", "pooling", "--convert", "embed"),
 }
 
 MakeEngine = Callable[..., tuple[VllmEngine, Recording]]
@@ -103,6 +104,12 @@ def good(hosts: dict[str, Host]) -> Server:
 def poor(hosts: dict[str, Host]) -> Server:
     """A server started without a thought, with a model that loves white space."""
     return hosts["poor"].running(*FLAGS["poor"])
+
+
+@pytest.fixture
+def pooling(hosts: dict[str, Host]) -> Server:
+    """A server of vectors, which mean nothing."""
+    return hosts["pooling"].running(*FLAGS["pooling"])
 
 
 @pytest.fixture

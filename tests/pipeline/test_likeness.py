@@ -7,7 +7,7 @@ from factsheet_service.core.errors import EngineUnavailable, UsageError
 from factsheet_service.core.progress import StageStarted, silent
 from factsheet_service.engines.embedding import Embedder
 from factsheet_service.engines.vllm import VllmSettings
-from factsheet_service.pipeline.likeness import Likeness, group_text
+from factsheet_service.pipeline.likeness import Likeness, field_text
 from factsheet_service.stores.vectors import VectorLog
 from support.build import make_document, make_schema
 from support.chat_fixtures import _listening_stub, chat_stub
@@ -40,15 +40,15 @@ def compared(chat_stub, tmp_path):
     return compare
 
 
-def test_the_passage_that_is_most_like_a_group_scores_highest(compared):
-    scores = compared(DOCUMENT).similarities[DOCUMENT.id]["prices"]
+def test_the_passage_that_is_most_like_a_field_scores_highest(compared):
+    scores = compared(DOCUMENT).similarities[DOCUMENT.id]["margin"]
     assert max(scores, key=scores.__getitem__) == max(scores)  # the last passage
 
 
 def test_likeness_is_a_cosine(compared):
-    text = group_text(GROUPS[0]).replace("\n", " ")
+    text = field_text(GROUPS[0].fields[0], GROUPS[0])
     document = make_document(text)
-    scores = compared(document).similarities[document.id]["basics"]
+    scores = compared(document).similarities[document.id]["borrower"]
     assert scores[0] == pytest.approx(1.0)
 
 
@@ -66,13 +66,13 @@ def test_the_model_is_told(compared):
 
 def test_a_document_without_text_is_like_nothing(compared):
     empty = make_document(" ")
-    assert set(compared(empty).similarities[empty.id]) == {"basics", "prices"}
+    assert set(compared(empty).similarities[empty.id]) >= {"borrower", "margin"}
 
 
 def test_progress_says_how_many_texts_have_vectors(compared):
     events = []
     compared(DOCUMENT, progress=events.append)
-    assert events[0] == StageStarted("embed", 4)  # two groups and two passages
+    assert events[0] == StageStarted("embed", 12)  # ten fields and two passages
 
 
 NAMES = ("embedding", "hybrid")

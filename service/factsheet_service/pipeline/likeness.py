@@ -1,4 +1,4 @@
-"""How like passages are to what a group asks for, by vectors that are paid for once."""
+"""How like passages are to what a field asks for, by vectors that are paid for once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from factsheet_schemas import Group
+from factsheet_schemas import FieldSpec, Group
 
 from factsheet_service.core.document import Document
 from factsheet_service.core.progress import Progress, StageAdvanced, StageStarted
@@ -25,14 +25,14 @@ Rows = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The likeness of documents' passages to groups, by a model's vectors."""
+    """The likeness of documents' passages to fields, by a model's vectors."""
 
     model: str
     similarities: Similarities
 
 
 class Likeness:
-    """Compares documents with groups by one endpoint's vectors, kept in a log."""
+    """Compares documents with fields by one endpoint's vectors, kept in a log."""
 
     def __init__(self, embedder: Embedder, log: VectorLog) -> None:
         self._embedder = embedder
@@ -41,17 +41,17 @@ class Likeness:
     async def compared(
         self, documents: Sequence[Document], groups: Sequence[Group], progress: Progress
     ) -> Compared:
-        """Each passage with each group, by cosine.
+        """Each passage with each field of the groups, by cosine.
 
         Raises:
             EngineUnavailable: the endpoint fails; the vectors that it gave are kept.
         """
         model = await self._embedder.model()
         passages = {one.id: cut_passages(one) for one in documents}
-        queries = [group_text(group) for group in groups]
+        fields = {one.key: field_text(one, group) for group in groups for one in group.fields}
         shown = [passage_text(one) for those in passages.values() for one in those]
-        vectors = await self._vectors(model, dict.fromkeys((*queries, *shown)), progress)
-        asked = {group.key: vectors[query] for group, query in zip(groups, queries, strict=True)}
+        vectors = await self._vectors(model, dict.fromkeys((*fields.values(), *shown)), progress)
+        asked = {key: vectors[text] for key, text in fields.items()}
         scores = {name: _scores(those, asked, vectors) for name, those in passages.items()}
         return Compared(model, scores)
 
@@ -72,10 +72,9 @@ class Likeness:
         return vectors
 
 
-def group_text(group: Group) -> str:
-    """What a group asks for, in words: its title, labels and descriptions."""
-    fields = (f"{field.label}: {field.description}" for field in group.fields)
-    return "\n".join((group.title, *fields))
+def field_text(field: FieldSpec, group: Group) -> str:
+    """What a field asks for, in words: short, as many models read 256 tokens at most."""
+    return f"{group.title}: {field.label}. {field.description}"
 
 
 def passage_text(passage: Passage) -> str:

@@ -1,10 +1,11 @@
 from factsheet_schemas import load_schema
 from factsheet_schemas.options import Retriever
 from factsheet_service.core.retrieval import Judge, WindowIndex
-from factsheet_service.core.retrieval.judge import SHARE, fused
+from factsheet_service.core.retrieval.judge import SHARE, fused, standing_out
 from factsheet_service.core.windows import cut_windows
-from support.build import make_document, make_window
+from support.build import make_document
 
+NOTICE = "It is sent by post to the address that was named last, at the sender's own cost. "
 CREDIT = load_schema("credit_facility")
 
 
@@ -55,45 +56,35 @@ def test_what_comes_first_in_either_order_comes_first_in_both_together():
     assert set(fused([3], [1])) == {1, 3}
 
 
-WINDOWS = (
-    make_window("The margin is 2 per cent a year over the reference rate.", "words.txt"),
-    make_window("What the parties pay for money follows from the annex.", "vectors.txt"),
+SAYS_IT, MEANS_IT, NEITHER = (
+    "1. The margin is 2 per cent a year over the reference rate.",
+    "2. What the parties pay for money follows from the annex.",
+    "3. Each notice is given in writing and sent by post to the address named last.",
 )
-LIKENESS = {
-    WINDOWS[0].document.id: {"pricing": {0: 0.1}},
-    WINDOWS[1].document.id: {"pricing": {0: 0.9}},
-}
+DOCUMENT = make_document("\n\n".join(f"{one} {NOTICE * 4}" for one in (SAYS_IT, MEANS_IT, NEITHER)))
+WINDOWS = cut_windows(DOCUMENT, 110)
 
 
 def order(retriever):
-    judging = judge(retriever=retriever, similarities=LIKENESS)
+    """Of windows, by their paragraphs; the vectors find what is meant."""
+    passages = judge().judged(DOCUMENT).passages
+    like = {n: 0.9 if "for money" in one.text else 0.1 for n, one in enumerate(passages)}
+    judging = judge(retriever=retriever, similarities={DOCUMENT.id: {"spread_pct": like}})
     return judging.ranked(WINDOWS, WindowIndex(WINDOWS), "pricing")
 
 
+def shows(number, words):
+    return words in WINDOWS[number].text
+
+
 def test_windows_are_ranked_by_words_or_by_vectors_as_the_retriever_says():
-    assert order(Retriever.BM25) == [0, 1]
-    assert order(Retriever.EMBEDDING) == [1, 0]
-    assert set(order(Retriever.HYBRID)) == {0, 1}
+    assert shows(order(Retriever.BM25)[0], "The margin")
+    assert shows(order(Retriever.EMBEDDING)[0], "for money")
+    first, second = order(Retriever.HYBRID)[:2]
+    assert {shows(first, "The margin"), shows(second, "The margin")} == {True, False}
 
 
-def test_a_document_that_is_all_terms_is_read_beyond_the_share():
-    terms = "\n\n".join(
-        f'"Margin {n}" means {n} per cent. per annum on the Facility {n} Commitment of EUR {n},000,000'
-        f" until the Maturity Date of 30 June 20{n:02}, when the Borrower shall repay it."
-        for n in range(1, 99)
-    )
-    document = make_document(f"{terms}\n\n{terms}")
-    judged = judge().judged(document)
-    tokens = [one.num_tokens for one in judged.passages]
-    assert sum(tokens) * SHARE > 3000
-    assert sum(tokens[number] for number in judged.kept) > 0.6 * sum(tokens)
-
-
-def test_boilerplate_alone_is_read_no_further_than_the_share():
-    clause = (
-        "Each notice is given in writing and sent to the address that the party has named last. "
-    )
-    document = make_document("\n\n".join(f"{n}. NOTICES\n\n{clause * 4}" for n in range(400)))
-    judged = judge().judged(document)
-    tokens = [one.num_tokens for one in judged.passages]
-    assert sum(tokens[number] for number in judged.kept) < 0.44 * sum(tokens)
+def test_what_stands_out_is_above_the_rest():
+    worth = dict.fromkeys(range(20), 0.5) | {20: 0.9}
+    assert standing_out({"spread_pct": worth}) == {"spread_pct": {20: 0.9}}
+    assert standing_out({"spread_pct": {0: 0.5}}) == {"spread_pct": {0: 0.5}}

@@ -45,6 +45,30 @@ async def test_a_busy_server_is_asked_again(make_embedder):
     assert await make_embedder(server).vectors("m", ["a"]) == [[1.0]]
 
 
+def at_most(chars):
+    """A server that takes so many characters of a text."""
+
+    def answer(request):
+        texts = json.loads(request.content)["input"]
+        if any(len(text) > chars for text in texts):
+            error = {"message": "This model's maximum context length is 256 tokens. However, ..."}
+            return httpx2.Response(400, json={"error": error})
+        data = [{"index": n, "embedding": [float(len(text))]} for n, text in enumerate(texts)]
+        return httpx2.Response(200, json={"data": data})
+
+    return httpx2.MockTransport(answer)
+
+
+async def test_a_text_that_is_too_long_is_cut_and_the_others_are_not(make_embedder):
+    texts = ["a" * 90, "b" * 1000, "c" * 80]
+    assert await make_embedder(at_most(300)).vectors("m", texts) == [[90.0], [250.0], [80.0]]
+
+
+async def test_a_server_that_finds_everything_too_long_is_told(make_embedder):
+    with pytest.raises(EngineUnavailable):
+        await make_embedder(at_most(3)).vectors("m", ["a" * 90])
+
+
 async def test_an_endpoint_that_is_not_there_is_told_with_what_to_do(make_embedder):
     embedder = make_embedder(base_url="http://127.0.0.1:9/v1")
     with pytest.raises(EngineUnavailable, match=r"FACTSHEET_EMBEDDING_URL.*--runner pooling.*bm25"):

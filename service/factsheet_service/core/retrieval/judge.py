@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import mean, pstdev
 
 from factsheet_schemas import Group, Schema
 from factsheet_schemas.options import Retriever
@@ -27,7 +28,7 @@ SIZE_DISCOUNT = 0.6  # how much a long passage must be more hopeful than a short
 HOPEFUL_RANK = 8  # passages per field, or query of a group, for which the group is asked
 WEIGHT_OF_VECTORS = 0.5  # beside words, in the hybrid retriever
 
-Similarities = Mapping[str, Scores]  # by document id: per group the likeness of its passages
+Similarities = Mapping[str, Scores]  # by document id: per field the likeness of its passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Judge:
         self._retriever = retriever
         self._similarities = similarities or {}
         self._judged: dict[str, Judged] = {}
+        self._standings: dict[tuple[str, str], dict[int, float]] = {}
 
     def judged(self, document: Document) -> Judged:
         """The document's passages, judged."""
@@ -97,15 +99,23 @@ class Judge:
         words = index.ranked(group_query(self._groups[group]))
         if self._retriever is Retriever.BM25:
             return words
-        likeness = {n: self._likeness(window, group) for n, window in enumerate(windows)}
-        vectors = sorted(likeness, key=lambda n: (-likeness[n], n))
+        worth = [self._likeness(window, group) for window in windows]
+        vectors = sorted((n for n, w in enumerate(worth) if w), key=lambda n: (-worth[n], n))
         return vectors if self._retriever is Retriever.EMBEDDING else fused(words, vectors)
 
     def _likeness(self, window: Window, group: str) -> float:
-        """That of its passage which is most like the group."""
-        scores = self._similarities.get(window.document.id, {}).get(group, {})
-        within = self.judged(window.document).within(window)
-        return max((scores.get(number, 0.0) for number in within), default=0.0)
+        """How far the window's best passage for each field stands above the document's others."""
+        within = list(self.judged(window.document).within(window))
+        found = (self._standing(window.document, f.key) for f in self._groups[group].fields)
+        return sum(max((own[n] for n in within), default=0.0) for own in found if own)
+
+    def _standing(self, document: Document, field: str) -> dict[int, float]:
+        """The likeness of a document's passages to a field, in standard deviations."""
+        place = (document.id, field)
+        if place not in self._standings:
+            worth = self._similarities.get(document.id, {}).get(field, {})
+            self._standings[place] = standardised(worth)
+        return self._standings[place]
 
     def signs(self, document: Document) -> tuple[tuple[Passage, ...], list[Signs]]:
         """The document's passages with the signs that they are judged by."""
@@ -125,9 +135,26 @@ class Judge:
         scores = self._similarities.get(document.id)
         if self._retriever is Retriever.BM25 or scores is None:
             return words
-        vectors = ranks_of(scores, group_of, num_passages)
+        vectors = ranks_of(standing_out(scores), group_of, num_passages)
         weight = 1.0 if self._retriever is Retriever.EMBEDDING else WEIGHT_OF_VECTORS
         return blended(words, vectors, weight)
+
+
+def standing_out(scores: Scores) -> Scores:
+    """The scores that are more than a standard deviation above their list's mean: every passage is
+    like every field to some degree, and most are like none more than the others are."""
+    return {
+        key: {number: worth[number] for number, z in standardised(worth).items() if z >= 1}
+        for key, worth in scores.items()
+    }
+
+
+def standardised(worth: Mapping[int, float]) -> dict[int, float]:
+    """Scores in standard deviations from their mean; 1 each where they are all the same."""
+    if not worth:
+        return {}
+    centre, spread = mean(worth.values()), pstdev(worth.values())
+    return {n: (value - centre) / spread if spread else 1.0 for n, value in worth.items()}
 
 
 def fused(one: Sequence[int], other: Sequence[int]) -> list[int]:

@@ -34,15 +34,29 @@ def ranks_of(scores: Scores, group_of: Mapping[str, str], num_passages: int) -> 
     return Ranks(total, best_match, by_group)
 
 
-def blended(one: Ranks, other: Ranks, weight: float) -> Ranks:
-    """Both together, the other with this weight: reciprocal rank fusion."""
-    return Ranks(
-        total=[(1 - weight) * a + weight * b for a, b in zip(one.total, other.total, strict=True)],
-        best_match=one.best_match,
-        by_group=[_blended(a, b) for a, b in zip(one.by_group, other.by_group, strict=True)],
-    )
+def blended(words: Ranks, vectors: Ranks, weight: float) -> Ranks:
+    """Both together, the vectors with this weight.
+
+    They say in which order passages stand; how far above each other is taken from the words, so
+    that what is weighed against it keeps its meaning.
+    """
+    shares = zip(_shares(words.total), _shares(vectors.total), strict=True)
+    mixed = [(1 - weight) * one + weight * other for one, other in shares]
+    order = sorted(range(len(mixed)), key=lambda n: (-mixed[n], n))
+    total = [0.0] * len(mixed)
+    for number, level in zip(order, sorted(words.total, reverse=True), strict=True):
+        total[number] = level
+    pairs = zip(words.by_group, vectors.by_group, strict=True)
+    by_group = vectors.by_group if weight == 1 else [_better(*pair) for pair in pairs]
+    return Ranks(total, words.best_match, by_group)
 
 
-def _blended(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+def _shares(total: Sequence[float]) -> list[float]:
+    whole = sum(total) or 1.0
+    return [one / whole for one in total]
+
+
+def _better(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """The better rank for each group."""
     groups = dict.fromkeys((*one, *other))
-    return {g: min(one.get(g, other.get(g, 0)), other.get(g, one.get(g, 0))) for g in groups}
+    return {g: min(ranks[g] for ranks in (one, other) if g in ranks) for g in groups}

@@ -9,11 +9,17 @@ import httpx2
 
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.engines.vllm.client import ChatClient
-from factsheet_service.engines.vllm.errors import AccessRefused, CallFailed, ServerFailed
+from factsheet_service.engines.vllm.errors import (
+    AccessRefused,
+    CallFailed,
+    PromptTooLong,
+    ServerFailed,
+)
 from factsheet_service.engines.vllm.settings import VllmSettings
 
 BATCH_TEXTS = 64  # of a request
 BATCHES_IN_FLIGHT = 4
+SHORTEST_CHARS = 100  # of a text that is cut further
 START = "vllm serve MODEL --runner pooling"
 NO_ENDPOINT = (
     "the retrievers embedding and hybrid need an embeddings endpoint: set FACTSHEET_EMBEDDING_URL "
@@ -43,13 +49,17 @@ class Embedder:
         return served[0].id
 
     async def vectors(self, model: str, texts: Sequence[str]) -> list[list[float]]:
-        """A vector per text, all of one length. Raises EngineUnavailable."""
+        """A vector per text, all of one length; of a text that is too long, of its beginning.
+
+        Raises:
+            EngineUnavailable: the endpoint fails, or answers something else.
+        """
         batches = [texts[at : at + BATCH_TEXTS] for at in range(0, len(texts), BATCH_TEXTS)]
         places = asyncio.Semaphore(BATCHES_IN_FLIGHT)
 
         async def ask(batch: Sequence[str]) -> list[list[float]]:
             async with places:
-                return await self._client.embeddings(model, batch)
+                return await self._fitting(model, batch)
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -61,6 +71,19 @@ class Embedder:
         if len(set(map(len, found))) > 1:
             raise EngineUnavailable(self._remedy(ServerFailed("its vectors differ in length")))
         return found
+
+    async def _fitting(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """The vectors of a batch; a text that is too long for the model is cut until it fits."""
+        try:
+            return await self._client.embeddings(model, texts)
+        except PromptTooLong:
+            if len(texts) == 1 and len(texts[0]) < SHORTEST_CHARS:
+                raise
+        middle = len(texts) // 2
+        if not middle:
+            return await self._fitting(model, [texts[0][: len(texts[0]) // 2]])
+        head = await self._fitting(model, texts[:middle])
+        return [*head, *await self._fitting(model, texts[middle:])]
 
     async def aclose(self) -> None:
         """Close all connections."""
