@@ -168,3 +168,11 @@ def test_a_part_behind_a_gap_stands_under_the_gaps_heading():
     at = next(n for n, line in enumerate(window.lines) if "Margin is" in line.text)
     part = part_of(window, at + 1, len(window.lines))
     assert part.headings == ("SECTION 1", "1.2 Margin")
+
+
+def test_a_window_shows_only_what_is_in_its_lines():
+    (window,) = cut_windows(GAPPED, 2000, lines_with(GAPPED, "SECTION 1", "Margin is"))
+    margin = GAPPED.text.index("The Margin is")
+    notices = GAPPED.text.index("The Borrower")
+    assert window.shows(margin, margin + 10)
+    assert not window.shows(notices, notices + 10)

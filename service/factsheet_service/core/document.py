@@ -105,6 +105,12 @@ class Window:
         """Offset behind the last character."""
         return self.lines[-1].end
 
+    def shows(self, start: int, end: int) -> bool:
+        """Whether the document's text between two offsets begins and ends in lines of it."""
+        return all(
+            any(line.start <= at < line.end for line in self.lines) for at in (start, end - 1)
+        )
+
     @property
     def text(self) -> str:
         """The document's text as far as it is shown, gaps as line ends."""

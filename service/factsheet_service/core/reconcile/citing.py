@@ -49,7 +49,8 @@ def quoted(window: Window, quote: str) -> tuple[Span, ...]:
     if not quote:
         return ()
     found = aligner_of(window.document.text[window.start : window.end]).find_all(quote)
-    return tuple((window.start + start, window.start + end) for start, end in found)
+    places = ((window.start + start, window.start + end) for start, end in found)
+    return tuple(place for place in places if window.shows(*place))
 
 
 def _unit_lines(window: Window, spec: FieldSpec, lines: set[int]) -> Iterator[int]:

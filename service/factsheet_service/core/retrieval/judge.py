@@ -127,7 +127,8 @@ class Judge:
         passages = cut_passages(document)
         ranks = self._ranks(document, passages)
         hopes = [hope(signs) for signs in signs_of(passages, ranks, self._entities)]
-        return Judged(passages, ranks, chosen([one.num_tokens for one in passages], hopes))
+        kept = chosen([one.num_tokens for one in passages], hopes)
+        return Judged(passages, ranks, kept | _heads_of_tables(passages, kept))
 
     def _ranks(self, document: Document, passages: Sequence[Passage]) -> Ranks:
         group_of, num_passages = self._vocabulary.group_of, len(passages)
@@ -180,6 +181,20 @@ def chosen(tokens: Sequence[int], hopes: Sequence[float]) -> frozenset[int]:
             kept.add(number)
             spent += tokens[number]
     return frozenset((*kept, *_between(kept, tokens)))
+
+
+def _heads_of_tables(passages: Sequence[Passage], kept: frozenset[int]) -> set[int]:
+    """The first rows of the tables of which any row is kept, and the words right above them: they
+    say what the columns are, and in which unit."""
+    heads: set[int] = set()
+    for number in kept:
+        if number in heads or not passages[number].is_inside_table:
+            continue
+        first = number
+        while first and passages[first].is_inside_table:
+            first -= 1
+        heads.add(first)
+    return heads
 
 
 def _worth(hope_of_it: float, num_tokens: int) -> float:

@@ -48,6 +48,7 @@ class Passage:
     heading: str
     run_in: str
     term: str
+    is_inside_table: bool  # its first line is a row, and so is the line before it
 
     @cached_property
     def words(self) -> Phrase:
@@ -71,7 +72,7 @@ def cut_passages(document: Document) -> tuple[Passage, ...]:
     cuts = list(_Cuts(document.text, lines).all())
     ends = [*(cut.first for cut in cuts[1:]), len(lines)]
     return tuple(
-        _passage(document.text, lines[cut.first : end], cut)
+        _passage(document.text, lines, cut, end)
         for cut, end in zip(cuts, ends, strict=False)  # without a line there is no cut
     )
 
@@ -132,7 +133,8 @@ class _Cuts:
         return fold(self._text[line.start : line.end])
 
 
-def _passage(text: str, lines: Sequence[Stretch], cut: _Cut) -> Passage:
+def _passage(text: str, all_lines: Sequence[Stretch], cut: _Cut, behind: int) -> Passage:
+    lines = all_lines[cut.first : behind]
     start, end = lines[0].start, lines[-1].end
     shown = fold(text[start:end])
     defined = _DEFINITION.match(shown)
@@ -147,4 +149,5 @@ def _passage(text: str, lines: Sequence[Stretch], cut: _Cut) -> Passage:
         heading=cut.heading,
         run_in=cut.run_in,
         term=defined["term"] if defined else "",
+        is_inside_table=lines[0].is_table and cut.first > 0 and all_lines[cut.first - 1].is_table,
     )
