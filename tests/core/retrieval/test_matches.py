@@ -59,3 +59,20 @@ def test_a_groups_queries_are_matched_by_pairs_of_words(vocabulary):
 def test_figures_are_counted_by_shape():
     text = "USD 1,000,000 at 2.25 % until 30 June 2031, and a ratio of 1.20 to 1.00, for six months"
     assert all(num_shaped(text).values())
+
+
+@pytest.mark.parametrize(
+    ("shape", "text"),
+    [
+        ("tenor", "Períodos de Interés de seis (6) meses"),
+        ("tenor", "périodes de 1 ou 3 mois"),
+        ("date", "transcurridos doce meses desde la firma"),
+        ("date", "am fünften Jahrestag der Unterzeichnung"),
+        ("percent", "150 puntos básicos"),
+        ("percent", "150 Basispunkte"),
+        ("amount", "40 Mio. EUR"),
+        ("amount", "12.500.000 zł"),
+    ],
+)
+def test_figures_are_seen_in_other_languages(shape, text):
+    assert num_shaped(text)[shape]

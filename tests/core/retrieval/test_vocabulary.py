@@ -8,6 +8,10 @@ def test_words_are_compared_without_their_endings():
     assert stems("Rückzahlungsraten") == stems("Rückzahlungen")
 
 
+def test_accents_make_no_difference():
+    assert stems("Período de interés") == stems("periodo de interes")
+
+
 def test_a_double_s_is_no_plural():
     assert stems("business") == ("business",)
 

@@ -48,22 +48,22 @@ class Signs(NamedTuple):
 
 
 WEIGHTS = Signs(
-    rank=1.41,
-    best_match=0.1,
-    amounts=1.27,
-    percents=0.81,
-    ratios=0.88,
-    dates=2.14,
-    is_definition=-1.45,
-    opening=0.53,
-    rows=0.57,
-    size=-0.93,
-    row_terms=0.43,
-    users=0.52,
-    uses=0.4,
-    referred=0.34,
-    before=0.35,
-    behind=0.49,
+    rank=1.47,
+    best_match=0.08,
+    amounts=0.94,
+    percents=0.69,
+    ratios=0.64,
+    dates=1.95,
+    is_definition=-1.61,
+    opening=0.58,
+    rows=0.68,
+    size=-0.9,
+    row_terms=0.51,
+    users=0.53,
+    uses=0.41,
+    referred=0.24,
+    before=0.28,
+    behind=0.4,
 )
 
 

@@ -22,7 +22,7 @@ from .vocabulary import Vocabulary
 SHARE = 0.42  # of a document's tokens that are read: then all of it together takes half at most
 WHOLE_TOKENS = 8000  # of a document that is read whatever its passages are like: about a window
 SURE_WORTH = 1.0  # from here on a passage is read beyond the share: some documents are all terms
-OPENING_TOKENS = 700  # that are read of every document: its title, date and parties
+OPENING_TOKENS = 1000  # that are read of every document: its title, date and parties
 MARK_TOKENS = 15  # what a gap costs: a shorter passage between two others is read as well
 SIZE_DISCOUNT = 0.6  # how much a long passage must be more hopeful than a short one
 HOPEFUL_RANK = 8  # passages per field, or query of a group, for which the group is asked

@@ -18,11 +18,22 @@ SHAPED, UNSHAPED = 1.4, 0.6  # whether the passage has anything of the form of t
 
 Scores = dict[str, dict[int, float]]  # by field or group, by passage; without those of 0
 
-_CURRENCY = r"(?:EUR|USD|GBP|NOK|SEK|DKK|CHF|PLN|JPY|AUD|CAD|INR|Rs\.?|dollars|euros?)"
+_CURRENCY = r"(?:EUR|USD|GBP|NOK|SEK|DKK|CHF|PLN|JPY|AUD|CAD|INR|BRL|Rs\.?|dollars|euros?|kr\b|zł)"
+_MANY = r"(?:million|billion|crore|lakh|millones|milhões|milioni|miljoen|Mio\.?|Mrd\.?|mln|mld)"
+_ANNIVERSARY = r"anniversar[yi]|aniversári?o|aniversario|anniversaire|Jahrestag|verjaardag|rocznic"
+_MONTHS = (
+    r"(?:months?|years?|days|meses|años|anos|mois|ans|Monaten?|Jahren?|maanden|jaar|mesi|anni"
+    r"|miesięcy|lat)"
+)
+_AFTER = (
+    r"(?:after|from|following|desde|después|a partir|après|à compter|nach|ab|na|vanaf|após|a contar"
+    r"|dopo|dalla|po|od)\b"
+)
 SHAPES = {
     "percent": re.compile(
         r"\d\s*%|\bper\s*cent|percent|basis points|\bbps?\b|v\.?\s?H\.|por ciento|por cento"
-        r"|pour cent|procent|per annum",
+        r"|pour cent|procent|per annum|puntos básicos|points de base|Basispunkt|basispunt"
+        r"|pontos[ -]base|punti base|punkt\w* bazow",
         re.IGNORECASE,
     ),
     "ratio": re.compile(
@@ -30,16 +41,17 @@ SHAPES = {
         re.IGNORECASE,
     ),
     "amount": re.compile(
-        rf"(?:[$€£¥]|\b{_CURRENCY})\s*\d|\d[\d.,]{{3,}}\s*(?:{_CURRENCY}|million|billion|crore)"
+        rf"(?:[$€£¥]|\b{_CURRENCY})\s*\d|\d[\d.,]{{3,}}\s*(?:{_CURRENCY}|{_MANY})|\d\s*{_MANY}"
         r"|\d{1,3}(?:[.,]\d{3}){2,}",
         re.IGNORECASE,
     ),
     "date": re.compile(
-        r"\b(?:19|20)\d\d\b|anniversary|\b(?:months?|years?|days)\s+(?:after|from|following)",
+        rf"\b(?:19|20)\d\d\b|{_ANNIVERSARY}|\b{_MONTHS}\s+{_AFTER}",
         re.IGNORECASE,
     ),
     "tenor": re.compile(
-        r"\b(?:one|two|three|six|twelve|1|2|3|6|12)\s*(?:,|or\b|and\b|months?|Monat|meses|mois|mesi)",
+        r"\b(?:one|two|three|six|twelve|1|2|3|6|12)\)?\s*"
+        r"(?:,|or\b|and\b|[ouey]\b|und\b|oder\b|months?|Monat|meses|mois|maand|mesi\b|miesi)",
         re.IGNORECASE,
     ),
 }

@@ -7,25 +7,27 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from unicodedata import normalize
 
 from factsheet_schemas import FieldSpec, Group
 
 STEM_CHARS = 8  # of a word: "repayments" and "repayable" are the same, in any language
 _SHORTEST_PLURAL = 4
 _WORD = re.compile(r"[^\W_]+")
+_ACCENT = re.compile(r"[\u0300-\u036f]")
 _UNIT = re.compile(r"\s*\[.*\]$")  # of a label
 
 Phrase = tuple[str, ...]
 
 
 def stems(text: str) -> Phrase:
-    """The words of a text without endings."""
+    """The words of a text without endings and accents."""
     return tuple(_stem(word) for word in _WORD.findall(text))
 
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
-    folded = word.casefold()
+    folded = _ACCENT.sub("", normalize("NFKD", word.casefold()))
     is_plural = len(folded) >= _SHORTEST_PLURAL and folded.endswith("s")
     return (folded[:-1] if is_plural and not folded.endswith("ss") else folded)[:STEM_CHARS]
 
