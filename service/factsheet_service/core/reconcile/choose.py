@@ -182,11 +182,11 @@ def _awaited(one: Candidate) -> tuple[str | None, ...]:
 def _reading(rank: Rank, is_named: bool, members: list[Candidate]) -> Reading:
     ordered = sorted(members, key=lambda c: (c.is_grounded, c.score, -c.start), reverse=True)
     reading = Reading(tuple(ordered), rank, is_named, ordered[0].score)
-    bonuses = min(_num_places(reading.supporting) - 1, MAX_BONUSES)
+    bonuses = min(num_places(reading.supporting) - 1, MAX_BONUSES)
     return replace(reading, score=min(reading.score + AGREEMENT_BONUS * bonuses, 1.0))
 
 
-def _num_places(candidates: Sequence[Candidate]) -> int:
+def num_places(candidates: Sequence[Candidate]) -> int:
     """Windows, without those that show the same lines again, as deep extraction's may."""
     places = {(one.document.id, one.start) for one in candidates}
     return min(len({one.window for one in candidates}), len(places))

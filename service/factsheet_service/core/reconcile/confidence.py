@@ -20,7 +20,7 @@ from factsheet_service.core.normalise import fold, same
 from factsheet_service.core.normalise.folding import has_words, singular
 
 from .candidates import Candidate
-from .choose import Choice, Reading
+from .choose import Choice, Reading, num_places
 
 HIGH, MEDIUM = 0.8, 0.5
 MAX_WINDOWS, MAX_RIVALS = 4, 3  # more of them say no more
@@ -121,7 +121,7 @@ def signs_of(
         support=best.support,
         engine_score=best.engine_score,
         probability=best.probability,
-        windows=len({one.window for one in chosen.supporting}),
+        windows=num_places(chosen.supporting),
         names_field=names_field(spec, (one.quote() for one in chosen.supporting)),
         names_row=bool(best.names) or spec.is_deal_wide,
         names_other_row=best.names_other_row,
