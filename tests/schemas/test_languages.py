@@ -64,3 +64,7 @@ def test_a_language_is_no_extension():
         "lexicon.fr.toml",
     ]
     assert extensions_in(FOLDER) == ("covenant_tests",)
+
+
+def test_a_map_of_gold_columns_is_no_extension():
+    assert extensions_in(schema_folder("motor_adaptation")) == ()

@@ -198,3 +198,21 @@ async def test_a_name_that_is_too_rare_counts_for_no_row(ask):
 def test_inner_rows_of_no_such_kind_or_field_are_refused(changes):
     with pytest.raises(SchemaError, match="inner"):
         inner(**changes)
+
+
+async def test_what_a_section_says_goes_before_what_is_said_of_all(ask):
+    text = METHODS.replace(
+        "Participants reached", "A rotation of 25 degrees was usual. Participants reached"
+    )
+    words = lexicon(rotation_magnitude_deg={**ROTATION, "kind": "pattern"})
+    rows = await ask(text, words, other=PAPERS)
+    sure = {row.value for row in rows if row.field == "rotation_magnitude_deg" and row.score > 0.5}
+
+    assert "25" not in sure
+
+
+async def test_a_journals_own_line_is_no_part_of_the_title(ask):
+    words = lexicon(title={"kind": "front", "part": "title", "score": 0.8})
+    text = f"J Test 118: 1622-1636, 2017.\n{FRONT}{METHODS}"
+
+    assert await values(ask, "title", text, words) == {("Learning to reach in a turning world", ())}

@@ -22,8 +22,9 @@ _NOT_NAMES = re.compile(
 )
 _NAME = re.compile(
     r"(?:[A-ZÀ-Ž][^\W\d_]*\.?(?:[-'’][A-ZÀ-Ž]?[^\W\d_]+)*\.? ){1,3}"
-    r"(?:(?:de|van|von|der|den|la|le|da|dos|al|bin|ter) )*[A-ZÀ-Ž][^\W\d_]+(?:[-'’][^\W\d_]+)*"
+    r"(?:(?:de|van|von|der|den|la|le|da|dos|al|bin|ter) )*[A-ZÀ-Ž](?:[-'’][^\W\d_]+|[^\W\d_])+"
 )
+_REFERENCE = re.compile(r"\b(?:19|20)\d\d\b|\d+ ?[-–:] ?\d+|\|")  # of a journal's own line
 _MARKS = re.compile(r"[\d,;*†‡§¶&().#^a-d]|\band\b")  # of affiliations, and between names
 _ALL_BUT = 0.25  # share of an authors' line that may be no name
 
@@ -40,9 +41,9 @@ def find_front(spec: FieldSpec, finder: FrontFinder, material: Material) -> Iter
         names = "; ".join(m.group() for m in _NAME.finditer(_text(material, span)))
         yield Candidate(spec.key, (), names, (span,), finder.score)
         return
-    above = [line for line in lines[:at] if _may_be_title(_text(material, line))]
-    if above:
-        title = above[-MOST_TITLE_LINES:]
+    above = takewhile(lambda s: _may_be_title(_text(material, s)), reversed(lines[:at]))
+    title = list(above)[:MOST_TITLE_LINES][::-1]
+    if title:
         span = (title[0][0], title[-1][1])
         yield Candidate(spec.key, (), _text(material, span), (span,), finder.score)
 
@@ -69,4 +70,5 @@ def _are_names(line: str) -> bool:
 def _may_be_title(line: str) -> bool:
     letters = [char for char in line if char.isalpha()]
     is_caps = line == line.upper() and len(line) < 2 * SHORTEST_TITLE
-    return len(letters) >= 8 and not is_caps and not _NOT_NAMES.search(line)
+    is_reference = _REFERENCE.search(line) is not None
+    return len(letters) >= 8 and not (is_caps or is_reference or _NOT_NAMES.search(line))

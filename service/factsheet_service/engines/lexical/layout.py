@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from factsheet_schemas import Schema
 from factsheet_schemas.lexicon import Lexicon
@@ -16,6 +17,9 @@ from factsheet_service.core.sections import NONE, Sections, sections_of
 from .entities import Entities, Entity
 from .flat import FlatText, Span
 from .mentions import find_mentions
+
+if TYPE_CHECKING:
+    from .material import Candidate
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,15 @@ class Layout:
         """The entities in whose section an offset lies; empty where it is in no such."""
         names = self.sections.names_at(self._source(offset)) if self.sections.of_rows else ()
         return tuple(dict.fromkeys(self.rows[name] for name in names))
+
+    def preferring_own(self, found: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Candidates of all entities left to those that have none in a section of their own."""
+        having = {entity for one in found for entity in one.entities}
+        if not self.sections.of_rows or not having:
+            return found
+        others = tuple(index for index in sorted(set(self.rows.values())) if index not in having)
+        kept = (one if one.entities else replace(one, entities=others) for one in found)
+        return [one for one in kept if one.entities]
 
     def is_aside(self, offset: int) -> bool:
         """Whether an offset lies in what speaks of other works."""

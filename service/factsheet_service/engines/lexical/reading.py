@@ -71,7 +71,9 @@ def read_document(document: Document, schema: Schema, lexicon: Lexicon) -> Readi
     settled = [
         replace(candidate, spans=tuple(flat.source(span) for span in candidate.spans))
         for key, found in material.found.items()
-        for candidate in (found if key in lists else settle(found, len(entities.all)))
+        for candidate in (
+            found if key in lists else settle(layout.preferring_own(found), len(entities.all))
+        )
     ]
     settled.sort(key=lambda candidate: candidate.spans[0])
     return Reading(
