@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,17 @@ def test_the_csv_has_a_row_per_facility_under_the_labels_that_analysts_know(
     rows = list(csv.DictReader(io.StringIO((tmp_path / "sheet.csv").read_text("utf-8-sig"))))
     assert [row["Facility name"] for row in rows] == [row.name for row in served.facilities]
     assert len(rows[0]) == 76
+
+
+PAPER = ROOT / "examples" / "motor_adaptation" / "papers" / "vanhecke_2023.pdf"
+
+
+def test_a_paper_has_a_row_for_each_experiment_through_the_client_too(server, tmp_path):
+    with Client(server) as fs:
+        fs.upload("vanhecke_2023", PAPER)
+        record = fs.extract("vanhecke_2023", schema="motor_adaptation")
+        fs.download(fs.jobs()[0].id, tmp_path / "data.zip")
+    rows = {row.name: row.fields for row in record.facilities if row.entity == "experiment"}
+    angles = {name: fields["rotation_magnitude_deg"].value for name, fields in rows.items()}
+    assert angles == {"Experiment 1": [30.0], "Experiment 2": [60.0], "Experiment 3": None}
+    assert "dataset_description.json" in zipfile.ZipFile(tmp_path / "data.zip").namelist()

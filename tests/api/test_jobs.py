@@ -56,6 +56,12 @@ async def test_the_result_comes_in_other_formats_as_a_file(api, start):
     assert reply.headers["content-disposition"] == 'attachment; filename="acme-run-1.csv"'
 
 
+async def test_a_data_set_comes_as_an_archive(api, start):
+    job = await start(Prefer="wait=10")
+    reply = await api.get(f"/jobs/{job['id']}/result", params={"format": "psych-ds"})
+    assert reply.headers["content-disposition"].endswith('filename="acme-run-1.psych-ds.zip"')
+
+
 async def test_a_job_that_runs_has_no_result_yet(api, start, held):
     job = await start()
     reply = await api.get(f"/jobs/{job['id']}/result")

@@ -33,6 +33,9 @@ class Format(StrEnum):
     OWN = "own"  # the JSON of a schema of the user's own
 
 
+_ENDINGS = {Format.PSYCH_DS: "psych-ds.zip"}  # of file names, where it is not the format's name
+
+
 @router.get("/jobs")
 async def list_jobs(
     parts: Parts,
@@ -103,7 +106,7 @@ async def watch_job(
 @router.get(
     "/jobs/{job_id}/result",
     response_model=Record,
-    responses={200: {"content": {"text/csv": {}, XLSX_TYPE: {}}}},
+    responses={200: {"content": {"text/csv": {}, XLSX_TYPE: {}, "application/zip": {}}}},
 )
 async def get_result(
     job: ExistingJob,
@@ -118,7 +121,7 @@ async def get_result(
         return JSONResponse(own_value(record))
     schema = await asyncio.to_thread(_schema_of, record.run, parts)
     content, media_type = await asyncio.to_thread(parts.render, record, schema, format.value)
-    name = f"{job.company}-{record.run.id}.{format}"
+    name = f"{job.company}-{record.run.id}.{_ENDINGS.get(format, format.value)}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type, headers=disposition)
 
