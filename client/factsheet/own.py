@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from factsheet_schemas import Evidence, Record
-from factsheet_schemas.own.compiling import name_of
+from factsheet_schemas.own.files import name_of
 from factsheet_schemas.own.naming import key_from
 from factsheet_schemas.record import AnswerProblem, FieldValue
 from pydantic import BaseModel, ValidationError

@@ -5,6 +5,7 @@ from factsheet_service.core.own_answers import answered
 from factsheet_service.core.progress import silent
 from factsheet_service.core.questions import Kind
 from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.schemas import Schemas
 from support.build import make_document
 from support.own import SCRIPT, TEXT, own_loan, with_properties
 from support.scripted import ScriptedEngine
@@ -125,3 +126,22 @@ async def test_a_date_counted_from_the_agreements_own_is_computed():
     record, _ = await run(own, text, script)
     assert record.answer.value == {"agreement_date": "2023-04-06", "maturity_date": "2026-04-06"}
     assert record.cell("/maturity_date").derivation is not None
+
+
+async def test_a_later_term_sheet_does_not_override_a_contract_in_a_users_own_schema_either(
+    tmp_path,
+):
+    json_schema = {
+        "type": "object",
+        "properties": {"margin": {"type": "number", "description": "percent"}},
+    }
+    own = Schemas(tmp_path).register("mine", json_schema).own
+    contract = make_document(
+        "CREDIT AGREEMENT dated as of May 5, 2020.\n\nThe margin is 2 per cent.", "a.txt"
+    )
+    sheet = make_document("TERM SHEET dated June 6, 2021.\n\nThe margin is 3 per cent.", "z.txt")
+    script = {f"margin is {n}": [("margin", (), f"{n}%")] for n in (2, 3)}
+    job = Job("a", (contract, sheet), own.schema, ExtractOptions())
+    record = answered(own, await extract(job, ScriptedEngine(script), Memory(), silent))
+    assert record.answer.value == {"margin": 2}
+    assert [one.value for one in record.cell("/margin").alternatives] == [3]

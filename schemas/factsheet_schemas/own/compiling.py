@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,6 +19,7 @@ from factsheet_schemas.schema import (
     FieldType,
     Group,
     Option,
+    Role,
     Schema,
     Subject,
 )
@@ -41,8 +41,10 @@ BEGINNING_PHRASES = (
 )
 
 
-def compile_schema(name: str, json_schema: Mapping[str, Any]) -> OwnSchema:
-    """Make a JSON Schema's questions.
+def compile_schema(
+    name: str, json_schema: Mapping[str, Any], roles: tuple[Role, ...] = ()
+) -> OwnSchema:
+    """Make a JSON Schema's questions; ``roles`` are of documents, which it says nothing of.
 
     Raises:
         SchemaError: it uses what is not supported; the message names the place and the remedy.
@@ -62,7 +64,7 @@ def compile_schema(name: str, json_schema: Mapping[str, Any]) -> OwnSchema:
         name=name,
         version=version_of(json_schema),
         json_schema=json_schema,
-        schema=_Compiling(name, root, drafts, keys).schema(version_of(json_schema)),
+        schema=_Compiling(name, root, drafts, keys).schema(version_of(json_schema), roles),
         root=root,
         keys=keys,
     )
@@ -72,40 +74,6 @@ def version_of(json_schema: Mapping[str, Any]) -> str:
     """A hash of the content, the order of properties included: it orders the questions."""
     content = json.dumps(json_schema, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-
-def parse_json(text: bytes | str, source: str) -> dict[str, Any]:
-    """A JSON Schema's text as an object. Raises SchemaError naming the source."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise SchemaError(f"{source}: not valid JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise SchemaError(f"{source}: a JSON Schema is an object")
-    return found
-
-
-def read_own_schema(path: FilePath) -> OwnSchema:
-    """The schema in a file, called by its title, or else by the file.
-
-    Raises:
-        SchemaError: the file cannot be read, is no JSON Schema, or uses what is not supported.
-    """
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise SchemaError(f"{path}: {error.strerror or error}") from error
-    json_schema = parse_json(text, str(path))
-    try:
-        return compile_schema(name_of(json_schema, path.stem), json_schema)
-    except SchemaError as error:
-        raise SchemaError(f"{path}: {error}") from error
-
-
-def name_of(json_schema: Mapping[str, Any], otherwise: str) -> str:
-    """A name for a schema out of its title, or else out of other words."""
-    title = json_schema.get("title")
-    return key_from([title if isinstance(title, str) and title.strip() else otherwise])
 
 
 class _Compiling:
@@ -121,7 +89,7 @@ class _Compiling:
         self._kinds = list(rows_in(root))
         self._labels = labels_of(drafts.values(), dict(_titles(root)))
 
-    def schema(self, version: str) -> Schema:
+    def schema(self, version: str, roles: tuple[Role, ...]) -> Schema:
         """The schema as data. Raises SchemaError where a part breaks its limits."""
         try:
             return Schema(
@@ -133,6 +101,7 @@ class _Compiling:
                 entities=tuple(map(self._entity, self._kinds)),
                 groups=tuple(self._groups()),
                 anchors=tuple(self._anchors()),
+                roles=roles,
             )
         except ValidationError as error:
             raise SchemaError(explain(error)) from error

@@ -9,16 +9,24 @@ from factsheet_schemas.catalog import is_json_schema
 from factsheet_schemas.errors import SchemaNameTaken, UnknownSchema
 from factsheet_schemas.own import OwnSchema, read_own_schema
 from factsheet_schemas.record import RunInfo
+from factsheet_schemas.schema import Role
 
 from factsheet_service.core.own_answers import refuse_broken
 from factsheet_service.stores.own_schemas import Kept, OwnSchemas
+
+
+def common_roles() -> tuple[Role, ...]:
+    """The kinds of documents of shipped schemas that are told by their titles alone and settle no
+    field of their own: an amendment amends what it amends whoever asks."""
+    known = (role for name in shipped_schemas() for role in load_schema(name).roles)
+    return tuple({one.key: one for one in known if not (one.media_types or one.governs)}.values())
 
 
 class Schemas:
     """Finds schemas by what a run calls them: a name, ``name@version``, or a path."""
 
     def __init__(self, root: Path) -> None:
-        self._own = OwnSchemas(root)
+        self._own = OwnSchemas(root, common_roles())
 
     def find(self, reference: str) -> Schema:
         """The schema of a name or path. Raises SchemaError listing what there is."""

@@ -15,6 +15,7 @@ from typing import Any
 from factsheet_schemas import SchemaError
 from factsheet_schemas.api import SCHEMA_PATTERN
 from factsheet_schemas.own import OwnSchema, compile_schema, parse_json
+from factsheet_schemas.schema import Role
 
 from .files import locked, replacing
 
@@ -31,10 +32,14 @@ class Kept:
 
 
 class OwnSchemas:
-    """JSON Schemas by name, versioned by content; durable when a method returns."""
+    """JSON Schemas by name, versioned by content; durable when a method returns.
 
-    def __init__(self, root: Path) -> None:
+    ``roles`` are the kinds of documents that all of them know.
+    """
+
+    def __init__(self, root: Path, roles: tuple[Role, ...] = ()) -> None:
         self._root = root / FOLDER
+        self._roles = roles
 
     def put(self, name: str, json_schema: Mapping[str, Any]) -> Kept:
         """Make this the name's schema; what it was before stays as an older version.
@@ -44,7 +49,7 @@ class OwnSchemas:
         """
         if not re.fullmatch(SCHEMA_PATTERN, name):
             raise SchemaError(f"{name!r} cannot name a schema: use {SCHEMA_PATTERN}")
-        own = compile_schema(name, json_schema)
+        own = compile_schema(name, json_schema, self._roles)
         folder = self._root / name
         is_new_name = not folder.is_dir()
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +69,7 @@ class OwnSchemas:
         if not named or not wanted:
             return None
         content = parse_json(wanted[-1].read_bytes(), wanted[-1].name)
-        return compile_schema(named["name"], content)
+        return compile_schema(named["name"], content, self._roles)
 
     def names(self) -> tuple[str, ...]:
         """All names, sorted."""
