@@ -60,6 +60,23 @@ async def test_a_field_is_found_by_its_name_and_type(name):
     assert value.get(name) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "law"),
+    [
+        ("is governed by English law.", "English law"),
+        (
+            "shall be governed by, and construed in accordance with, the law of the State of New York.",
+            "the State of New York",
+        ),
+        ("is governed by law.", None),
+    ],
+)
+async def test_the_law_that_governs_is_found_in_its_usual_words(words, law):
+    own = with_properties(governing_law={"type": ["string", "null"]})
+    value, _ = await answered(own, f"This Agreement {words}")
+    assert value == {"governing_law": law}
+
+
 async def test_text_behind_a_heading_is_cited():
     value, _ = await answered(with_properties(use_of_goods={"type": "string"}))
     assert value["use_of_goods"].startswith("The Customer shall use the goods")

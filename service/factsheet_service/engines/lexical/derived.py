@@ -30,12 +30,16 @@ _QUALIFIERS = frozenset(
     ("loan", "facility", "credit", "total", "aggregate", "final", "the", "legal", "name", "of")
 )
 _LAW = re.compile(r"\b(?:governing|applicable) law\b|\blaw\b.*\bgovern", re.IGNORECASE)
-_GOVERNED = (
-    r"governed by,?(?: and (?:shall be )?(?:construed|interpreted|enforced)[\w, ]{0,40}?"
-    r" (?:with|under),?)? (?:the )?(?:internal )?laws? of (?P<value>(?:the )?"
+_BY = (
+    r"\bgoverned by,?(?: and (?:shall be )?(?:construed|interpreted|enforced)[\w, ]{0,40}?"
+    r" (?:with|under),?)? "
+)
+_LAWS_OF = _BY + (
+    r"(?:the )?(?:internal )?laws? of (?P<value>(?:the )?"
     r"(?:(?:Federal )?(?:State|Commonwealth|Province|Republic|Kingdom) of )?"
     r"(?-i:[A-Z]\w+(?: [A-Z]\w+)*))"
 )
+_NATIONAL_LAW = _BY + r"(?P<value>(?-i:[A-Z]\w+(?: [A-Z]\w+)?) law)\b"
 _FORM = (
     r"(?:, (?:Inc|LLC|L\.L\.C|Ltd|Limited|N\.A|National Association|L\.?P|S\.A|plc|PLC|Corp)\b\.?"
     r"| (?:AG|plc|PLC|N\.V\.|B\.V\.|S\.p\.A\.|GmbH|Limited|Ltd|LLC|LLP|N\.A\.))"
@@ -89,7 +93,8 @@ def _finders(spec: FieldSpec, known: Iterable[Known], is_beginning: bool) -> Ite
         return
     match spec.type:
         case FieldType.TEXT | FieldType.PASSAGE if _LAW.search(f"{words}. {spec.description}"):
-            yield PatternFinder(kind="pattern", regex=_GOVERNED, score=SURE)
+            yield PatternFinder(kind="pattern", regex=_LAWS_OF, score=SURE)
+            yield PatternFinder(kind="pattern", regex=_NATIONAL_LAW, score=SURE)
         case FieldType.TEXT:
             yield from _parties(words, is_many=spec.is_many)
         case FieldType.PASSAGE:
