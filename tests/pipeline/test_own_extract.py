@@ -142,6 +142,6 @@ async def test_a_later_term_sheet_does_not_override_a_contract_in_a_users_own_sc
     sheet = make_document("TERM SHEET dated June 6, 2021.\n\nThe margin is 3 per cent.", "z.txt")
     script = {f"margin is {n}": [("margin", (), f"{n}%")] for n in (2, 3)}
     job = Job("a", (contract, sheet), own.schema, ExtractOptions())
-    record = answered(own, await extract(job, ScriptedEngine(script), Memory(), silent))
+    record = answered(own, await extract(job, ScriptedEngine(script), silent))
     assert record.answer.value == {"margin": 2}
     assert [one.value for one in record.cell("/margin").alternatives] == [3]
