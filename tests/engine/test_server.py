@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from engine.agreements import ON_THE_WIRE, SCHEMA, run
 from engine.asking import longest_questions
+from engine.casting import READER_SEED
 from engine.waiting import until
-from factsheet_schemas import ExtractOptions
+from factsheet_schemas import ExtractOptions, Origin
 from factsheet_service.core.planning import chosen_groups, detection, group_question
 from factsheet_service.core.progress import silent
 from factsheet_service.core.questions import Kind
@@ -96,3 +98,16 @@ async def test_a_cancelled_extraction_hangs_up_and_leaves_nothing_running(
 
     await until(lambda: good.metric("vllm:num_requests_running") == 0)
     assert good.metric("vllm:num_requests_waiting") == 0
+
+
+async def test_probabilities_come_with_the_values_where_they_are_asked_for(good, make_engine):
+    engine, _ = make_engine(good, SCHEMA, seed=READER_SEED, asks_logprobs=True)
+    record = await run(ON_THE_WIRE[0], engine)
+    assert record.run.engine_details["has_logprobs"] is True
+
+    cells = [*record.deal.values(), *(c for row in record.facilities for c in row.fields.values())]
+    told = [cell.signs.probability for cell in cells if cell.signs and cell.origin is Origin.SWEEP]
+    print(f"\n{sum(one is not None for one in told)} of {len(told)} have a probability")
+    known = [one for one in told if one is not None]
+    assert len(known) > 0.8 * len(told)
+    assert all(0 <= one <= 1 for one in known)
