@@ -41,15 +41,10 @@ CASES = {
 }
 
 
-class Nothing(dict):
-    def put(self, key, value):
-        self[key] = value
-
-
 async def answered(own, text=CONTRACT):
     engine = LexicalEngine(own.schema, derived_lexicon(own.schema), is_derived=True)
     job = Job("a", (make_document(text),), own.schema, ExtractOptions())
-    record = await extract(job, engine, Nothing(), silent)
+    record = await extract(job, engine, silent)
     return fill(own, record).value, record
 
 
