@@ -22,7 +22,7 @@ from .diff import RUN_HELP, record_at
 from .exits import ending
 from .parameters import Company, Work, settings_at
 from .report import schema_of
-from .score_report import calibration_table
+from .score_report import calibration_table, report_console
 from .score_tables import cells, groups, headline, share
 from .written import JsonFile, ReportFile, write_report
 
@@ -56,7 +56,7 @@ def command(
         named = schema or str(record.run.options.get("schema", record.run.schema_name))
         report = comparison(record, expected, known, named)
         write_report(report, known, json_file, report_file)
-        print_comparison(report, known, Console(), show_all=show_all)
+        print_comparison(report, known, report_console(), show_all=show_all)
 
 
 def comparison(record: Record, expected: Path, schema: Schema, schema_name: str) -> Report:

@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 from factsheet_schemas import ExtractOptions, load_schema
 from factsheet_schemas.catalog import is_json_schema
-from rich.console import Console
 
 from factsheet_service.composition import build_operations, settings_from
 from factsheet_service.core.errors import UsageError
@@ -28,7 +27,7 @@ from .evaluate_own import evaluate_own
 from .exits import ExitCode, ending
 from .mapped_rows import evaluate_rows, map_for
 from .parameters import LenderName, SchemaName, options_of
-from .score_report import print_report
+from .score_report import print_report, report_console
 from .written import JsonFile, ReportFile, write_report
 
 
@@ -91,7 +90,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
             return
         report, known = evaluation(golds, documents, runs or [], options), load_schema(schema)
         write_report(report, known, json_file, report_file)
-        print_report(report, known, Console())
+        print_report(report, known, report_console())
     missed = Bars(min_precision, min_f1, min_core_f1).missed_by(report)
     for line in missed:
         sys.stderr.write(f"factsheet: {line}\n")

@@ -17,8 +17,15 @@ from factsheet_service.evaluation.report import Cost, Reader, Report
 
 from .score_tables import companies, fields, groups, headline, share, table_of
 
+WIDTH = 112  # on a pipe: the longest field's name with all figures on one line
 MAX_ERRORS = 12  # on the terminal
 MAX_QUOTE = 160  # characters of one, there
+
+
+def report_console() -> Console:
+    """Where scores go; on a pipe they keep their width."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(width=WIDTH, highlight=False)
 
 
 def print_report(report: Report, schema: Schema, console: Console) -> None:

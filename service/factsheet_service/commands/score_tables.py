@@ -74,7 +74,7 @@ def fields(report: Report, schema: Schema) -> Table:
     A star marks core terms. The caption counts the fields that are rightly absent everywhere.
     """
     names = [baseline.name for baseline in report.baselines]
-    table = table_of("By field", "field", "TP", "FP", "FN", "absent", "F1", *names)
+    table = table_of("By field", "field", "TP", "FP", "FN", "absent", "P", "R", "F1", *names)
     beside = [baseline.by_field() for baseline in report.baselines]
     own = report.reader.by_field()
     silent = [one for one in own.values() if one.absent and not one.tp + one.fp + one.fn]
@@ -85,7 +85,7 @@ def fields(report: Report, schema: Schema) -> Table:
             table.add_row(
                 f"{spec.key}{' *' if spec.core else ''}",
                 *(str(number) for number in (counts.tp, counts.fp, counts.fn, counts.absent)),
-                share(counts.f1),
+                *(share(ratio) for ratio in (counts.precision, counts.recall, counts.f1)),
                 *(share(one.get(spec.key, Counts()).f1) for one in beside),
             )
     return table
