@@ -16,7 +16,7 @@ from typing import Any
 
 from engine.page import WITHIN, squeezed
 from factsheet_schemas import FieldSpec, FieldType, Schema
-from factsheet_service.core.normalise import NotAValue, normalise, same
+from factsheet_service.core.normalise import NotAValue, normalise, regular_steps, same
 from factsheet_service.core.normalise.dates import find_dates
 from factsheet_service.core.normalise.numbers import find_numbers
 from factsheet_service.engines.vllm.answers import TABLE
@@ -170,6 +170,9 @@ def _as_table(spec: FieldSpec, item: Item, gold: GoldValue) -> Item:
     bullet = [quote for quote in item.quotes if _states_schedule(spec, quote)]
     if len(gold.values[0]) == 1:
         return _cited_as(bullet[:1], item)
+    if regular := [quote for quote in item.quotes if regular_steps(quote)][:1]:
+        rows = [quote for quote in item.quotes if _is_row(quote) and regular_steps(quote)]
+        return _cited_as(rows or regular, item)
     rows = [quote for quote in item.quotes if _is_row(quote)]
     return _cited_as(rows if _spans_all(spec, rows, gold) else [], item)
 

@@ -76,6 +76,18 @@ def test_a_last_instalment_of_another_size_stands_behind_regular_ones():
     assert (len(found), found[-1]) == (84, {"date": "2026-10-01", "amount": 8_662_500})
 
 
+def test_a_balance_at_maturity_waits_for_its_date_and_amount():
+    found = normalise(
+        REPAYMENT,
+        "nineteen (19) consecutive quarterly installments of $375,000 each, commencing on September"
+        " 30, 2011, followed by a twentieth installment on the last day of the Term equal to the"
+        " unpaid principal balance",
+    )
+    assert len(found.value) == 19
+    assert found.qualifiers.steps == ({"condition": "on Maturity Date", "balance": True},)
+    assert found.qualifiers.anchor == "Maturity Date"
+
+
 def test_instalments_between_two_dates_without_their_distance_are_no_schedule():
     with pytest.raises(NotAValue):
         normalise(REPAYMENT, "September 30, 1997 through June 30, 1999 $1,500,000")

@@ -150,3 +150,19 @@ def test_instalments_that_do_not_sum_to_the_limit_stay_money():
     rows = schedule(JUNE | {"amount": 4_000_000})
     cells = {"plan": rows, "limit": money(40_000_000)}
     assert derived(cells, SCHEDULED) == {}
+
+
+def test_the_balance_at_maturity_is_what_the_other_instalments_leave():
+    rows = schedule(JUNE | {"percent": 40.0}, last=LAST | {"balance": True})
+    assert plan(rows).value[-1] == {"date": "2030-06-30", "percent": 60.0}
+
+
+def test_a_balance_in_money_is_left_of_the_limit():
+    rows = schedule(JUNE | {"amount": 4_000_000}, last=LAST | {"balance": True})
+    assert [step["percent"] for step in plan(rows, limit=money(40_000_000)).value] == [10.0, 90.0]
+
+
+def test_a_balance_of_an_amount_that_is_not_known_is_not_guessed():
+    rows = schedule(JUNE | {"amount": 4_000_000}, last=LAST | {"balance": True})
+    cells = {"plan": rows, "matures": MATURES}
+    assert derived(cells, SCHEDULED) == {}

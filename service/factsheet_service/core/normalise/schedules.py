@@ -20,7 +20,7 @@ MOST_EXAMPLES = 3  # dates that words give where the instalments go on from them
 SLACK = 0.005  # how far instalments may miss the whole, for roundings
 _AT_MATURITY = re.compile(
     r"\bbullet\b|\bat\s+(?:\w+\s+)?maturity\b"
-    r"|\b(?:final\s+)?(?:maturity|termination|repayment)\s+date\b",
+    r"|\b(?:final\s+)?(?:maturity|termination|repayment)\s+date\b|\blast\s+day\s+of\s+the\s+term\b",
     re.IGNORECASE,
 )
 _ALL_AT_ONCE = re.compile(
@@ -35,7 +35,13 @@ _ON_DUE_DATE = re.compile(r"\b(?:its|their|the)\s+(?:\w+\s+)?due\s+dates?\b", re
 _RECURS = re.compile(
     r"\bthereafter\b|\b(?:equal|consecutive)\s+(?:[\w-]+\s+){0,3}instal+ments\b", re.IGNORECASE
 )
+_BALANCE = re.compile(
+    r"\b(?:remaining|unpaid|outstanding|entire)\s+(?:\w+\s+){0,4}(?:balance|principal|amount)\b"
+    r"|\bbalance\b",
+    re.IGNORECASE,
+)
 MATURITY = "Maturity Date"
+BALANCE = "balance"  # of a step: what the others leave of the whole
 
 
 def normalise_schedule(written: str, quote: str = "") -> Normalised:
@@ -90,7 +96,11 @@ def _undated(text: str, steps: Sequence[Step]) -> tuple[Step, ...]:
     """The instalment at maturity that stands behind the last dated one, in the same unit."""
     tail = text[find_dates(text)[-1].end :]
     maturity = _AT_MATURITY.search(tail)
-    if maturity is None or _figure(tail[: maturity.start()]) is None:
+    if maturity is None:
+        return ()
+    if _BALANCE.search(tail):
+        return ({"condition": f"on {MATURITY}", BALANCE: True},)
+    if _figure(tail[: maturity.start()]) is None:
         return ()
     figure = _figure(tail[maturity.end() :])
     is_alike = figure is not None and all(figure.keys() <= step.keys() for step in steps)

@@ -14,10 +14,11 @@ from factsheet_schemas.schema import Quotient
 
 from factsheet_service.core.document import Document
 from factsheet_service.core.normalise import NotAValue, shift
-from factsheet_service.core.normalise.schedules import as_percents, sum_rule
+from factsheet_service.core.normalise.schedules import BALANCE, as_percents, sum_rule
 
 from .choose import SURE
 from .confidence import inferred, weakest
+from .denominations import denominated
 from .events import Calendar, Event
 
 _LEVELS = frozenset({"percent", "amount"})  # of a schedule's step
@@ -32,13 +33,14 @@ def derived(
 
     ``documents`` may define the events that dates are counted from.
     """
-    dated = _all_dated(cells, schema, documents)
+    priced = denominated(cells, schema)
+    dated = _all_dated({**cells, **priced}, schema, documents)
     quotients = {
         quotient.field: value
         for quotient in schema.quotients
-        if (value := _quotient(quotient, {**cells, **dated})) is not None
+        if (value := _quotient(quotient, {**cells, **priced, **dated})) is not None
     }
-    return dated | quotients
+    return priced | dated | quotients
 
 
 def _all_dated(
@@ -51,14 +53,23 @@ def _all_dated(
         found = {
             key: value
             for key, cell in calendar.cells.items()
-            if key not in dated and (value := _dated(key, cell, calendar)) is not None
+            if key not in dated
+            and (value := _dated(key, cell, calendar, _whole_of(key, schema, calendar))) is not None
         }
         if not found:
             return dated
         dated |= found
 
 
-def _dated(key: str, cell: FieldValue, calendar: Calendar) -> FieldValue | None:
+def _whole_of(key: str, schema: Schema, calendar: Calendar) -> FieldValue | None:
+    """The cell that a schedule's amounts are shares of."""
+    shared = [q.denominator for q in schema.quotients if q.field == q.numerator == key]
+    return calendar.cells.get(shared[0]) if shared else None
+
+
+def _dated(
+    key: str, cell: FieldValue, calendar: Calendar, whole: FieldValue | None
+) -> FieldValue | None:
     """A cell that is counted from an event, or whose last instalment falls on one, dated by it."""
     anchor, offset = cell.qualifiers.anchor, cell.qualifiers.offset
     is_counted = offset is not None and cell.value is None
@@ -68,7 +79,7 @@ def _dated(key: str, cell: FieldValue, calendar: Calendar) -> FieldValue | None:
     event = calendar.date_of(anchor, but_not=key)
     if event is None:
         return None
-    return _scheduled(cell, event) if offset is None else _counted(cell, event, offset)
+    return _scheduled(cell, event, whole) if offset is None else _counted(cell, event, offset)
 
 
 def _counted(cell: FieldValue, event: Event, offset: str) -> FieldValue | None:
@@ -84,18 +95,36 @@ def _has_undated(cell: FieldValue) -> bool:
     """Whether a schedule has a step that waits for its date."""
     is_schedule = cell.value is None or isinstance(cell.value, list)
     steps = cell.qualifiers.steps
-    return is_schedule and len(steps) == 1 and bool(_LEVELS & steps[0].keys())
+    return is_schedule and len(steps) == 1 and bool((_LEVELS | {BALANCE}) & steps[0].keys())
 
 
-def _scheduled(cell: FieldValue, event: Event) -> FieldValue:
-    """The schedule with the step that the event dates."""
+def _scheduled(cell: FieldValue, event: Event, whole: FieldValue | None) -> FieldValue | None:
+    """The schedule with the step that the event dates; a balance is what the others leave."""
     (undated,) = cell.qualifiers.steps
-    last = {"date": event.value["date"], **{k: v for k, v in undated.items() if k in _LEVELS}}
+    level = {k: v for k, v in undated.items() if k in _LEVELS}
+    if BALANCE in undated:
+        level = _left(cell.value or (), whole)
+    if not level:
+        return None
+    last = {"date": event.value["date"], **level}
     steps = as_percents([*(cell.value or ()), last])
     rule = cell.qualifiers.model_copy(update={"rule": sum_rule(steps)})
     how = Derivation(formula=f"{undated['condition']} = {event.formula}", inputs=dict(event.inputs))
     filled = cell.model_copy(update={"qualifiers": rule})
     return _computed(filled, steps, event.evidence, how)
+
+
+def _left(steps: Sequence[dict[str, JsonValue]], whole: FieldValue | None) -> dict[str, JsonValue]:
+    """What dated instalments leave of 100 % or of the whole amount; nothing where that is not
+    known, or all of it is repaid before."""
+    percents = [step["percent"] for step in steps if "percent" in step]
+    amounts = [step["amount"] for step in steps if "amount" in step]
+    if percents and not amounts:
+        left = round(100 - sum(percents), 4)
+        return {"percent": left} if left > 0 else {}
+    total, _ = _number(whole.value) if whole and whole.status is Status.PRESENT else (None, None)
+    left = round(total - sum(amounts), 2) if total and amounts and not percents else 0
+    return {"amount": left} if left > 0 else {}
 
 
 def _computed(
