@@ -88,6 +88,10 @@ class Finder(Model):
         default=None, description="names of roles, not of who has them"
     )
     unless: Regex | None = Field(default=None, description="found nowhere in the document")
+    spares: Key | None = Field(
+        default=None, description="a field whose entities it speaks of only where it names them"
+    )
+    differs: Key | None = Field(default=None, description="a field whose values it never has")
     least: float | None = None
     most: float | None = None
 
@@ -199,6 +203,8 @@ class SharedFinder(Finder):
 
     kind: Literal["shared"]
     without: Key | None = Field(default=None, description="a field that those have who don't share")
+    names: Regex | None = Field(default=None, description="names of entities that take part")
+    alike: bool = Field(default=False, description="only from entities of the same kind")
 
 
 class DrawnFinder(Finder):
@@ -374,7 +380,7 @@ def _named_fields(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     for key, finders in lexicon.fields.items():
         yield f"fields.{key}", key
         for finder in finders:
-            for name in ("field", "date", "whole", "end", "without"):
+            for name in ("field", "date", "whole", "end", "without", "differs", "spares"):
                 other = getattr(finder, name, None)
                 if other is not None:
                     yield f"fields.{key}.{finder.kind}.{name} = {other!r}", other

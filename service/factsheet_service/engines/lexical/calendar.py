@@ -77,7 +77,8 @@ TENOR = re.compile(
     rf"\b(?P<list>(?:(?:\d{{1,2}}|{COUNT})(?: \(\d{{1,2}}\))?"
     rf"(?: (?:months?'?|weeks?'?|year'?s?))?(?:,? (?:or|and|to)(?:,? (?:if|with|subject to) "
     rf"[^,;.]{{3,80}},)? |, ?|/))*"
-    rf"(?:\d{{1,2}}|{COUNT})(?: \(\d{{1,2}}\))?)[- ](?P<unit>months?|weeks?)\b",
+    rf"(?:\d{{1,2}}|{COUNT})(?: \(\d{{1,2}}\))?)(?: \((?:or|and),? [^()]{{3,100}}\))?"
+    r"[- ](?P<unit>months?|weeks?)\b",
     re.IGNORECASE,
 )
 _TENOR_ITEM = re.compile(rf"(\d{{1,2}}|{COUNT})(?: \(\d+\))?(?: (weeks?|months?))?", re.IGNORECASE)
@@ -148,6 +149,13 @@ def _count(words: str) -> int | None:
     return int(number) if number is not None else None
 
 
+NTH_MONTH = re.compile(
+    r"\b(?P<list>(?:(?:first|second|third|sixth|ninth|twelfth)(?:,? (?:or|and) |, ))+"
+    r"(?:first|second|third|sixth|ninth|twelfth)) (?:calendar )?month\b",
+    re.IGNORECASE,
+)
+
+
 def tenors(text: str, start: int, end: int) -> Iterator[Found]:
     """Sets of tenors: ``one, two, three or six months`` becomes ``1M, 2M, 3M, 6M``."""
     for match in TENOR.finditer(text, start, end):
@@ -157,3 +165,8 @@ def tenors(text: str, start: int, end: int) -> Iterator[Found]:
             unit = item[2][0].upper() if item[2] else unit
             shown.append(f"{_count(item[1])}{unit}")
         yield Found(*match.span(), ", ".join(reversed(shown)), float(len(shown)))
+    for match in NTH_MONTH.finditer(text, start, end):
+        named = [
+            ORDINALS[word] for word in re.findall(r"\w+", match["list"].lower()) if word in ORDINALS
+        ]
+        yield Found(*match.span(), ", ".join(f"{n}M" for n in named), float(len(named)))

@@ -153,7 +153,9 @@ class _EntityFinder:
         for match in pattern.finditer(self.flat.text):
             start = max(self.flat.sentence(match.start())[0], match.start() - 480)
             if self.promise and self.promise.search(self.flat.text, start, match.end()):
-                yield Definition(match["term"], match.start("term"), (start, match.start()), True)
+                yield Definition(
+                    match["term"], match.start("term"), (start, match.start("term")), True
+                )
 
     def priced(self) -> list[Entity]:
         """Where nothing is defined (a term sheet): names with an amount behind them."""

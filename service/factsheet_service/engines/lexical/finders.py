@@ -46,7 +46,10 @@ def find(spec: FieldSpec, finder: AnyFinder, material: Material) -> Iterator[Can
     """All candidates of one finder."""
     if finder.unless and compiled(finder.unless).search(material.flat.text):
         return
-    yield from FINDERS[finder.kind](spec, finder, material)
+    others = {one.value.casefold() for one in material.found.get(finder.differs or "", ())}
+    for found in FINDERS[finder.kind](spec, finder, material):
+        if found.value.casefold() not in others:
+            yield found
 
 
 def find_definitions(
@@ -239,14 +242,21 @@ def find_same(spec: FieldSpec, finder: SameAsFinder, material: Material) -> Iter
 
 def find_shared(spec: FieldSpec, finder: SharedFinder, material: Material) -> Iterator[Candidate]:
     """The one value that all entities with a value have, for those without."""
-    sure = [one for one in material.found.get(spec.key, ()) if one.score > finder.score]
-    if not sure or any(not one.entities for one in sure) or len({one.value for one in sure}) > 1:
-        return
+    found = [one for one in material.found.get(spec.key, ()) if one.score > finder.score]
     others = material.found.get(finder.without or "", ())
-    have = {entity for one in (*sure, *others) for entity in one.entities}
-    for entity in range(len(material.entities.all)):
-        if entity not in have:
-            yield from material.candidate_of(spec, finder, sure[0].value, sure[0].spans, (entity,))
+    have = {entity for one in (*found, *others) for entity in one.entities}
+    if any(not one.entities for one in found):
+        return
+    for index, entity in enumerate(material.entities.all):
+        if index in have or (finder.names and not compiled(finder.names).search(entity.name)):
+            continue
+        own = [one for one in found if not finder.alike or _is_alike(material, one, entity)]
+        if len({one.value for one in own}) == 1:
+            yield from material.candidate_of(spec, finder, own[0].value, own[0].spans, (index,))
+
+
+def _is_alike(material: Material, candidate: Candidate, entity: Entity) -> bool:
+    return any(material.entities.all[other].kinds == entity.kinds for other in candidate.entities)
 
 
 def find_drawn(spec: FieldSpec, finder: DrawnFinder, material: Material) -> Iterator[Candidate]:

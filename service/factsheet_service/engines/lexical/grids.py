@@ -20,7 +20,7 @@ LINE_HEAD = 30  # how far before a row its own head may stand where its line has
 SHORT = 3
 HEADER = 260  # how far above the first row its heads may stand
 SHARED = re.compile(r"^[^|]{0,14}/[^|]{0,4}$")
-JOINED = re.compile(r"^[^|]{0,16}(?:[/+&]|\band\b|\bor\b) ?(?:for )?$")
+JOINED = re.compile(r"^[^|]{0,16}(?:[/+&]|\band\b|\bor\b) ?(?:for |standby )?$", re.I)
 PERIOD = re.compile(
     r"\b(?:from|until|to|after|year)\b.*(?:anniversary|20\d\d|year|close|date)", re.I
 )
@@ -263,25 +263,27 @@ def _ordered(
     found = []
     for pattern in finder.columns:
         matches = list(compiled(pattern).finditer(header))
-        found += [(m.start(), m.end(), pattern == finder.column) for m in matches[-1 * is_last :]]
+        found += [(m.start(), m.end(), pattern) for m in matches[-1 * is_last :]]
     for shared in (SHARED, JOINED):
         heads = _joined(sorted(found), header, shared)
         if len(heads) == width:
-            return heads
+            return [(start, finder.column in patterns) for start, patterns in heads]
     return None
 
 
 def _joined(
-    found: list[tuple[int, int, bool]], header: str, shared: re.Pattern[str]
-) -> list[tuple[int, bool]]:
-    """Heads from left to right; "A / B" is one head."""
-    heads: list[tuple[int, int, bool]] = []
-    for start, end, is_own in found:
-        if heads and (start < heads[-1][1] or shared.search(header[heads[-1][1] : start])):
-            heads[-1] = (heads[-1][0], end, heads[-1][2] or is_own)
+    found: list[tuple[int, int, str]], header: str, shared: re.Pattern[str]
+) -> list[tuple[int, set[str]]]:
+    """Heads from left to right; "A / B" is one head, and so are words for the same beside it."""
+    heads: list[tuple[int, int, set[str]]] = []
+    for start, end, pattern in found:
+        gap = header[heads[-1][1] : start] if heads else ""
+        is_same = bool(heads) and pattern in heads[-1][2] and not gap.strip()
+        if heads and (start < heads[-1][1] or is_same or shared.search(gap)):
+            heads[-1] = (heads[-1][0], max(end, heads[-1][1]), heads[-1][2] | {pattern})
         else:
-            heads.append((start, end, is_own))
-    return [(start, is_own) for start, _, is_own in heads]
+            heads.append((start, end, {pattern}))
+    return [(start, patterns) for start, _, patterns in heads]
 
 
 def _row(

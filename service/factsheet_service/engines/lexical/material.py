@@ -134,8 +134,18 @@ class Material:
         where = tuple(spans)
         bound = self.layout.entities_at(where[0][0]) if finder.bind != "all" else ()
         bound = bound or bind(self.flat, self.entities, where[0], finder, scope, rivals)
+        bound = self._spared(finder, bound)
         if bound != (-1,):
             yield Candidate(spec.key, bound, value, where, finder.score, qualifiers or {})
+
+    def _spared(self, finder: Finder, bound: tuple[int, ...]) -> tuple[int, ...]:
+        """All entities without those that have a field which sets them apart."""
+        found = self.found.get(finder.spares or "", ())
+        apart = {entity for candidate in found for entity in candidate.entities}
+        if bound or not apart:
+            return bound
+        left = tuple(index for index in range(len(self.entities.all)) if index not in apart)
+        return left or (-1,)
 
     def candidate_of(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from factsheet_schemas import FieldSpec, FieldType
 from factsheet_schemas.lexicon import Finder, PartyFinder
@@ -19,29 +20,19 @@ LEGAL_FORM = re.compile(
     r"|LL?P|L\.P\.|plc|PLC|S\.A\.U?\.?|S\.L\.U?\.?|S\.p\.A\.|S\.r\.l\.|SpA|N\.V\.|B\.V\.|N\.A\."
     r"|AB|ASA?|A/S|ApS|Oyj?|OYJ?|Lda\.?),?(?= |$)"
 )
-FORMS: tuple[str, ...] = (
-    "Limited",
-    "LIMITED",
-    "Ltd",
-    "Ltd.",
-    "LLC",
-    "Inc.",
-    "L.P.",
-    " LP",
-    " AG",
-    "GmbH",
-    "S.A.",
-)
-FORMS += ("B.V.", "N.V.", "plc", "ASA")
-JOINED = re.compile(
-    rf"(?:{'|'.join(rf'(?<={re.escape(form)})' for form in FORMS)}),? and (?=[A-Z])"
-)
+FORMS = ("Limited", "Ltd", "Ltd.", "LLC", "L.L.C.", "Inc.", "Inc", "L.P.", " LP", " AG", "GmbH")
+FORMS_ABROAD = ("S.A.", "B.V.", "N.V.", "plc", " AB", "ASA", "Corp.", "Corporation", "Company")
+BEHIND_FORM = "|".join(rf"(?<={re.escape(form)})" for form in (*FORMS, *FORMS_ABROAD))
+JOINED = re.compile(rf"(?i:{BEHIND_FORM}),? and (?=[A-Z])")
 FRONT = re.compile(
     r"(?:(?:dated|between|among|and|by|from|to|with)\b:?|\(?\d{1,2}[.)]) (?=\S)", re.IGNORECASE
 )
 ADDRESS = re.compile(r",? [^;]{0,60}\d")
 AS = re.compile(r"\bas (?:the |an? )?$", re.IGNORECASE)
 OWN_STOP = re.compile(r"(?i:\b(?:Inc|Corp|Co|Ltd|Cie|Bros|Jr|Sr|Incorp)\.|\b(?:\w\.){1,4})$")
+TOGETHER = re.compile(r"\b(?:together|collectively|each|individually)\b", re.IGNORECASE)
+NAME_OR_QUOTED = re.compile(r'"[^"]{2,40}"|[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*')
+ALL_BEARERS = 0.03  # surer where all that bear a role are told
 BACK = 420  # how far before a role its bearer's name may begin
 AS_ROLE = 200
 NAME = rf"(?P<name>{CAPITALS})"
@@ -92,7 +83,8 @@ def _made(
     if found and material.allows(finder, found[1]):
         is_list = spec.type is FieldType.TEXT_LIST
         name = JOINED.sub("; ", found[0]) if is_list else found[0]
-        yield from material.candidate(spec, finder, name, (found[1],))
+        for made in material.candidate(spec, finder, name, (found[1],)):
+            yield replace(made, score=made.score + ALL_BEARERS * ("; " in name))
 
 
 def resolved(
@@ -114,12 +106,37 @@ def _inline(finder: Finder, material: Material, definition: Definition) -> tuple
     text = material.flat.text
     start, end = definition.body
     behind = definition.start + len(definition.term) + 1
+    if named := _named_beside(finder, material, definition):
+        return named
     if re.search(r"collective|together", text[end : definition.start], re.I):
         names = [m for m in LISTED.finditer(text, start, end) if is_name(m["name"])]
         if len(names) > 1:
             joined = "; ".join(dict.fromkeys(tidy(m["name"]) for m in names))
             return joined, (names[0].start("name"), behind)
     return _before(finder, material, max(start, end - BACK), end, behind)
+
+
+def _folded(term: str) -> str:
+    return re.sub(r"[\W_]+", " ", term).strip().lower()
+
+
+def _named_beside(
+    finder: Finder, material: Material, definition: Definition
+) -> tuple[str, Span] | None:
+    """Those that a role's own parenthesis names by their terms: ``(A and B are each a "Role")``."""
+    text, start = material.flat.text, definition.body[1]
+    inside = text[start : definition.start]
+    if not TOGETHER.search(inside):
+        return None
+    terms = dict.fromkeys(_folded(m.group()) for m in NAME_OR_QUOTED.finditer(inside))
+    inline = {_folded(d.term): d for d in reversed(material.definitions.all) if d.is_inline}
+    meant = [inline[term] for term in terms if term in inline and inline[term] is not definition]
+    found = [_before(finder, material, max(0, d.body[1] - BACK), d.body[1], d.start) for d in meant]
+    bearers = [one for one in found if one]
+    if len(bearers) < 2:
+        return None
+    first = min(span[0] for _, span in bearers)
+    return "; ".join(dict.fromkeys(name for name, _ in bearers)), (first, definition.start)
 
 
 def _before(

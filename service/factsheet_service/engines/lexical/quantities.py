@@ -57,6 +57,9 @@ FRACTION = rf"(?:(?:{_ONE}|a)[- ](?:{_PART}))"
 PERCENT_SIGN = r"(?:%|per ?cent(?:\.(?= [a-z(])|\b(?!age))|percentage points?)"
 PERCENT = re.compile(
     rf"(?P<bps>\d+(?:\.\d+)?) ?(?:basis points|bps?\b)"
+    rf"|\b(?P<units>{COUNT}) and (?P<cents>\d{{1,2}})/100(?:ths)?,? (?:of (?:one|1) )?"
+    rf"{PERCENT_SIGN}"
+    r"(?: ?\(\d+(?:\.\d+)? ?%\))?"
     rf"|(?:(?P<whole>\d+) |(?<![\d.]))(?P<num>\d+)/(?P<den>\d+)(?:ths?)? ?(?:of )?"
     rf"(?:(?:1|one)(?:\.0+)? ?)?{PERCENT_SIGN}"
     rf"|(?<![\d.,])(?P<figure>-?(?:\d{{1,3}}(?:\.\d+)?|\.\d+)) ?{PERCENT_SIGN}"
@@ -169,6 +172,8 @@ def percents(text: str, start: int, end: int) -> Iterator[Found]:
 def _percent(match: re.Match[str]) -> Decimal | None:
     if match["bps"]:
         return Decimal(match["bps"]) / 100
+    if match["units"]:
+        return (number_in_words(match["units"]) or 0) + Decimal(match["cents"]) / 100
     if match["num"]:
         share = Decimal(match["num"]) / Decimal(match["den"]) if int(match["den"]) else None
         return None if share is None else share + int(match["whole"] or 0)

@@ -91,7 +91,7 @@ def _order(schema: Schema, lexicon: Lexicon) -> list[str]:
         key: {
             other
             for finder in finders
-            for name in ("field", "date", "whole", "end", "without")
+            for name in ("field", "date", "whole", "end", "without", "differs", "spares")
             if (other := getattr(finder, name, None)) is not None
         }
         for key, finders in lexicon.fields.items()

@@ -20,6 +20,7 @@ NEAR = 40  # between a row's date and its figure
 HEAD = 120  # how far above the first row the table's head may stand
 PERCENT_HEAD = re.compile(r"%|\bper ?cent", re.I)
 BARE_SHARE = re.compile(r"(?: \([^()]{1,60}\))?[ |]{1,3}(\d{1,3}(?:\.\d{1,4})?)(?![\d.,/%])")
+DOUBLE = re.compile(r"(?:\bdates?\b[^.;\d]{1,40}){2}(?=\d|[A-Z][a-z]+ \d)", re.IGNORECASE)
 ASIDE = re.compile(r" \([^()]{1,60}\)")  # words about a date
 FAR = 160  # between two rows
 TITLE = re.compile(r"(?:SCHEDULE|ANNEX|APPENDIX|EXHIBIT|PART) [A-Z\d]+\b|Part [A-Z]\b")
@@ -112,6 +113,7 @@ def _rows(
     end = min(len(text), start + finder.reach, _next_title(material, start))
     rows: list[ScheduleRow] = []
     last = start
+    is_double = bool(DOUBLE.search(text, max(0, start - HEAD), min(end, start + 4 * FAR)))
     for found in dates(text, start, end):
         if found.start - last > (FAR if rows else 4 * FAR):
             break
@@ -125,10 +127,11 @@ def _rows(
         figure = share or next(iter(amounts(text, found.end, limit + 20)), None)
         if figure is None or re.search(r"[.;]\s", text[found.end : figure.start]):
             continue
-        if rows and found.value[:7] < rows[-1].date:
+        if rows and found.value[:7] < rows[-1].date and not is_double:
             break  # the next table
         rows.append(ScheduleRow(found.value[:7], figure, share is not None))
         last = figure.end
+    rows.sort(key=lambda row: row.date)
     if len(rows) > 1 and (final := _final(finder, material, last, rows[-1].is_share, entity)):
         rows.append(final)
         last = final.figure.end
