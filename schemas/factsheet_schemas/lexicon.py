@@ -376,11 +376,17 @@ def _refuse_unknown(lexicon: Lexicon, schema: Schema, source: str) -> None:
             )
 
 
+def references(finder: AnyFinder) -> Iterator[tuple[str, str]]:
+    """The other fields that a finder refers to, each with what it is to the finder."""
+    for name in ("field", "date", "whole", "end", "without", "differs", "spares"):
+        other = getattr(finder, name, None)
+        if other is not None:
+            yield name, other
+
+
 def _named_fields(lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     for key, finders in lexicon.fields.items():
         yield f"fields.{key}", key
         for finder in finders:
-            for name in ("field", "date", "whole", "end", "without", "differs", "spares"):
-                other = getattr(finder, name, None)
-                if other is not None:
-                    yield f"fields.{key}.{finder.kind}.{name} = {other!r}", other
+            for name, other in references(finder):
+                yield f"fields.{key}.{finder.kind}.{name} = {other!r}", other

@@ -19,6 +19,7 @@ from factsheet_schemas.lexicon import (
     PartyFinder,
     PatternFinder,
     load_lexicon,
+    references,
 )
 
 from factsheet_service.core.normalise import fold
@@ -53,7 +54,6 @@ _ALIKE = (
     frozenset((FieldType.CURRENCY, FieldType.CURRENCY_LIST)),
     frozenset((FieldType.NUMBER, FieldType.AMOUNT)),
 )
-_REFERENCES = ("field", "date", "whole", "end")
 
 
 def derived_lexicon(schema: Schema) -> Lexicon:
@@ -133,7 +133,7 @@ def _beginnings(schema: Schema) -> frozenset[str]:
 
 
 def _standing_alone(finders: Sequence[AnyFinder]) -> Iterator[AnyFinder]:
-    return (one for one in finders if not any(getattr(one, name, None) for name in _REFERENCES))
+    return (one for one in finders if not any(references(one)))
 
 
 def _alike(one: FieldType, other: FieldType) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from factsheet_schemas import FieldSpec, Schema
-from factsheet_schemas.lexicon import Lexicon
+from factsheet_schemas.lexicon import Lexicon, references
 
 from factsheet_service.core.document import Document
 
@@ -88,12 +88,7 @@ def read_document(document: Document, schema: Schema, lexicon: Lexicon) -> Readi
 def _order(schema: Schema, lexicon: Lexicon) -> list[str]:
     """Fields so that those which others refer to come first."""
     needs = {
-        key: {
-            other
-            for finder in finders
-            for name in ("field", "date", "whole", "end", "without", "differs", "spares")
-            if (other := getattr(finder, name, None)) is not None
-        }
+        key: {other for finder in finders for _, other in references(finder)}
         for key, finders in lexicon.fields.items()
     }
     anchors = [anchor.field for anchor in schema.anchors]
