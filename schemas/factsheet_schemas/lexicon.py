@@ -376,9 +376,13 @@ def _refuse_unknown(lexicon: Lexicon, schema: Schema, source: str) -> None:
             )
 
 
+NEEDED = ("field", "date", "whole", "end")  # fields without which a finder finds nothing
+HEEDED = ("without", "differs", "spares")  # fields that a finder keeps clear of
+
+
 def references(finder: AnyFinder) -> Iterator[tuple[str, str]]:
     """The other fields that a finder refers to, each with what it is to the finder."""
-    for name in ("field", "date", "whole", "end", "without", "differs", "spares"):
+    for name in (*NEEDED, *HEEDED):
         other = getattr(finder, name, None)
         if other is not None:
             yield name, other

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from factsheet_schemas import FieldSpec, FieldType, Schema, load_schema, shipped_schemas
 from factsheet_schemas.lexicon import (
+    NEEDED,
     AnyFinder,
     ClauseFinder,
     DefinitionFinder,
@@ -133,7 +134,11 @@ def _beginnings(schema: Schema) -> frozenset[str]:
 
 
 def _standing_alone(finders: Sequence[AnyFinder]) -> Iterator[AnyFinder]:
-    return (one for one in finders if not any(references(one)))
+    """The finders that need no other field; those that keep clear of others need not any more."""
+    for one in finders:
+        names = {name for name, _ in references(one)}
+        if names.isdisjoint(NEEDED):
+            yield one.model_copy(update=dict.fromkeys(names))
 
 
 def _alike(one: FieldType, other: FieldType) -> bool:
