@@ -87,3 +87,16 @@ def test_a_share_of_an_amount_is_not_the_amount():
 def test_a_quote_in_such_a_form_bears_the_amount_out(amount, quote):
     currency = "EUR" if "EUR" in quote else "INR"
     assert agrees(LIMIT, {"amount": amount, "currency": currency}, quote)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "SIX MILLION FIVE HUNDRED THOUSAND DOLLARS ($6,500,000)",
+        "Six Million Five Hundred Thousand Dollars ($6,500,000)",
+        "SIX MILLION FIVE HUNDRED THOUSAND DOLLARS",
+    ],
+)
+def test_words_in_capitals_are_no_scale_of_a_table(quote):
+    assert read(quote, quote) == (6_500_000, "USD")
+    assert read("$6,500,000", quote) == (6_500_000, "USD")

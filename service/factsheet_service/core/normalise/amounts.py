@@ -28,8 +28,9 @@ _AFTER = tuple(
     (factor, re.compile(rf"\)?[\s-]*(?:{words})(?![\w])", re.IGNORECASE))
     for factor, words in SCALES
 )
+_CODES = "|".join(sorted(codes()))  # "SIX MILLION" has none
 _OF_TABLE = (
-    r"\bin\s+{0}\b|(?:\((?=\D)|\b(?-i:[A-Z]{{3}})\s|[$€£¥]\s?){0}\b|\([^()\d]{{1,12}}\s{0}\)"
+    rf"\bin\s+{{0}}\b|(?:\((?=\D)|\b(?-i:{_CODES})\s|[$€£¥]\s?){{0}}\b|\([^()\d]{{{{1,12}}}}\s{{0}}\)"
 )
 _THOUSANDS = re.compile(
     rf"(?<!\d)['’]\s?000(?!\d)|\bin\s+tausend\b|\bthousands\s+of\b|{_OF_TABLE.format('thousands?')}",
