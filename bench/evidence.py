@@ -1,6 +1,7 @@
 """How much of the gold evidence is asked about, and for how many tokens, per coverage; no server.
 
-    PYTHONPATH=tests .venv/bin/python -m bench.evidence [GOLD...] [--only] [--fit] [--url URL]
+    PYTHONPATH=tests .venv/bin/python -m bench.evidence [GOLD...] [--only] [--fit] [--bury]
+        [--url URL]
 
 Companies are the shipped agreements, the example and all GOLD files, whose documents stand beside
 or below them; ``--only``: GOLD alone. A quote counts as *asked* where one place of it lies within
@@ -9,6 +10,8 @@ its quotes is asked, each of them if it is derived. *Tokens* are estimates of wh
 compute of the sweep's prompts: the fixed prompt, each window once, each question. *Top n*: quotes
 of which one place lies within the n windows of 2,000 tokens that are ranked first for the group.
 
+``--bury``: short companies with one document once more, made long by what the long companies say
+where there is no evidence, which has terms of its own; means of three ways to do it.
 ``--url``: an embeddings endpoint, by whose vectors the other retrievers are measured beside bm25.
 ``--fit`` fits the weights of hope anew on all companies, prints them, and measures each folder of
 companies by weights that were fitted on the others.
@@ -36,6 +39,7 @@ from factsheet_service.engines.vllm import Prompts, VllmSettings
 from factsheet_service.pipeline.likeness import Likeness
 from factsheet_service.stores.vectors import VectorLog
 
+from bench.burying import ADDED_TOKENS, blocks_without_evidence, buried
 from bench.companies import Company, read_company, shipped_gold
 from bench.fitting import fitted, read_lines, samples
 from bench.quotes import Place, Quoted, quoted
@@ -44,6 +48,7 @@ WINDOW_TOKENS = 6500
 RANKED_TOKENS = 2000  # of a window in the table of ranks, as the original's chunks have
 LONG_TOKENS = 20_000  # of a company whose documents are of agreement length
 TOPS = (1, 3, 10)
+BURIALS = 3
 APART = "apart_"  # agreements that nothing is fitted on
 CALL_TOKENS = 14  # behind each question: the template, and half a block of the cache
 ANY_LENDER = Lender(name="a lender")  # so that all fields are asked
@@ -254,6 +259,39 @@ def _retrievers(subjects: Sequence[Subject]) -> list[Retriever]:
     return list(Retriever) if has_vectors else [Retriever.BM25]
 
 
+def buried_table(subjects: Sequence[Subject], schema: Schema) -> list[str]:
+    """A line per folder of short companies, those that are kept apart by themselves."""
+    short, long = _by_length(subjects)
+    blocks = [list(blocks_without_evidence(one.company, one.found)) for one in long]
+    sums: dict[str, tuple[Tally, int]] = {}
+    for number, one in enumerate(one for one in short if len(one.company.documents) == 1):
+        name = APART if one.company.name.startswith(APART) else one.folder
+        for seed in range(BURIALS):
+            host = blocks[(number + seed) % len(blocks)]
+            deep = _buried(one, host, seed)
+            tally, full = sums.get(name, (Tally(), 0))
+            tally = _added(tally, asked_of(deep, schema, Preset.BALANCED))
+            sums[name] = tally, full + asked_of(deep, schema, Preset.FULL).tokens
+    head = "| buried | quotes asked | values asked | tokens of full |"
+    rows = [
+        f"| {name} | {_share(tally.quotes_asked, tally.quotes)} "
+        f"| {_share(tally.values_asked, tally.values)} | {tally.tokens / full:.2f} |"
+        for name, (tally, full) in sorted(sums.items())
+    ]
+    return [head, "|" + "---|" * 4, *rows]
+
+
+def _by_length(subjects: Sequence[Subject]) -> tuple[list[Subject], list[Subject]]:
+    """The short ones and the long ones."""
+    long = [one for one in subjects if one.tokens >= LONG_TOKENS]
+    return [one for one in subjects if one.tokens < LONG_TOKENS], long
+
+
+def _buried(one: Subject, blocks: Sequence[str], seed: int) -> Subject:
+    company = buried(one.company, blocks, seed)
+    return Subject(company, one.folder, quoted(company), one.tokens + ADDED_TOKENS)
+
+
 def fit_table(subjects: Sequence[Subject], schema: Schema) -> list[str]:
     """The weights of all, and what each folder's are read with the weights of the others.
 
@@ -284,16 +322,18 @@ def main() -> None:
     parser.add_argument("gold", nargs="*", type=Path)
     parser.add_argument("--only", action="store_true", help="without what is shipped")
     parser.add_argument("--fit", action="store_true", help="fit the weights of hope anew")
+    parser.add_argument("--bury", action="store_true", help="make short agreements long")
     parser.add_argument("--url", help="an embeddings endpoint, with its /v1")
     options = parser.parse_args()
     schema = load_schema("credit_facility")
     golds = [*([] if options.only else shipped_gold()), *options.gold]
     subjects = [subject(gold, schema, options.url) for gold in golds]
-    long = [one for one in subjects if one.tokens >= LONG_TOKENS]
+    _, long = _by_length(subjects)
     tables = [asked_table(subjects, schema)]
     if len(long) < len(subjects) and long:
         tables.append(["Of agreement length:", *asked_table(long, schema)])
     tables.append(rank_table(long or subjects, schema))
+    tables += [buried_table(subjects, schema)] if options.bury and long else []
     tables += [fit_table(subjects, schema)] if options.fit else []
     sys.stdout.write("\n\n".join("\n".join(lines) for lines in tables) + "\n")
 
