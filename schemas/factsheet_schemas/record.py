@@ -127,6 +127,7 @@ class Signs(Wire):
     probability: float | None = Field(
         default=None, description="of the value's first token that was in doubt, where offered"
     )
+    is_by_words: bool = Field(default=False, description="found by patterns, without a model")
     windows: int = Field(default=1, description="that say the same")
     names_field: bool = Field(default=False, description="the cited words speak of the field")
     names_row: bool = Field(default=True, description="its source names a row, if it has rows")

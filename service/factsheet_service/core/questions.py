@@ -90,6 +90,7 @@ class Row:
     lines: tuple[int, ...]
     score: float = 1.0  # how sure the engine is, 0..1
     is_recovered: bool = False  # out of malformed JSON
+    is_by_words: bool = False  # found by patterns, without a model
     probability: float | None = None  # of the value's most doubtful token, where offered
     spans: tuple[tuple[int, int], ...] = ()  # finer evidence in document offsets, where known
     quote: str = ""  # the words themselves, from an engine that cites no lines

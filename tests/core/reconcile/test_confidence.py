@@ -42,6 +42,7 @@ def test_what_speaks_for_a_value_raises_confidence(better):
         {"support": Grounding.IMPLIED},
         {"engine_score": 0.6},
         {"probability": 0.4},
+        {"is_by_words": True},
         {"names_field": False},
         {"names_row": False},
         {"names_other_row": True},

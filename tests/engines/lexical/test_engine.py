@@ -32,6 +32,11 @@ async def test_a_value_that_names_no_tranche_belongs_to_all(ask, lexicon_of):
     assert values(rows, "margin") == {((), "3%")}
 
 
+async def test_its_values_are_found_by_words_alone(ask, lexicon_of):
+    rows = await ask(TWO_TRANCHES, lexicon_of(margin=MARGIN))
+    assert {row.is_by_words for row in rows if row.field == "margin"} == {True}
+
+
 async def test_every_row_cites_lines_and_a_span_of_its_window(ask, schema, lexicon_of):
     lexicon = lexicon_of(margin=MARGIN)
     engine = LexicalEngine(schema, lexicon)

@@ -46,6 +46,7 @@ class Candidate:
     is_grounded: bool = False  # the spans support the value
     support: Grounding | None = None  # and how
     engine_score: float = 1.0  # how sure the engine said it is
+    is_by_words: bool = False  # found by patterns, without a model
     probability: float | None = None  # the engine's own, where it offers one
     check: Check | None = None  # what verification made of it
     withdrawn: str | None = None  # verification put another in its place: which, and why
@@ -123,6 +124,7 @@ def candidate(
         origin=origin,
         is_recovered=row.is_recovered,
         engine_score=1.0 if row.is_recovered else row.score,
+        is_by_words=row.is_by_words,
         probability=row.probability,
         followed=followed,
     )

@@ -71,6 +71,7 @@ def _corrected(window: Window, one: Candidate, row: Row) -> Candidate:
         is_grounded=False,
         support=None,
         formula=None,
+        is_by_words=row.is_by_words,
         probability=row.probability,
     )
     return valued_in(window, fixed, row.lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from factsheet_schemas import Schema
 from factsheet_schemas.lexicon import Lexicon
@@ -60,8 +61,8 @@ class LexicalEngine:
         if question.kind is Kind.DETECT:
             inner = _inner_names(window, reading)
             return Answer(rows=(*self._names(window, reading), *inner))
-        inner = _inner_values(window, question, reading)
-        return Answer(rows=(*_values(window, question, reading), *inner))
+        values = (*_values(window, question, reading), *_inner_values(window, question, reading))
+        return Answer(rows=tuple(replace(row, is_by_words=True) for row in values))
 
     async def warm(self, window: Window, questions: Sequence[Question], priority: int) -> Usage:
         """A document is read when it is first asked about."""
