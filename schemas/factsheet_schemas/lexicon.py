@@ -42,6 +42,7 @@ class EntityKind(Model):
     names: Regex = Field(description="found in one of its names")
     own: Regex | None = Field(default=None, description="found in the clause that defines it")
     context: Regex | None = Field(default=None, description="found where the names do not tell")
+    presumed: Regex | None = Field(default=None, description="names that tell if nothing else does")
 
 
 class EntityWords(Model):

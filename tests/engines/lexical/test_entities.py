@@ -105,3 +105,12 @@ Each Lender agrees (severally, not jointly) to make term loans (the "Term Loan")
     schema = load_schema("credit_facility")
     rows = await ask(text, load_lexicon("credit_facility", schema), Kind.DETECT, schema)
     assert {row.value for row in rows} == {"Revolving Loans", "Term Loan"}
+
+
+async def test_what_is_promised_under_a_name_is_a_tranche_without_a_definition(ask):
+    text = """Each Lender agrees: (i) to make an Initial Term Loan to the Borrower at closing; and
+(ii) to make Revolving Loans to it from time to time.
+"""
+    schema = load_schema("credit_facility")
+    rows = await ask(text, load_lexicon("credit_facility", schema), Kind.DETECT, schema)
+    assert {row.value for row in rows} == {"Initial Term Loan", "Revolving Loans"}

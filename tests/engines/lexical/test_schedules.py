@@ -39,3 +39,23 @@ async def test_all_at_one_date_of_another_field(ask, lexicon_of):
     lexicon = lexicon_of(limit=[LIMIT], maturity=[MATURITY], rows=[whole])
     rows = await ask(f"{TERMS}Loans are repaid in full on the Maturity Date.\n", lexicon)
     assert [row.value for row in rows if row.field == "rows"] == ["2003-03 100%"]
+
+
+async def test_a_period_of_instalments_is_spread_over_its_quarters(ask, lexicon_of):
+    text = (
+        "It shall repay as follows:\nJune 30, 2001 through December 31, 2001 $20,000,000\n"
+        "June 30, 2002 $40,000,000\n"
+    )
+    assert await schedule(ask, lexicon_of, text) == [
+        "2001-06 20%; 2001-09 20%; 2001-12 20%; 2002-06 40%"
+    ]
+
+
+async def test_dates_in_two_columns_are_put_in_order(ask, lexicon_of):
+    text = (
+        "It shall repay as follows: Date Amount Date Amount June 30, 2001 $20,000,000 "
+        "June 30, 2002 $30,000,000 December 31, 2001 $25,000,000 December 31, 2002 $25,000,000\n"
+    )
+    assert await schedule(ask, lexicon_of, text) == [
+        "2001-06 20%; 2001-12 25%; 2002-06 30%; 2002-12 25%"
+    ]

@@ -237,3 +237,26 @@ reached, being 120 per cent. of the scheduled instalment.
     found = await answers(text)
     assert found["sweep_structure", ""] == "Targeted debt balance"
     assert found["sweep_targeted_pct", ""] == "120%"
+
+
+async def test_borrowers_that_a_parenthesis_names_by_their_terms_are_all_told(answers):
+    text = (
+        'by and between ORLOW BANK, a bank ("Bank"), TALBERT MILLS CORP., an Ohio corporation '
+        '("Parent"), and CPO COATINGS, LLC, a company ("Coatings"; Parent and Coatings are each '
+        'referred to as a "Borrower" and together as "Borrowers").\n'
+    )
+    found = await answers(text)
+    assert found["borrower_name", ""] == "TALBERT MILLS CORP.; CPO COATINGS, LLC"
+    assert ("holdco_name", "") not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "tenors"),
+    [
+        ("ending in the first, third or sixth calendar month thereafter", "1M, 3M, 6M"),
+        ("that is one, two or six (or, if all Lenders agree, twelve) months later", "1M, 2M, 6M"),
+    ],
+)
+async def test_interest_periods_in_words(answers, text, tenors):
+    text = f'"Interest Period" means for each Loan the period {text}.\n'
+    assert (await answers(text))["base_rate_tenor", ""] == tenors

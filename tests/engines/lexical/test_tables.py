@@ -58,3 +58,27 @@ def test_figures_without_a_sign_count_in_the_unit_that_the_text_names():
 def test_figures_without_a_sign_or_unit_are_no_rows():
     flat = flatten("A table:\nMargin   17.5   22.0\nFee   5.0   6.0\n")
     assert rows_of(flat, [], (0, len(flat.text))) == []
+
+
+GROUPED = """The rates are as follows:
+
+              Eurodollar Margin         Base Margin
+            -------------------     -------------------
+            Revolving     Term      Revolving     Term     Fee
+ Tier         Loans       Loans       Loans      Loans
+ ----       ---------    -------    ---------   -------   ------
+  I            5/8%       7/8%          0%         0%       1/5%
+  II           7/8%     1-1/8%          0%         0%       1/4%
+"""
+
+
+def test_a_head_over_a_rule_belongs_to_all_columns_under_the_rule():
+    flat, rows, header = read(GROUPED)
+    assert column_heads(flat, rows, header) == [
+        "Eurodollar Margin Revolving Loans",
+        "Eurodollar Margin Term Loans",
+        "Base Margin Revolving Loans",
+        "Base Margin Term Loans",
+        "Fee",
+    ]
+    assert rows[1].cells[1].value == "1.125%"

@@ -55,7 +55,12 @@ def bind(
     if _is_linked(flat, entities, after[0]):
         before, after = [], (span[1], after[1])
     ahead = [after, *before]
-    sides = {"near": [*before, after], "before": before, "after": ahead, "value": ahead}
+    sides = {
+        "near": [*before[:1], after, *before[1:]],
+        "before": before,
+        "after": ahead,
+        "value": ahead,
+    }
     for side in [span, *sides[finder.bind]]:
         named = _named(entities, side)
         if named:

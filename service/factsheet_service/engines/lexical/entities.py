@@ -413,6 +413,9 @@ class _EntityFinder:
         for kind in self.words.kinds:
             if kind.context and re.search(kind.context, text, re.I):
                 return frozenset({kind.key})
+        for kind in self.words.kinds:
+            if kind.presumed and re.search(kind.presumed, said, re.I):
+                return frozenset({kind.key})
         return frozenset()
 
     def _clauses(self, definitions: Sequence[Definition]) -> Iterator[str]:

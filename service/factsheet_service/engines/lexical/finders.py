@@ -46,7 +46,11 @@ def find(spec: FieldSpec, finder: AnyFinder, material: Material) -> Iterator[Can
     """All candidates of one finder."""
     if finder.unless and compiled(finder.unless).search(material.flat.text):
         return
-    others = {one.value.casefold() for one in material.found.get(finder.differs or "", ())}
+    others = {
+        name.casefold()
+        for one in material.found.get(finder.differs or "", ())
+        for name in one.value.split("; ")
+    }
     for found in FINDERS[finder.kind](spec, finder, material):
         if found.value.casefold() not in others:
             yield found

@@ -215,7 +215,15 @@ def _named_in(head: str, material: Material, header: Span) -> tuple[int, ...]:
     """The entities of the header that a head names."""
     text = material.flat.text
     named = material.entities.within(header)
-    return tuple(dict.fromkeys(m.entity for m in named if text[m.start : m.end] in head))
+    found = dict.fromkeys(m.entity for m in named if text[m.start : m.end] in head)
+    return tuple(found or dict.fromkeys(_by_stems(head, material)))
+
+
+def _by_stems(head: str, material: Material) -> Iterator[int]:
+    """The entities whose stems stand in a head that several lines make up."""
+    for index, entity in enumerate(material.entities.all):
+        if any(re.search(rf"\b{re.escape(stem)}\b", head) for stem in entity.stems):
+            yield index
 
 
 def _by_order(

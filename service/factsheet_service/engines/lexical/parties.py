@@ -132,7 +132,7 @@ def _named_beside(
     inline = {_folded(d.term): d for d in reversed(material.definitions.all) if d.is_inline}
     meant = [inline[term] for term in terms if term in inline and inline[term] is not definition]
     found = [_before(finder, material, max(0, d.body[1] - BACK), d.body[1], d.start) for d in meant]
-    bearers = [one for one in found if one]
+    bearers = sorted((one for one in found if one), key=lambda one: one[1])
     if len(bearers) < 2:
         return None
     first = min(span[0] for _, span in bearers)

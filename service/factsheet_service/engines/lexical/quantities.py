@@ -60,7 +60,7 @@ PERCENT = re.compile(
     rf"|\b(?P<units>{COUNT}) and (?P<cents>\d{{1,2}})/100(?:ths)?,? (?:of (?:one|1) )?"
     rf"{PERCENT_SIGN}"
     r"(?: ?\(\d+(?:\.\d+)? ?%\))?"
-    rf"|(?:(?P<whole>\d+) |(?<![\d.]))(?P<num>\d+)/(?P<den>\d+)(?:ths?)? ?(?:of )?"
+    rf"|(?:(?P<whole>\d+)[ -]|(?<![\d.]))(?P<num>\d+)/(?P<den>\d+)(?:ths?)? ?(?:of )?"
     rf"(?:(?:1|one)(?:\.0+)? ?)?{PERCENT_SIGN}"
     rf"|(?<![\d.,])(?P<figure>-?(?:\d{{1,3}}(?:\.\d+)?|\.\d+)) ?{PERCENT_SIGN}"
     rf"|\b(?P<words>{FRACTION}|{COUNT}(?: and {FRACTION})?)(?: of (?:one|1))? {PERCENT_SIGN}"

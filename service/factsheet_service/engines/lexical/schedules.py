@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from factsheet_schemas import FieldSpec
 from factsheet_schemas.lexicon import ScheduleFinder, WholeFinder
 
-from .calendar import dates
+from .calendar import Period, dates
 from .flat import Span
 from .instalments import regular, share
 from .material import Candidate, Material, compiled
@@ -21,6 +21,7 @@ HEAD = 120  # how far above the first row the table's head may stand
 PERCENT_HEAD = re.compile(r"%|\bper ?cent", re.I)
 BARE_SHARE = re.compile(r"(?: \([^()]{1,60}\))?[ |]{1,3}(\d{1,3}(?:\.\d{1,4})?)(?![\d.,/%])")
 DOUBLE = re.compile(r"(?:\bdates?\b[^.;\d]{1,40}){2}(?=\d|[A-Z][a-z]+ \d)", re.IGNORECASE)
+THROUGH = re.compile(r" (?:through|thru|to|until)(?: and including)? (?=[A-Z\d])")
 ASIDE = re.compile(r" \([^()]{1,60}\)")  # words about a date
 FAR = 160  # between two rows
 TITLE = re.compile(r"(?:SCHEDULE|ANNEX|APPENDIX|EXHIBIT|PART) [A-Z\d]+\b|Part [A-Z]\b")
@@ -112,11 +113,14 @@ def _rows(
     text = material.flat.text
     end = min(len(text), start + finder.reach, _next_title(material, start))
     rows: list[ScheduleRow] = []
-    last = start
+    last, opened = start, None
     is_double = bool(DOUBLE.search(text, max(0, start - HEAD), min(end, start + 4 * FAR)))
     for found in dates(text, start, end):
         if found.start - last > (FAR if rows else 4 * FAR):
             break
+        if THROUGH.match(text, found.end):
+            opened = found.value[:7]
+            continue
         aside = ASIDE.match(text, found.end)
         limit = min(end, (aside.end() if aside else found.end) + NEAR)
         share = next(iter(percents(text, found.end, limit)), None)
@@ -129,13 +133,22 @@ def _rows(
             continue
         if rows and found.value[:7] < rows[-1].date and not is_double:
             break  # the next table
-        rows.append(ScheduleRow(found.value[:7], figure, share is not None))
-        last = figure.end
+        ends = (opened, found.value[:7]) if opened else (found.value[:7],) * 2
+        rows += [ScheduleRow(date, figure, share is not None) for date in _quarters(*ends)]
+        last, opened = figure.end, None
     rows.sort(key=lambda row: row.date)
     if len(rows) > 1 and (final := _final(finder, material, last, rows[-1].is_share, entity)):
         rows.append(final)
         last = final.figure.end
     return rows, last
+
+
+def _quarters(first: str, last: str) -> Iterator[str]:
+    """The months of a period's quarterly instalments."""
+    date = first
+    while date <= last:
+        yield date
+        date = Period(0, 0, 3, "months").after(date)
 
 
 def _next_title(material: Material, start: int) -> int:

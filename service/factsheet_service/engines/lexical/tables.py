@@ -135,15 +135,18 @@ def column_heads(flat: FlatText, rows: Sequence[TableRow], header: Span) -> list
     """The words above each column where the layout shows them; else None."""
     width = len(rows[0].cells)
     own = [flat.raw_line(flat.line(row.cells[0].start)) for row in rows if _on_one_line(flat, row)]
-    above = [
-        line
-        for span in flat.lines_in((header[0], flat.line(header[1])[0]))
-        if not RULE.fullmatch(line := flat.raw_line(span))
+    all_above = [
+        flat.raw_line(span) for span in flat.lines_in((header[0], flat.line(header[1])[0]))
     ]
+    above = [line for line in all_above if not RULE.fullmatch(line)]
     if len(own) * 2 < len(rows) or not own:
         return None
-    read = _by_bars if BAR.search(own[0]) else _by_count if _is_loose(own, width) else _by_place
-    heads = read(above, own, width)
+    if BAR.search(own[0]):
+        heads = _by_bars(above, own, width)
+    elif _is_loose(own, width):
+        heads = _by_count(above, own, width)
+    else:
+        heads = _by_place(all_above, own, width)
     return heads if heads and any(heads) else None
 
 
@@ -188,7 +191,33 @@ def _by_place(above: list[str], own: list[str], width: int) -> list[str] | None:
     labels = [_middle(row[0]) for line in own if len(row := list(SEGMENT.finditer(line))) > width]
     label = sum(labels) / len(labels) if labels else -1.0
     heads: list[list[str]] = [[] for _ in range(width + 1)]
-    for part in (part for line in above for part in SEGMENT.finditer(line)):
+    waiting: list[re.Match[str]] = []
+    for line in above:
+        parts = list(SEGMENT.finditer(line))
+        if RULE.fullmatch(line):
+            waiting = _spanned(waiting, parts, centers, heads)
+        else:
+            waiting += parts
+    for part in waiting:
         nearest = min(range(width + 1), key=lambda i: abs([label, *centers][i] - _middle(part)))
         heads[nearest].append(part.group())
     return [" ".join(words) for words in heads[1:]]
+
+
+def _spanned(
+    waiting: list[re.Match[str]],
+    rules: list[re.Match[str]],
+    centers: list[float],
+    heads: list[list[str]],
+) -> list[re.Match[str]]:
+    """Heads over a rule that spans several columns go to all of these; the others are left."""
+    used: list[re.Match[str]] = []
+    for rule in rules:
+        under = [i for i, at in enumerate(centers) if rule.start() - 1 <= at <= rule.end() + 1]
+        if len(under) < 2:
+            continue
+        over = [part for part in waiting if rule.start() <= _middle(part) <= rule.end()]
+        for column in under:
+            heads[column + 1] += [part.group() for part in over]
+        used += over
+    return [part for part in waiting if part not in used]
