@@ -5,6 +5,7 @@ Start here to follow a run: ``extract`` is the whole of it, step by step.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Mapping, Sequence, Set
@@ -94,13 +95,10 @@ async def _read_through(
     second: Engine | None,
 ) -> tuple[Plan, Sheet, set[str]]:
     """Sweep, reconcile, deepen; also the keys of the windows that were asked anything."""
-    settings = job.options.effective()
-    window_tokens = settings.window_tokens or asker.info.window_tokens
-    similarities = job.compared.similarities if job.compared else None
-    judge = judge_of(job.schema, job.options, similarities)
-    plan = plan_run(_read(job), window_tokens, job.schema, job.options, judge)
+    window_tokens = job.options.effective().window_tokens or asker.info.window_tokens
+    plan = await asyncio.to_thread(_planned, job, window_tokens)
     findings = Findings()
-    verify = not settings.skip_verification
+    verify = not job.options.effective().skip_verification
     async with read_beside(second, plan.steps) as opinion:
         await sweep(plan.steps, asker, findings, "sweep", progress, verify)
         findings.second = await opinion
@@ -110,6 +108,13 @@ async def _read_through(
         await sweep(steps, asker, findings, "deep", progress, verify)
         sheet = _assembled(job, findings, roles, plan)
     return plan, sheet, findings.windows
+
+
+def _planned(job: Job, window_tokens: int) -> Plan:
+    """Takes a second or two for a long agreement of which not all is read."""
+    similarities = job.compared.similarities if job.compared else None
+    judge = judge_of(job.schema, job.options, similarities)
+    return plan_run(_read(job), window_tokens, job.schema, job.options, judge)
 
 
 def _unused(asker: Asker) -> list[str]:

@@ -1,8 +1,9 @@
 import pytest
 from factsheet_schemas import Preset, load_schema
 
+from bench.asked import asked_of, subject
 from bench.companies import AGREEMENTS
-from bench.evidence import asked_of, asked_table, fit_table, rank_table, subject
+from bench.evidence_tables import asked_table, fit_table, rank_table
 
 CREDIT = load_schema("credit_facility")
 
