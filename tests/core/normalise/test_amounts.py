@@ -71,6 +71,11 @@ def test_a_range_shares_its_scale_and_keeps_both_ends(written):
     assert found.qualifiers.rule == "upper end of a range"
 
 
+@pytest.mark.parametrize("written", ["Tranche 2B: EUR 250m", "Facility 2 B (EUR 250 million)"])
+def test_a_tranches_letter_is_no_scale(written):
+    assert read(written) == (250_000_000, "EUR")
+
+
 def test_a_share_of_an_amount_is_not_the_amount():
     with pytest.raises(NotAValue):
         normalise(LIMIT, "25% of EUR 40m")

@@ -16,7 +16,7 @@ from .result import Normalised, NotAValue
 
 SCALES = (
     (1e12, r"trillions?|trn"),
-    (1e9, r"billions?|bn|b|mrd\.?|milliarden?|milliards?|miliard\w*|miljard\w*|mld\.?|miliardi"),
+    (1e9, r"billions?|bn|mrd\.?|milliarden?|milliards?|miliard\w*|miljard\w*|mld\.?|miliardi"),
     (1e9, r"mil\s+millones"),
     (1e6, r"millions?|mm|mio\.?|mn|mln\.?|millionen|millones|milione?s?|milioni|milh(?:ão|ões)"),
     (1e6, r"miljoen|milion\w*|m"),
@@ -46,6 +46,8 @@ _MINUS = re.compile(
     r"(?:^|[\s(|])(?:[-−–]|minus|negative)\s?[^\W\d]{0,3}[$€£¥]?\s?$", re.IGNORECASE
 )
 _PREFIXED = re.compile(r"\b(?P<scale>[TkKM])(?P<code>[A-Z]{3})\s?$")
+_BILLION = re.compile(r"B(?!\w)")  # "$1.5B", but no "Tranche 2B"
+SIGNS = tuple("$€£¥")
 _WORDS_BEHIND = re.compile(
     r"[\s)]*(?:of\s|de\s|d['’])?(?P<words>(?:[^\d\s:;,|()]+\s?){1,4})(?P<next>\d)?"
 )
@@ -123,6 +125,8 @@ def _scale(text: str, number: Number) -> tuple[float, int]:
         match = words.match(text, number.end)
         if match:
             return factor, match.end()
+    if _BILLION.match(text, number.end) and text[: number.start].rstrip()[-1:] in SIGNS:
+        return 1e9, number.end + 1
     return 1, number.end
 
 

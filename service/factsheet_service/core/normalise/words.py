@@ -14,7 +14,7 @@ _TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
 UNITS = {word: number for number, word in enumerate(_UNIT_WORDS.split())}
 TENS = {word: 10 * number for number, word in enumerate(_TEN_WORDS.split(), start=2)}
 SCALES = {
-    **{"thousand": 10**3, "lakh": 10**5, "lac": 10**5, "million": 10**6},
+    **{"thousand": 10**3, "lakh": 10**5, "million": 10**6},
     **{"crore": 10**7, "billion": 10**9, "trillion": 10**12},
 }
 PARTS = {

@@ -243,7 +243,7 @@ def _generically(name: str, facilities: Sequence[Facility]) -> tuple[Facility, .
 def _has_generic(generic: str, facility: Facility) -> bool:
     """Whether one of the row's names has the generic words."""
     words = set(_plain(generic).split())
-    return any(words <= set(_plain(name).split()) for name in (facility.name, *facility.aliases))
+    return any(words <= set(_plain(n).split()) for n in (facility.name, *facility.aliases))
 
 
 def _is_singular(name: str) -> bool:
