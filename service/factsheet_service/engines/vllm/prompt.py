@@ -49,7 +49,8 @@ PLAIN_FORMS: dict[FieldType, str] = {
 
 _RULES = """\
 You read {title} documents and answer from the lines shown, from nothing else. The lines are \
-numbered; square brackets above them give the headings and table header they stand under.
+numbered; square brackets above them give the headings and table header they stand under; [...] \
+stands for lines left out.
 
 Rules
 - Answer with what the lines state, one row per value. Leave out what they do not state: a missing \
