@@ -95,7 +95,7 @@ def _finders(spec: FieldSpec, known: Iterable[Known], is_beginning: bool) -> Ite
     match spec.type:
         case FieldType.TEXT | FieldType.PASSAGE if _LAW.search(f"{words}. {spec.description}"):
             yield PatternFinder(kind="pattern", regex=_LAWS_OF, score=SURE)
-            yield PatternFinder(kind="pattern", regex=_NATIONAL_LAW, score=SURE)
+            yield PatternFinder(kind="pattern", regex=_NATIONAL_LAW, score=LIKELY)
         case FieldType.TEXT:
             yield from _parties(words, is_many=spec.is_many)
         case FieldType.PASSAGE:
