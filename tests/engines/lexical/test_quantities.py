@@ -77,3 +77,11 @@ def test_periods_reach_from_a_date(text, iso, later):
 def test_tenors_with_figures_in_brackets():
     text = "one (1), two (2), three (3) or six (6) months"
     assert [found.value for found in tenors(text, 0, len(text))] == ["1M, 2M, 3M, 6M"]
+
+
+@pytest.mark.parametrize(
+    ("written", "percent"),
+    [("1-1/8%", 1.125), ("six and 85/100 percent (6.85%)", 6.85), ("1,85 por ciento", 1.85)],
+)
+def test_percentages_of_other_drafters(written, percent):
+    assert [found.number for found in percents(written, 0, len(written))] == [percent]

@@ -260,3 +260,43 @@ async def test_borrowers_that_a_parenthesis_names_by_their_terms_are_all_told(an
 async def test_interest_periods_in_words(answers, text, tenors):
     text = f'"Interest Period" means for each Loan the period {text}.\n'
     assert (await answers(text))["base_rate_tenor", ""] == tenors
+
+
+@pytest.mark.parametrize(
+    ("text", "spread"),
+    [
+        ("El Margen aplicable será de 185 puntos básicos sobre el EURIBOR.", "1.85%"),
+        ("La Marge applicable est de 1,75 % l'an.", "1.75%"),
+        ("Die Marge beträgt 2,10 Prozent p.a.", "2.1%"),
+        ("A margem aplicável é de 2,25 por cento ao ano.", "2.25%"),
+        ("Il Margine è pari al 2,50 per cento annuo.", "2.5%"),
+        ("Marża wynosi 1,90 % w skali roku.", "1.9%"),
+    ],
+    ids=["es", "fr", "de", "pt", "it", "pl"],
+)
+async def test_a_margin_in_other_languages(answers, text, spread):
+    assert (await answers(f"{text}\n"))["spread_pct", ""] == spread
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("con vencimiento el 30 de junio de 2024", "2024-06-30"),
+        ("dont l'échéance est fixée au 31 décembre 2030", "2030-12-31"),
+        ("Endfälligkeit ist der 31. März 2029", "2029-03-31"),
+        ("con scadenza il 30 settembre 2027", "2027-09-30"),
+        ("com vencimento em 15 de março de 2028", "2028-03-15"),
+        ("dzień zapadalności to 31 grudnia 2026", "2026-12-31"),
+    ],
+    ids=["es", "fr", "de", "it", "pt", "pl"],
+)
+async def test_a_maturity_in_other_languages(answers, text, date):
+    assert (await answers(f"Crédito, {text}.\n"))["maturity_date", ""] == date
+
+
+async def test_a_borrower_in_a_notarial_deed(answers):
+    text = (
+        'en nombre de la compañía mercantil "SOLAR LA VEGA, S.L.U.", de nacionalidad española, '
+        'con domicilio en Mérida (en adelante, la "Acreditada").\n'
+    )
+    assert (await answers(text)).get(("borrower_name", "")) == "SOLAR LA VEGA, S.L.U."

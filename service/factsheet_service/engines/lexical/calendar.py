@@ -28,6 +28,27 @@ MONTHS = [
     "December",
 ]
 _MONTH = rf"(?:{'|'.join(MONTHS)}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+ABROAD = {
+    month: number
+    for number, months in enumerate(
+        [
+            "enero janvier januar januari janeiro gennaio stycznia",
+            "febrero février februar februari fevereiro febbraio lutego",
+            "marzo mars märz maart março marca",
+            "abril avril aprile kwietnia",
+            "mayo mai mei maio maggio maja",
+            "junio juin juni junho giugno czerwca",
+            "julio juillet juli julho luglio lipca",
+            "agosto août augustus sierpnia",
+            "septiembre septembre setembro settembre września",
+            "octubre octobre oktober outubro ottobre października",
+            "noviembre novembre novembro listopada",
+            "diciembre décembre dezember dezembro dicembre grudnia",
+        ]
+    )
+    for month in months.split()
+}
+_ABROAD = "|".join(sorted(ABROAD, key=len, reverse=True))
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d"
 DATE = re.compile(
@@ -35,9 +56,11 @@ DATE = re.compile(
     rf"|\b(?:the )?{_DAY} (?:day of )?{_MONTH},? {_YEAR}\b"
     rf"|\b{_YEAR}-\d\d-\d\d\b"
     rf"|\b\d{{1,2}}/\d{{1,2}}/{_YEAR}\b"
+    rf"|\b\d{{1,2}}\.? (?:de |di |d')?(?:{_ABROAD}),?(?: de| del)? {_YEAR}\b"
     rf"|\b{_MONTH},? {_YEAR}\b)",
     re.IGNORECASE,
 )
+_OF_ABROAD = re.compile(rf"(?:de |di |d')?\b({_ABROAD}),?(?: de| del)? (?={_YEAR})", re.IGNORECASE)
 _UNIT = r"(?P<unit>years?|months?|days?|weeks?|anniversary|month|quarters?)"
 ORDINALS = {
     word: number
@@ -94,6 +117,7 @@ def dates(text: str, start: int, end: int) -> Iterator[Found]:
 
 def iso(written: str) -> str | None:
     """One written date as ISO 8601; None where it is none."""
+    written = _OF_ABROAD.sub(lambda m: f"{MONTHS[ABROAD[m[1].lower()]]} ", written)
     cleaned = re.sub(r"\bthe |\bday of |(?<=\d)(?:st|nd|rd|th)\b|[.,]", " ", written, flags=re.I)
     try:
         found = parse(cleaned, default=FIRST)

@@ -16,7 +16,9 @@ from .quantities import BARE_AMOUNT, CODES, SIGNS, Found
 from .tables import HEAD_END
 
 HEADER_LINES = 3  # how many lines the heads may take
-CURRENCY = re.compile(rf"\b{CODES}\b|" + "|".join(re.escape(sign) for sign in SIGNS))
+CURRENCY = re.compile(
+    rf"\b{CODES}\b|" + "|".join(re.escape(sign) for sign in SIGNS) + r"|\b[Ee]uros?\b"
+)
 TOTAL = re.compile(r"\btotal|\baggregate", re.IGNORECASE)
 
 
@@ -69,7 +71,15 @@ def _head(material: Material, first: Span, num_more: int) -> _Head | None:
     if len(columns) < 2 or len(columns) < len(named) / 2:
         return None
     tail = text[columns[-1].end - span[0] :]
-    return _Head(span, tuple(columns), bool(TOTAL.search(tail)))
+    return _Head(_with_units(material, span), tuple(columns), bool(TOTAL.search(tail)))
+
+
+def _with_units(material: Material, span: Span) -> Span:
+    """Heads with the line below them where that has their units: ``(EUR)  (EUR)``."""
+    below = material.flat.line(span[1]) if span[1] < len(material.flat.text) else span
+    words = material.flat.text[slice(*below)]
+    is_units = CURRENCY.search(words) and not re.search(r"\d", words)
+    return (span[0], below[1]) if is_units else span
 
 
 def _below(finder: ColumnsFinder, material: Material, head: _Head) -> Iterator[Span]:
@@ -120,4 +130,4 @@ def plain_number(written: str) -> float:
 
 
 def _code(written: str) -> str:
-    return SIGNS.get(written, written)
+    return SIGNS.get(written) or ("EUR" if written.lower().startswith("euro") else written)

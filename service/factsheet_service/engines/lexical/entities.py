@@ -188,7 +188,8 @@ class _EntityFinder:
         wanted = priced if len(priced) > 1 else often
         if len(wanted) < 2:
             return []
-        return self._among([self._as_definition(m) for m in matches if m["term"] in wanted])
+        found = [self._as_definition(match) for match in matches if match["term"] in wanted]
+        return self._among(found, are_marked=True)
 
     def _is_priced(self, match: re.Match[str]) -> bool:
         """Whether an amount follows, or on the same line of a table a bare one."""
@@ -201,7 +202,11 @@ class _EntityFinder:
         return Definition(match["term"], match.start(), body, False)
 
     def _among(
-        self, definitions: Sequence[Definition], promised: Sequence[Definition] = ()
+        self,
+        definitions: Sequence[Definition],
+        promised: Sequence[Definition] = (),
+        *,
+        are_marked: bool = False,
     ) -> list[Entity]:
         sightings: dict[frozenset[str], _Sighting] = {}
         for definition in (*definitions, *promised):
@@ -211,7 +216,8 @@ class _EntityFinder:
         for name, count in self._named().items():
             self._see(name, None, sightings, count)
         accepted = {key: s for key, s in sightings.items() if s.weight >= ACCEPTED}
-        accepted = self._without_collectives(self._without_listings(accepted))
+        listed = accepted if are_marked else self._without_listings(accepted)
+        accepted = self._without_collectives(listed)
         accepted = self._without_parts(accepted)
         order = sorted(accepted, key=lambda key: min(d.start for d in accepted[key].definitions))
         return [self._entity(accepted[key], len(order) == 1) for key in order]
@@ -429,7 +435,8 @@ class _EntityFinder:
         """What follows a name as its description: ``Facility C, a revolving facility``."""
         shown = "|".join(re.escape(name) for name in names[:4])
         pattern = re.compile(
-            rf"\b(?:{shown}),? (?:which )?(?:is |being |means |- )?an? ([^.;]{{4,80}})"
+            rf"\b(?:{shown}),?:? (?:which )?(?:is |being |means |- )?"
+            r"(?:an?|une?|eine?|uma?|una) ([^.;]{4,80})"
         )
         for match in islice(pattern.finditer(self.flat.text), 3):
             yield match[1]

@@ -39,6 +39,8 @@ NAME = rf"(?P<name>{CAPITALS})"
 DESCRIBED = (
     r",?(?: \([^()]{1,80}\))?(?:,? (?:an?|the|incorporated|organi[sz]ed|existing|registered|duly"
     r"|with|whose|having|acting)\b[^;()\"]{0,280}"
+    r"|\"?,? (?:de nacionalidad|sociedad|société|con domicilio|con sede|com sede|ayant son siège"
+    r"|mit (?:dem )?Sitz|gevestigd|z siedzibą)\b[^()\"]{0,380}"
     r"|, (?:of|company)\b[^;()\"]{0,280}|,? (?:ABN|ACN|CIN|CVR|KvK|HRB)\b[^;()\"]{0,280})?"
 )
 BEFORE = re.compile(rf"{NAME}{DESCRIBED},?[ -]*$")

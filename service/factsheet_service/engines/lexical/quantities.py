@@ -54,15 +54,22 @@ _ONE = "|".join(sorted(WORDS, key=len, reverse=True))
 _PART = "|".join(sorted(PARTS, key=len, reverse=True))
 COUNT = rf"(?:(?:{_ONE})(?:[- ](?:{_ONE}))?)"
 FRACTION = rf"(?:(?:{_ONE}|a)[- ](?:{_PART}))"
-PERCENT_SIGN = r"(?:%|per ?cent(?:\.(?= [a-z(])|\b(?!age))|percentage points?)"
+PERCENT_SIGN = (
+    r"(?:%|per ?cent(?:\.(?= [a-z(])|\b(?!age))|percentage points?|por ciento|por cento|pour ?cent"
+    r"|prozent|procent|per cento)"
+)
+BASIS_POINT = (
+    r"(?:basis points|bps?\b|puntos básicos|points? de base|basispunkten?|basispunten|pontos base"
+    r"|punti base)"
+)
 PERCENT = re.compile(
-    rf"(?P<bps>\d+(?:\.\d+)?) ?(?:basis points|bps?\b)"
+    rf"(?P<bps>\d+(?:\.\d+)?) ?{BASIS_POINT}"
     rf"|\b(?P<units>{COUNT}) and (?P<cents>\d{{1,2}})/100(?:ths)?,? (?:of (?:one|1) )?"
     rf"{PERCENT_SIGN}"
     r"(?: ?\(\d+(?:\.\d+)? ?%\))?"
     rf"|(?:(?P<whole>\d+)[ -]|(?<![\d.]))(?P<num>\d+)/(?P<den>\d+)(?:ths?)? ?(?:of )?"
     rf"(?:(?:1|one)(?:\.0+)? ?)?{PERCENT_SIGN}"
-    rf"|(?<![\d.,])(?P<figure>-?(?:\d{{1,3}}(?:\.\d+)?|\.\d+)) ?{PERCENT_SIGN}"
+    rf"|(?<![\d.,])(?P<figure>-?(?:\d{{1,3}}(?:\.\d+|,\d{{1,4}})?|\.\d+)) ?{PERCENT_SIGN}"
     rf"|\b(?P<words>{FRACTION}|{COUNT}(?: and {FRACTION})?)(?: of (?:one|1))? {PERCENT_SIGN}"
     rf"(?: \((?P<again>\d+(?:\.\d+)?|\d+/\d+(?: of 1)?) ?%\))?",
     re.IGNORECASE,
@@ -178,7 +185,7 @@ def _percent(match: re.Match[str]) -> Decimal | None:
         share = Decimal(match["num"]) / Decimal(match["den"]) if int(match["den"]) else None
         return None if share is None else share + int(match["whole"] or 0)
     if match["figure"]:
-        return Decimal(match["figure"])
+        return Decimal(match["figure"].replace(",", "."))
     if match["again"] and "/" not in match["again"]:
         return Decimal(match["again"])
     return number_in_words(match["words"])
