@@ -3,6 +3,7 @@
 from .catalog import load_schema, offered_schemas, schema_folder, shipped_schemas
 from .diff import RecordDiff, compare_records
 from .errors import SchemaError
+from .fields import DEAL, FieldSpec, FieldType
 from .options import Budget, ExtractOptions, Lender, Preset, Settings
 from .record import (
     Box,
@@ -16,7 +17,7 @@ from .record import (
     Record,
     Status,
 )
-from .schema import DEAL, FieldSpec, FieldType, Group, Schema
+from .schema import Group, Schema
 
 __all__ = [
     "DEAL",

@@ -11,7 +11,8 @@ from pydantic import Field, ValidationError
 
 from .catalog import read_toml, schema_folder
 from .errors import SchemaError, explain
-from .schema import Key, Model, Schema
+from .fields import Key, Model
+from .schema import Schema
 
 MAP_FILE = "gold_map.toml"
 

@@ -15,8 +15,9 @@ from pydantic import AfterValidator, Field, ValidationError
 from .catalog import read_toml, schema_folder
 from .errors import SchemaError, explain
 from .extensions import LEXICON_SUFFIX, extended_lexicon, parted
+from .fields import Key, Model
 from .languages import language_files, with_language
-from .schema import Key, Model, Schema
+from .schema import Schema
 
 LEXICON_FILE = "lexicon.toml"
 WORD = re.compile(r"<<([a-z_]+)>>")

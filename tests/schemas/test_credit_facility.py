@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from factsheet_schemas import FieldType, Schema, load_schema
-from factsheet_schemas.schema import rule_fields
+from factsheet_schemas.rules import rule_fields
 
 LABELS = (Path(__file__).parent / "credit_facility_labels.txt").read_text("utf-8").splitlines()
 CORE = {

@@ -11,18 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from factsheet_schemas.errors import SchemaError, explain
-from factsheet_schemas.schema import (
-    DEAL,
-    Anchor,
-    Entity,
-    FieldSpec,
-    FieldType,
-    Group,
-    Option,
-    Role,
-    Schema,
-    Subject,
-)
+from factsheet_schemas.fields import DEAL, FieldSpec, FieldType, Option
+from factsheet_schemas.rules import Anchor
+from factsheet_schemas.schema import Entity, Group, Role, Schema, Subject
 
 from .grouping import buckets_of, parts
 from .judging import words_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from factsheet_schemas.schema import DEAL
+from factsheet_schemas.fields import DEAL
 
 from .shape import ITEMS, Branch, Draft, Leaf, Path, Rows
 from .walking import titled

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from factsheet_schemas.fields import FieldType
 from factsheet_schemas.record import JsonValue
-from factsheet_schemas.schema import FieldType
 
 from .resolving import Json, options_of, refuse
 from .shape import Form, Path

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from factsheet_schemas.schema import DEAL
+from factsheet_schemas.fields import DEAL
 
 from .judging import words_of
 from .shape import ITEMS, Draft, Path, Rows

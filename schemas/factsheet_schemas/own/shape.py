@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from factsheet_schemas.fields import FieldType
 from factsheet_schemas.record import JsonValue
-from factsheet_schemas.schema import FieldType, Schema
+from factsheet_schemas.schema import Schema
 
 ITEMS = "[]"  # the step of a path from an array into its items
 Path = tuple[str, ...]  # names of properties and ITEMS, from the root

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from factsheet_schemas.errors import SchemaError
-from factsheet_schemas.schema import FieldType
+from factsheet_schemas.fields import FieldType
 
 from .judging import Judged, judge, words_of
 from .resolving import Json, Resolved, options_of, refuse, resolve

@@ -1,6 +1,6 @@
 import pytest
 from factsheet_schemas import Evidence, FieldValue, Status
-from factsheet_schemas.schema import Anchor
+from factsheet_schemas.rules import Anchor
 from factsheet_service.core.reconcile.events import Calendar, definition_of
 from support.build import make_document
 

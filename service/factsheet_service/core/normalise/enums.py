@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factsheet_schemas import FieldSpec
-from factsheet_schemas.schema import Option
+from factsheet_schemas.fields import Option
 
 from .folding import fold, has_words, is_no_answer, singular, squeeze
 from .result import Normalised, NotAValue

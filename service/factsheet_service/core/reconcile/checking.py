@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from factsheet_schemas import DEAL, FieldValue, Schema
 from factsheet_schemas.record import Conflict
-from factsheet_schemas.schema import Rule
+from factsheet_schemas.rules import Rule
 
 from factsheet_service.core.document import Document
 

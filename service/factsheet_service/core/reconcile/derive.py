@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from factsheet_schemas import Evidence, FieldValue, Origin, Schema, Status
 from factsheet_schemas.record import Derivation, Grounding, JsonValue
-from factsheet_schemas.schema import Quotient
+from factsheet_schemas.rules import Quotient
 
 from factsheet_service.core.document import Document
 from factsheet_service.core.normalise import NotAValue, shift

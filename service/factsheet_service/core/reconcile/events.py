@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from factsheet_schemas import Evidence, FieldValue, Origin, Status
 from factsheet_schemas.record import JsonValue
-from factsheet_schemas.schema import Anchor
+from factsheet_schemas.rules import Anchor
 
 from factsheet_service.core.document import Document
 from factsheet_service.core.normalise import NotAValue, shift

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from factsheet_schemas import FieldValue, Origin, Schema, Status
+from factsheet_schemas.fields import Condition
 from factsheet_schemas.record import Grounding, JsonValue
-from factsheet_schemas.schema import (
-    Condition,
+from factsheet_schemas.rules import (
     Excludes,
     Exclusive,
     Implies,

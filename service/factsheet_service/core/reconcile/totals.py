@@ -7,7 +7,7 @@ from math import prod
 
 from factsheet_schemas import DEAL, FieldValue, Level, Origin, Schema, Status
 from factsheet_schemas.record import Derivation
-from factsheet_schemas.schema import Product, Sum
+from factsheet_schemas.rules import Product, Sum
 
 from .names import Facility
 from .rules import has_value

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from factsheet_schemas import FieldSpec, FieldType
+from factsheet_schemas.fields import Option
 from factsheet_schemas.lexicon import CollectFinder
-from factsheet_schemas.schema import Option
 
 from factsheet_service.core.normalise.enums import named_options
 
