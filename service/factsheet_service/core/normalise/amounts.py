@@ -29,7 +29,10 @@ _AFTER = tuple(
     for factor, words in SCALES
 )
 _CODES = "|".join(sorted(codes()))  # "SIX MILLION" has none
-_OF_TABLE = rf"\bin\s+{{0}}\b|(?:\((?=\D)|\b(?-i:{_CODES})\s|[$€£¥]\s?){{0}}\b|\([^()\d]{{{{1,12}}}}\s{{0}}\)"
+_OF_TABLE = (
+    rf"\bin\s+{{0}}\b|(?:\((?=\D)|\b(?-i:{_CODES})\s|[$€£¥]\s?){{0}}\b"
+    r"|\([^()\d]{{1,12}}\s{0}\)"
+)
 _THOUSANDS = re.compile(
     rf"(?<!\d)['’]\s?000(?!\d)|\bin\s+tausend\b|\bthousands\s+of\b|{_OF_TABLE.format('thousands?')}",
     re.IGNORECASE,
