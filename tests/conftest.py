@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# a machine that is busy otherwise makes no example too slow
+settings.register_profile("unhurried", settings(deadline=None))
+settings.load_profile("unhurried")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 _skipped: list[str] = []

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from factsheet_schemas import load_schema
 from factsheet_service.core.normalise import normalise, render, same
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 FIELDS = load_schema("credit_facility").by_key
@@ -41,21 +41,18 @@ def test_a_value_is_shown_as_its_label_promises(key, value, shown):
     assert render(FIELDS[key], value) == shown
 
 
-@settings(deadline=None)
 @given(st.decimals(min_value=-99, max_value=999, places=4))
 def test_a_shown_percentage_reads_back(number):
     spec = FIELDS["spread_pct"]
     assert same(spec, normalise(spec, render(spec, float(number))).value, float(number))
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=10**12), st.sampled_from(["EUR", "USD", "NOK", "PLN"]))
 def test_a_shown_amount_reads_back(amount, currency):
     spec, value = FIELDS["hedge_notional"], {"amount": amount, "currency": currency}
     assert same(spec, normalise(spec, render(spec, value)).value, value)
 
 
-@settings(deadline=None)
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)))
 def test_a_shown_date_reads_back(day):
     spec, value = FIELDS["maturity_date"], {"date": day.isoformat(), "precision": "day"}

@@ -28,7 +28,7 @@ def of_type(kind: FieldType) -> FieldSpec:
 
 
 @pytest.mark.parametrize("kind", list(FieldType))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(written=TEXTS, quote=TEXTS)
 def test_any_words_give_a_value_that_can_be_shown_and_compared_or_a_reason(kind, written, quote):
     spec = of_type(kind)
@@ -47,10 +47,10 @@ def test_any_words_give_a_value_that_can_be_shown_and_compared_or_a_reason(kind,
 )
 def test_long_stretches_take_little_time(kind, part):
     spec, text = of_type(FieldType(kind)), part * (6_000 // len(part))
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         value = normalise(spec, text, text).value
     except NotAValue:
         value = None
     agrees(spec, value, text)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from factsheet_schemas import FieldSpec, FieldType, load_schema
 from factsheet_service.core.normalise import agrees, normalise, render, same
 from factsheet_service.core.normalise.countries import LANGUAGES
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 FIELDS = load_schema("credit_facility").by_key
@@ -74,7 +74,6 @@ def test_ratios(times, form):
     assert is_read_as(RATIO, times, form.format(times))
 
 
-@settings(deadline=None)
 @given(DATES, st.sampled_from(LANGUAGES), st.sampled_from(["long", "medium"]))
 def test_dates_in_every_language(day, language, length):
     value = {"date": day.isoformat(), "precision": "day"}
