@@ -151,7 +151,18 @@ def test_one_loan_of_several_that_are_called_so_is_each_of_them():
     assert meant("the Loan", *both) == ["Term Loan A", "Term Loan B"]
 
 
-def test_generic_words_that_are_an_own_name_of_one_row_mean_it():
-    three = (["Revolving Facility", "Advances"], ["Term Loan"], ["Equipment Advances"])
-    assert meant("Advances", *three) == ["Revolving Facility"]
-    assert len(meant("the Facilities", *three)) == 3
+LOANS = make_document(
+    '"Loan" or "Loans" means a loan under the Revolving Facility. "Loan" is short.'
+)
+
+
+def test_generic_words_that_are_defined_as_an_own_name_of_one_row_mean_it():
+    found = merge_mentions(
+        [
+            Mention("Revolving Facility", ("Loans",), LOANS, ((0, 1),)),
+            Mention("Equipment Facility", ("Commitments",), LOANS, ((0, 1),)),
+        ],
+        ENTITY,
+    )
+    assert [row.name for row in resolve("Loans", found, ENTITY)] == ["Revolving Facility"]
+    assert len(resolve("Commitments", found, ENTITY)) == 2

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from factsheet_schemas.schema import Entity
 
@@ -18,6 +19,7 @@ from .citing import Span
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r"[\"“](?P<term>[^\"”“]{2,80})[\"”]")
 _DESIGNATOR = re.compile(r"^(?:[a-z]\d?|\d+[a-z]?|i{1,3}|iv|vi{0,3}|ix)$")
+MAX_BODY = 250  # characters of a definition that may name its row
 
 NameKey = frozenset[str]
 
@@ -224,7 +226,7 @@ def resolve(name: str, facilities: Sequence[Facility], entity: Entity) -> tuple[
     if exact:
         return exact
     if not key:
-        return _generically(name, facilities)
+        return _generically(name, facilities, entity)
     covered = tuple(f for f in facilities if any(key <= own for own in f.keys))
     if covered:
         return covered
@@ -232,12 +234,30 @@ def resolve(name: str, facilities: Sequence[Facility], entity: Entity) -> tuple[
     return tuple(f for f in only if all(may_join(key, own) for own in f.keys))
 
 
-def _generically(name: str, facilities: Sequence[Facility]) -> tuple[Facility, ...]:
-    own = tuple(f for f in facilities if _plain(name) in map(_plain, (f.name, *f.aliases)))
+def _generically(name: str, facilities: Sequence[Facility], entity: Entity) -> tuple[Facility, ...]:
+    own = tuple(f for f in facilities if _defines_as_own(name, f, entity))
     if len(own) == 1:
         return own
     called = tuple(f for f in facilities if _has_generic(name, f))
     return called if len(called) == 1 and _is_singular(name) else tuple(facilities)
+
+
+def _defines_as_own(generic: str, facility: Facility, entity: Entity) -> bool:
+    """Whether the words are a name of the row by a definition that names it otherwise too:
+    "Advances" means advances under the Revolving Facility."""
+    names = [n for n in (facility.name, *facility.aliases) if name_key(n, entity)]
+    if _plain(generic) not in map(_plain, (facility.name, *facility.aliases)):
+        return False
+    texts = {mention.document.text for mention in facility.mentions}
+    bodies = [body for text in texts for body in _definitions(_plain(generic), text)]
+    return any(f" {_plain(name)} " in f" {_plain(body)} " for name in names for body in bodies)
+
+
+@lru_cache(maxsize=256)
+def _definitions(plain: str, text: str) -> tuple[str, ...]:
+    """What stands behind a term in quotation marks, to the end of its sentence."""
+    found = (one for one in _QUOTED.finditer(text) if _plain(one["term"]) == plain)
+    return tuple(text[one.end() : one.end() + MAX_BODY].split(". ", maxsplit=1)[0] for one in found)
 
 
 def _has_generic(generic: str, facility: Facility) -> bool:
