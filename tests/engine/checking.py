@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-MAX_LINES, MAX_CHARS = 8, 240  # of a correction, as the answer's form has it
+MAX_LINES, MAX_CHARS = 12, 240  # of a correction, as the answer's form has it
 CITED = frozenset(["table", "text"])  # words that stand for the cited lines
 OPENING = "are these claims right?"
 _CLAIM = re.compile(r"^(\d+)\. (\w+) \| (.*?) \| (.*) \| ([\d, -]*)$", re.MULTILINE)

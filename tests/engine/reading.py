@@ -15,7 +15,7 @@ from engine.breaking import written
 from engine.checking import Statement
 from engine.page import Page, folded, page_of, squeezed
 
-MAX_LINES = 8
+MAX_LINES = 12
 MAX_TABLE_LINES = 48
 MAX_PASSAGE_LINES = 24
 PASSAGE = "text"  # the value of a passage that its lines have
@@ -176,10 +176,13 @@ def places(page: Page, item: dict) -> list[list[int]]:
 
 
 def with_lead(page: Page, item: dict, rows: list[int]) -> list[int]:
-    """A table from its first to its last row, with the words right above it that say what it is."""
-    leads = [n for quote in item["sources"] for lines in page.cited(quote) for n in lines]
+    """A table from its first to its last row, with the words right above it that say what it is, and
+    behind it what else it follows from."""
+    found = [lines for quote in item["sources"] for lines in page.cited(quote)[:1]]
+    leads = [n for lines in found for n in lines]
     start = min((n for n in leads if rows[0] - NEAR <= n), default=rows[0])
-    return list(range(min(start, rows[0]), rows[-1] + 1))
+    table = range(min(start, rows[0]), rows[-1] + 1)
+    return [*table, *dict.fromkeys(n for n in leads if n not in table)]
 
 
 def is_complete(page: Page, item: dict, found: list[list[list[int]]]) -> bool:

@@ -108,3 +108,14 @@ def test_figures_may_stand_before_their_dates():
 def test_one_sum_on_the_due_date_waits_for_the_maturity_date():
     found = normalise(REPAYMENT, "repaid in one sum at par on its due date set out in § 1")
     assert (found.value, found.qualifiers.anchor) == (None, "Maturity Date")
+
+
+def test_words_that_say_when_the_first_instalment_is_are_no_row():
+    table = (
+        "Quarterly in the period; September 30, 1997 through June 30, 1998 $1,500,000;"
+        " September 30, 1998 through June 30, 1999 $3,000,000"
+    )
+    definition = "Payment Date means the last day of each quarter commencing September 30, 1997."
+    alone = steps(table)
+    assert len(alone) == 8
+    assert steps(f"{table}; {definition}") == alone

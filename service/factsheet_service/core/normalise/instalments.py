@@ -75,17 +75,17 @@ def regular_steps(text: str) -> list[Step]:
 def _rows(text: str) -> list[_Series]:
     """A series for each pair of dates, and for each date between them; none where one row of them
     cannot be told."""
-    spans = list(_spans(text))
+    spans = [one for one in _spans(text) if one[1] or not _FIRST.search(text[: one[0].start])]
     starts = [first.start for first, _ in spans]
     months = _distance(spans)
     found, before = [], 0
     for (first, last), end in zip(spans, [*starts[1:], len(text)][: len(spans)], strict=True):
         lead, figures = text[before : first.start], text[(last or first).end : end]
+        before = (last or first).end
         series = _series(first, last, lead, figures, months) if last else _single(first, figures)
         if series is None:
             return []
         found.append(series)
-        before = (last or first).end
     return found if has_ranges(text) else []
 
 

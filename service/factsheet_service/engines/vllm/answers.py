@@ -25,7 +25,7 @@ from .elements import JOINT, elements, names_apart
 
 MAX_CLAIMS = 24  # of one verification; a larger one is split before it is asked
 MAX_LINE = MAX_WINDOW_LINES  # grammars do not depend on the window: its last line is checked later
-MAX_LINES = 8  # that one row cites
+MAX_LINES = 12  # that one row cites: a share of three tranches, name and total of each
 MAX_TABLE_LINES = 48  # that the row of a schedule cites: quarterly for twelve years
 MAX_PASSAGE_LINES = 24  # that the row of a passage cites: a clause of a page
 TABLE = "table"  # stands for the cited lines themselves, which code reads
