@@ -23,6 +23,7 @@ MAX_NAMING = 3  # lines for a facility's name, the gold's own first
 NEAR = 4  # lines above a table that may lead to it
 _FOR = re.compile(r'for "(.+?)", of (.+?)\.(?:\n|$)')
 _OF = re.compile(r"the lines state of (.+?)\.(?:\n|$)")
+_SUM = re.compile(r"[$€£%]|\d,\d{3}")
 _POINTING = re.compile(r"^> (.+)$", re.MULTILINE)
 _PLACE = re.compile(r"(?:Part \w+ (?:of|to) )?(?:Schedule|Annex|Appendix|Exhibit|Section) [\w.]+")
 _TERM = re.compile(r"[A-Z][\w/&-]*(?: (?:of |for |and )?[A-Z][\w/&-]*)*")
@@ -177,12 +178,13 @@ def places(page: Page, item: dict) -> list[list[int]]:
 
 def with_lead(page: Page, item: dict, rows: list[int]) -> list[int]:
     """A table from its first to its last row, with the words right above it that say what it is, and
-    behind it what else it follows from."""
-    found = [lines for quote in item["sources"] for lines in page.cited(quote)[:1]]
-    leads = [n for lines in found for n in lines]
+    before them what says when its rows are due; sums elsewhere would pass for rows."""
+    leads = [n for quote in item["sources"] for lines in page.cited(quote) for n in lines]
     start = min((n for n in leads if rows[0] - NEAR <= n), default=rows[0])
     table = range(min(start, rows[0]), rows[-1] + 1)
-    return [*table, *dict.fromkeys(n for n in leads if n not in table)]
+    when = [quote for quote in item["sources"] if not _SUM.search(quote)]
+    elsewhere = [n for quote in when for lines in page.cited(quote)[:1] for n in lines]
+    return [*dict.fromkeys(n for n in elsewhere if n not in table), *table]
 
 
 def is_complete(page: Page, item: dict, found: list[list[list[int]]]) -> bool:

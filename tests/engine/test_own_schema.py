@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,7 +42,9 @@ async def read(folder: Path, name: str):
     own, gold = read_own_schema(path), read_json(folder / f"{name}.gold.json")
     with TemporaryDirectory() as work:
         readers: list[PerfectReader] = []
-        operations = Operations(Workspace(Path(work)), lambda *_: readers[0], ReadLimits())
+        operations = Operations(
+            Workspace(Path(work)), lambda *_: nullcontext(readers[0]), ReadLimits()
+        )
         documents = await operations.ingest("a", [folder / f"{name}.pdf"])
         book = own_book(own, gold, [document.text for document in documents])
         readers.append(PerfectReader([book.dump()], own.schema, WINDOW_TOKENS))

@@ -21,6 +21,7 @@ from .support import counted, support_of
 
 POINTING_CHARS = 600  # of a stretch that points elsewhere: two lines
 UNSUPPORTED = 0.4  # and where the quote does not contain the value
+UNDATED = "counted from an event without a date"
 _POINTER = re.compile(r"^\s*see\s+(?P<target>.+)$", re.IGNORECASE)
 _NONE_GIVEN = Qualifiers()
 
@@ -175,7 +176,7 @@ def _read(bare: Candidate) -> Candidate:
         return replace(bare, reason=str(error))
     qualifiers = _merged(read.qualifiers, bare.qualifiers)
     if read.value is None:
-        return replace(bare, qualifiers=qualifiers, reason="counted from an event without a date")
+        return replace(bare, qualifiers=qualifiers, reason=UNDATED)
     return _supported(replace(bare, value=read.value, qualifiers=qualifiers))
 
 
@@ -187,12 +188,15 @@ def _merged(read: Qualifiers, given: Qualifiers) -> Qualifiers:
 
 def _supported(valued: Candidate) -> Candidate:
     """Whether the quote bears the value out, with the lines that pointed to it; of a date that is
-    counted from an event, whether it is its offset away from a date there."""
+    counted from an event, whether it is its offset away from a date there. If not, the event's
+    date is looked for: an engine's sum is not taken on trust."""
     lines = (*valued.lines(), *valued.followed)
     anchor, offset = valued.qualifiers.anchor, valued.qualifiers.offset
     support = support_of(valued.spec, valued.value, valued.names, lines)
     if valued.spec.type is FieldType.DATE and anchor is not None:
         support = counted(valued.value, anchor, offset, " ".join(lines)) or support
+    if support is None and valued.spec.type is FieldType.DATE and anchor and offset:
+        return replace(valued, value=None, reason=UNDATED)
     if support is None:
         reason = "the cited words do not contain the value"
         return replace(valued, score=valued.score * UNSUPPORTED, reason=reason)
