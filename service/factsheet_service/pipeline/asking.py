@@ -50,7 +50,8 @@ class Asker:
         """Have the engine read the window before the questions, where that pays."""
         async with self.turns.call(number):
             if not self._is_spent():
-                self.usage = added(self.usage, await self._engine.warm(window, questions, number))
+                usage = await self._engine.warm(window, questions, number)
+                self.usage = added(self.usage, usage)  # read behind the wait: others add to it
 
     async def ask(self, window: Window, question: Question, number: int) -> Answer | None:
         """The answer, or None where the budget is spent; ``number`` is the window's turn."""
