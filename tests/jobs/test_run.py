@@ -103,6 +103,26 @@ async def test_a_wish_to_cancel_from_another_process_stops_the_work(store, start
     assert (await store.get("j")).state is JobState.CANCELLED
 
 
+async def test_a_wish_to_cancel_counts_while_the_job_is_being_begun(store, start, monkeypatch):
+    await store.add(job())
+    work, renewing, gate = Work(), asyncio.Event(), asyncio.Event()
+    renew = store.renew
+
+    async def slowly(*given):
+        renewing.set()
+        await gate.wait()
+        return await renew(*given)
+
+    monkeypatch.setattr(store, "renew", slowly)
+    run, task = await start(work)
+    await renewing.wait()
+    run.cancel()
+    gate.set()
+    await asyncio.wait_for(task, 10)
+    assert not work.begun.is_set()
+    assert (await store.get("j")).state is JobState.CANCELLED
+
+
 async def test_who_slept_through_the_lease_stops_and_writes_nothing(store, start, clock):
     await store.add(job())
     slow, quick = Work(), Work()

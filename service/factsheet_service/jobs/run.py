@@ -89,6 +89,7 @@ class JobRun:
             return await self._end(self._failure(error))
         if not self._is_cancelled:
             await self._begin()
+        if not self._is_cancelled:
             await self._carry_out()
         if not self._is_fenced:
             await self._end(self._outcome())
@@ -96,7 +97,7 @@ class JobRun:
     async def _begin(self) -> None:
         begun = {"state": JobState.RUNNING, "attempts": self.job.attempts + 1}
         self._publish({**begun, "started_at": self.job.started_at or self._now()})
-        self._is_cancelled |= await self._store.renew(self._claim, self.job)
+        await self._renew()
         log.info("job %s started, attempt %d", self.job.id, self.job.attempts)
 
     async def _carry_out(self) -> None:
@@ -117,13 +118,17 @@ class JobRun:
         while True:
             await asyncio.sleep(self._beat_s)
             try:
-                self._is_cancelled |= await self._store.renew(self._claim, self.job)
+                await self._renew()
             except Fenced:
                 self._is_fenced = True
             except StoreUnavailable as error:
                 log.warning("job %s: its lease could not be renewed: %s", self.job.id, error)
             if self._is_cancelled or self._is_fenced:
                 return self._stop()
+
+    async def _renew(self) -> None:
+        is_to_be_cancelled = await self._store.renew(self._claim, self.job)
+        self._is_cancelled |= is_to_be_cancelled  # read behind the wait: `cancel` may set it
 
     def _stop(self) -> None:
         if self._task and not self._is_ending:
