@@ -43,6 +43,13 @@ async def ended(runner, job_id):
     return last
 
 
+async def begun(runner, job_id):
+    async with asyncio.timeout(10):
+        async for job in runner.watch(job_id):
+            if job.state is JobState.RUNNING:
+                return
+
+
 async def test_a_job_is_saved_before_it_is_answered(make_runner, store, held):
     runner = make_runner()
     async with runner.opened():
@@ -194,3 +201,18 @@ async def test_every_watcher_hears_the_end(make_runner, held):
         held.gate.set()
         states = [(await watcher).state for watcher in watchers]
     assert states == [JobState.SUCCEEDED] * 3
+
+
+async def test_a_job_whose_lease_lapsed_is_not_begun_twice_by_the_same_process(
+    make_runner, store, held
+):
+    store.lease_s = -1.0  # as if the store had been away for longer than a lease
+    runner = make_runner(max_jobs_running=3)
+    async with runner.opened():
+        first = await submitted(runner)
+        await begun(runner, first.id)
+        second = await submitted(runner)
+        await begun(runner, second.id)
+        held.gate.set()
+        ends = [await ended(runner, job.id) for job in (first, second)]
+    assert [(job.state, job.attempts) for job in ends] == [(JobState.SUCCEEDED, 1)] * 2

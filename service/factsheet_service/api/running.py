@@ -121,6 +121,7 @@ class Runner:
             if job.version != seen or job.state.is_final:
                 yield job
             if job.state.is_final:
+                self._changes.pop(job_id, changed).set()  # nothing will change it any more
                 return
             seen = job.version
             await _set_within(changed, LOOK_S)
@@ -144,6 +145,8 @@ class Runner:
             self._num_queued = len(due) - number
             if len(self._runs) >= self._settings.max_jobs_running:
                 return
+            if job_id in self._runs:  # its lease lapsed while the store was away; its run renews it
+                continue
             if claim := await self._store.claim(job_id):
                 run = self._run_of(claim)
                 task = asyncio.create_task(self._ended(run), name=f"job {job_id}")
