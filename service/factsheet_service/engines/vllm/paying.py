@@ -25,7 +25,7 @@ NOT_OF_THE_REPLY = frozenset({"priority", "cache_salt"})
 
 
 def key_of(body: Mapping[str, Any], identity: str) -> str:
-    """SHA-256 of a request and of what else its reply depends on: the model, a tenant's salt."""
+    """SHA-256 of a request and of what else its reply depends on: which model it is."""
     asked = {name: value for name, value in body.items() if name not in NOT_OF_THE_REPLY}
     canonical = json.dumps(
         [identity, asked], sort_keys=True, ensure_ascii=False, separators=(",", ":")
