@@ -2,10 +2,12 @@
 
 import pytest
 from factsheet_schemas import FieldSpec, FieldType, Origin, Status
+from factsheet_schemas.schema import Role
 from factsheet_service.core.questions import Answer, Kind, Question, Row
 from factsheet_service.core.reconcile.candidates import candidate, candidates_of
 from factsheet_service.core.reconcile.cells import Asked
 from factsheet_service.core.reconcile.gathering import decide_all
+from factsheet_service.core.roles import DocumentRole
 from support.build import make_window
 
 LENDERS = FieldSpec(key="lenders", label="Lenders", type=FieldType.TEXT, scope="deal", is_many=True)
@@ -18,9 +20,15 @@ def stated(*values, window=WINDOW, line=1):
     return [(one, False) for one in candidates_of(window, question, Answer(rows=rows))]
 
 
-def decided(found):
-    cell, _ = decide_all(found, LENDERS, {}, Asked(1, 1))
+def decided(found, roles=None):
+    cell, _ = decide_all(found, LENDERS, roles or {}, Asked(1, 1))
     return cell
+
+
+AGREEMENT = make_window("AGREEMENT\n\nThe lenders are named elsewhere.", "agreement.docx")
+TERM_SHEET = Role(
+    key="sheet", label="Term sheet", precedence=1, is_binding=False, title_patterns=("sheet",)
+)
 
 
 def test_all_values_stand_in_the_order_of_the_text_each_once():
@@ -48,6 +56,24 @@ def test_where_no_value_is_sure_the_likeliest_may_be_there():
     cell = decided(stated("Bank Nine"))
     assert cell.status is Status.POSSIBLY_PRESENT
     assert cell.value == ["Bank Nine"]
+
+
+def test_a_list_of_a_document_that_does_not_bind_is_in_doubt_beside_one_that_does():
+    roles = {
+        WINDOW.document.id: DocumentRole(TERM_SHEET),
+        AGREEMENT.document.id: DocumentRole(None),
+    }
+    assert decided(stated("Bank One", "Bank Two"), roles).status is Status.POSSIBLY_PRESENT
+
+
+def test_a_list_that_only_a_replaced_document_has_is_no_value_but_an_alternative():
+    roles = {
+        WINDOW.document.id: DocumentRole(None, replaced_by=AGREEMENT.document.id),
+        AGREEMENT.document.id: DocumentRole(None, name="agreement.docx"),
+    }
+    cell = decided(stated("Bank One", "Bank Two"), roles)
+    assert (cell.status, cell.value) == (Status.NOT_FOUND, None)
+    assert [one.value for one in cell.alternatives] == ["Bank One", "Bank Two"]
 
 
 def test_where_nothing_is_said_nothing_is_found():

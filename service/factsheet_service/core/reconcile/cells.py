@@ -157,19 +157,16 @@ def decide(
     if choice is None or choice.chosen.is_replaced:
         return absent(asked).model_copy(update={"alternatives": (*lost, *was)}), None
     held = _held(choice, spec, asked, others).model_copy(update={"alternatives": (*lost, *was)})
-    return _weighed_down(held, choice, roles), choice
-
-
-def _weighed_down(
-    held: FieldValue, choice: Choice, roles: Mapping[str, DocumentRole]
-) -> FieldValue:
-    """The value, in doubt where a document of higher standing speaks or should speak."""
     if other := choice.overruled:
         name = other.best.document.name
         held = _doubted(held, f"{name} takes precedence and says: {other.best.reason}")
-    is_weak = choice.chosen.rank[0] == 0 and any(is_binding(role) for role in roles.values())
-    if is_weak:
-        held = _doubted(held, "only in a document that does not bind, beside one that does")
+    return unless_weak(held, choice.chosen, roles), choice
+
+
+def unless_weak(held: FieldValue, chosen: Reading, roles: Mapping[str, DocumentRole]) -> FieldValue:
+    """The value, in doubt where a document of higher standing should speak and does not."""
+    if chosen.rank[0] == 0 and any(is_binding(role) for role in roles.values()):
+        return _doubted(held, "only in a document that does not bind, beside one that does")
     return held
 
 

@@ -10,7 +10,7 @@ from factsheet_schemas.record import Alternative
 from factsheet_service.core.normalise import fold_name
 from factsheet_service.core.roles import DocumentRole
 
-from .cells import Asked, Said, decide, standing, withdrawn
+from .cells import Asked, Said, decide, standing, unless_weak, withdrawn
 from .choose import Choice, Reading, readings_of
 from .confidence import confidence, signs_of, sureness
 from .evidence import evidence_of
@@ -43,17 +43,18 @@ def gathered(
     """The list of all values that are surely stated, in the order in which they stand.
 
     Words that name the row come before words that speak of all, and documents that bind before
-    others. The list is as sure as its least sure value. None where no value is sure.
+    others. The list is as sure as its least sure value. None where no value is sure, or only
+    documents state them that another replaces as a whole.
     """
     readings = readings_of(candidates, roles)
     sure = [reading for reading in readings if reading.is_sure]
-    if not sure:
+    if not sure or sure[0].is_replaced:
         return None
     first = (sure[0].rank[0], sure[0].is_named)
     kept = distinct(one for one in sure if (one.rank[0], one.is_named) == first)
     kept.sort(key=lambda one: (one.best.document.name, first_place(one)))
     signs = [signs_of(Choice(one, ()), spec, others) for one in kept]
-    return FieldValue(
+    held = FieldValue(
         status=Status.PRESENT,
         value=[one.best.value for one in kept],
         as_written="; ".join(one.best.written for one in kept),
@@ -64,6 +65,7 @@ def gathered(
         recovered=any(one.best.is_recovered for one in kept),
         windows_asked=windows,
     )
+    return unless_weak(held, sure[0], roles)
 
 
 def distinct(readings: Iterable[Reading]) -> list[Reading]:
