@@ -49,3 +49,16 @@ def test_a_leaf_leads_to_its_cell():
 def test_what_is_no_json_schema_is_refused_with_the_place():
     with pytest.raises(SchemaError, match=r"not a JSON Schema: /properties/a/type: "):
         refuse_broken({"properties": {"a": {"type": "strnig"}}})
+
+
+@pytest.mark.parametrize("elsewhere", ["http://127.0.0.1:9/schema.json", "#/$defs/Nothing"])
+def test_a_reference_out_of_the_schema_is_told_and_never_fetched(elsewhere, monkeypatch):
+    fetched = []
+    monkeypatch.setattr("urllib.request.urlopen", lambda url, *_, **__: fetched.append(url))
+    names = {"type": "array", "items": {"type": "string"}, "contains": {"$ref": elsewhere}}
+    own = compile_schema("x", {"type": "object", "properties": {"names": names}})
+    found = answer(own, names=present(["Alpha Ltd"]))
+    assert fetched == []
+    assert found.value == {"names": ["Alpha Ltd"]}
+    assert not found.is_valid
+    assert elsewhere.lstrip("#") in found.problems[0].message

@@ -14,6 +14,8 @@ from jsonschema.exceptions import SchemaError as BrokenSchema
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 MAX_PROBLEMS = 50
 
@@ -45,12 +47,15 @@ def refuse_broken(json_schema: Mapping[str, Any]) -> None:
         raise SchemaError(f"not a JSON Schema: {_pointer(error.path)}: {error.message}") from error
 
 
-def _errors(json_schema: Mapping[str, Any], value: JsonValue) -> Iterable[ValidationError]:
+def _errors(json_schema: Mapping[str, Any], value: JsonValue) -> Iterator[ValidationError]:
+    """What of the answer breaks the schema; nothing outside the schema is ever fetched for it."""
     kind: type[Validator] = validator_for(json_schema, Draft202012Validator)
-    errors: Iterable[ValidationError] = kind(
-        json_schema, format_checker=kind.FORMAT_CHECKER
-    ).iter_errors(value)
-    return errors
+    checks = kind(json_schema, registry=Registry(), format_checker=kind.FORMAT_CHECKER)
+    try:
+        yield from checks.iter_errors(value)
+    except Unresolvable as error:
+        message = f"not checked against all of the schema: {error.ref!r} names nothing in it"
+        yield ValidationError(message)
 
 
 def _problem(error: ValidationError) -> AnswerProblem:
