@@ -6,8 +6,9 @@ from support.build import SCHEMA as DATA
 from support.build import make_document, make_schema
 from support.records import make_document_record, make_record, present
 
+RATES = {"key": "rates", "label": "Rates", "type": "percent", "scope": "deal", "is_many": True}
 SCHEDULE = {"key": "repaid", "label": "Repaid", "type": "schedule", "scope": "facility"}
-GROUPS = [*DATA["groups"], {"key": "more", "title": "More", "fields": [SCHEDULE]}]
+GROUPS = [*DATA["groups"], {"key": "more", "title": "More", "fields": [SCHEDULE, RATES]}]
 SCHEMA = make_schema(groups=GROUPS)
 GRID = make_document(
     "The Margin is as follows.\n"
@@ -74,6 +75,11 @@ def test_steps_that_say_when_they_hold_go_before_a_table():
         ("before completion", None, "3.00%"),
         ("2027-01", "2027-01", "2.00%"),
     ]
+
+
+def test_the_values_of_a_list_are_no_levels():
+    cited = (cite("31 December 2026 | 1.95"),)
+    assert steps_of("rates", value=[1.95, 3.5], evidence=cited) == ()
 
 
 OLD = make_document("The Margin is 2.25 per cent.", "old.txt")

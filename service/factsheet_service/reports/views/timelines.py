@@ -49,9 +49,14 @@ def _steps(
 ) -> list[TimelineStep]:
     if spec.type is FieldType.SCHEDULE:
         return list(_instalments(cell))
-    if spec.type not in GRADED:
+    if not _is_graded(spec):
         return []
     return _stated(spec, cell) or _of_table(spec, cell, texts) or [_only(spec, cell, dates)]
+
+
+def _is_graded(spec: FieldSpec) -> bool:
+    """Whether a value may be one level of several; the values of a list are no levels."""
+    return spec.type in GRADED and not spec.is_many
 
 
 def _instalments(cell: FieldValue) -> Iterator[TimelineStep]:
@@ -135,7 +140,7 @@ def _overruled(
     spec: FieldSpec, cell: FieldValue, dates: dict[str, str | None]
 ) -> list[TimelineStep]:
     """Values of documents that others took precedence over, the oldest first."""
-    if spec.type not in GRADED:
+    if not _is_graded(spec):
         return []
     lost = [
         (one, one.evidence[0])
