@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,21 +53,22 @@ class Likeness:
         shown = [passage_text(one) for those in passages.values() for one in those]
         vectors = await self._vectors(model, dict.fromkeys((*fields.values(), *shown)), progress)
         asked = {key: vectors[text] for key, text in fields.items()}
-        scores = {name: _scores(those, asked, vectors) for name, those in passages.items()}
+        scores = await asyncio.to_thread(_all_scores, passages, asked, vectors)
         return Compared(model, scores)
 
     async def _vectors(
         self, model: str, texts: Iterable[str], progress: Progress
     ) -> Mapping[str, Sequence[float]]:
         wanted = list(texts)
-        vectors: dict[str, Sequence[float]] = dict(self._log.known(model, wanted))
+        known = await asyncio.to_thread(self._log.known, model, wanted)
+        vectors: dict[str, Sequence[float]] = dict(known)
         missing = [text for text in wanted if text not in vectors]
         if missing:
             progress(StageStarted(STAGE, len(missing)))
         for at in range(0, len(missing), KEPT_AT_ONCE):
             some = missing[at : at + KEPT_AT_ONCE]
             found = dict(zip(some, await self._embedder.vectors(model, some), strict=True))
-            self._log.put(model, found)
+            await asyncio.to_thread(self._log.put, model, found)
             vectors |= found
             progress(StageAdvanced(STAGE, at + len(some), len(missing)))
         return vectors
@@ -81,6 +83,14 @@ def passage_text(passage: Passage) -> str:
     """A passage below the titles that it stands under."""
     titles = " > ".join(filter(None, (passage.heading, passage.run_in)))
     return f"{titles}\n{passage.text}" if titles else passage.text
+
+
+def _all_scores(
+    passages: Mapping[str, Sequence[Passage]],
+    asked: Mapping[str, Sequence[float]],
+    vectors: Mapping[str, Sequence[float]],
+) -> Similarities:
+    return {name: _scores(those, asked, vectors) for name, those in passages.items()}
 
 
 def _scores(

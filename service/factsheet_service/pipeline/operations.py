@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -150,7 +150,8 @@ class Operations:
         try:
             read = [document for document in job.documents if document.is_read]
             groups = chosen_groups(job.schema, job.options)
-            return await Likeness(embedder, folder.vectors).compared(read, groups, progress)
+            with closing(folder.open_vectors()) as log:
+                return await Likeness(embedder, log).compared(read, groups, progress)
         finally:
             await embedder.aclose()
 

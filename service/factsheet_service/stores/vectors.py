@@ -47,8 +47,10 @@ class VectorLog:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 self._connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", rows)
-            finally:
-                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file; the log cannot be used any more."""

@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -129,9 +128,8 @@ class CompanyFolder:
             raise UsageError(f"company {self.name!r} has no run {run_id!r}")
         return Record.model_validate_json(path.read_bytes())
 
-    @cached_property
-    def vectors(self) -> VectorLog:
-        """The vectors of passages."""
+    def open_vectors(self) -> VectorLog:
+        """The vectors of passages; whoever opens them closes them."""
         return VectorLog(self.path / "vectors.sqlite")
 
     @property
