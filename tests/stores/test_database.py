@@ -52,6 +52,15 @@ async def test_a_database_that_is_not_there_is_named_without_its_password():
     assert "secret" not in str(caught.value)
 
 
+async def test_tables_of_a_later_version_are_left_alone(tmp_path):
+    url = sqlite_url(tmp_path)
+    async with Database(url) as database, database.begin() as connection:
+        await connection.exec_driver_sql("update alembic_version set version_num = '9999'")
+    with pytest.raises(StoreUnavailable, match="another version of factsheet"):
+        async with Database(url):
+            pass
+
+
 async def test_a_file_that_is_no_database_is_unavailable(tmp_path):
     (tmp_path / "factsheet.sqlite").write_bytes(b"not a database" * 100)
     with pytest.raises(StoreUnavailable, match="not a database"):

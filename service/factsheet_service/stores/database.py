@@ -10,11 +10,13 @@ from typing import Self, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import ColumnElement, Connection, Float, Table, cast, event, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from factsheet_service.core.errors import StoreUnavailable, UsageError
@@ -91,7 +93,7 @@ class Database:
         try:
             async with engine.begin() as connection:
                 yield connection
-        except (DBAPIError, OSError) as error:
+        except (DBAPIError, PoolTimeout, OSError) as error:
             raise StoreUnavailable(f"{self.name}: {_reason(error)}") from error
 
     async def check(self) -> None:
@@ -149,7 +151,12 @@ def _migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:  # a later version has been here
+        raise StoreUnavailable(
+            f"its tables are of another version of factsheet: {error}"
+        ) from error
 
 
 def _reason(error: Exception) -> str:
