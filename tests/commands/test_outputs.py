@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from factsheet_service.commands.outputs import deliver, formats_of
+from factsheet_service.commands.outputs import deliver, formats_of, stdout_console
 from factsheet_service.core.errors import UsageError
 from support.build import make_schema
 from support.records import make_record
@@ -55,3 +55,8 @@ def test_several_companies_share_one_csv_beside_their_own(tmp_path):
     names = [path.name for path in deliver(records, SCHEMA, ("csv",), tmp_path)]
     assert names == ["Norrvind.csv", "Sudvind.csv", "all_companies.csv"]
     assert (tmp_path / "all_companies.csv").read_text("utf-8-sig").count("Client Folder") == 1
+
+
+def test_brackets_in_a_name_are_no_markup_on_a_pipe(capsys):
+    stdout_console().print("[draft] Alpha [/] Ltd")
+    assert capsys.readouterr().out == "[draft] Alpha [/] Ltd\n"

@@ -30,7 +30,9 @@ ALL_COMPANIES = "all_companies.csv"
 def stdout_console() -> Console:
     """Where tables go; on a pipe they keep their width."""
     console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(width=TABLE_WIDTH, highlight=False)
+    if console.is_terminal:
+        return console
+    return Console(width=TABLE_WIDTH, highlight=False, markup=False)
 
 
 def stderr_console() -> Console:
