@@ -18,7 +18,7 @@ from factsheet_schemas.schema import Entity, Group, Role, Schema, Subject
 from .grouping import buckets_of, parts
 from .judging import words_of
 from .naming import free, key_from, keys_of, labels_of, singular
-from .resolving import refuse, resolve
+from .resolving import Root, refuse, resolve
 from .shape import ITEMS, Branch, Draft, Leaf, OwnSchema, Path, Rows, rows_in
 from .walking import Walk, titled
 
@@ -40,11 +40,12 @@ def compile_schema(
     Raises:
         SchemaError: it uses what is not supported; the message names the place and the remedy.
     """
-    found = resolve(json_schema, json_schema, ())
+    whole = Root(json_schema)
+    found = resolve(json_schema, whole, ())
     if "properties" not in found.node:
         what = f"a root of type {found.node.get('type', 'unknown')}"
         raise refuse((), what, "make the root an object with 'properties'")
-    walk = Walk(json_schema)
+    walk = Walk(whole)
     root = walk.branch(found, ())
     drafts = walk.drafts
     if not drafts or len(drafts) > MAX_FIELDS:

@@ -26,7 +26,22 @@ REFUSED = {
     "$recursiveRef": "use '$ref' to a definition of the same file",
 }
 MAX_REFERENCES = 24
+MAX_RESOLVED = 20_000  # references within compositions double with every level
 NUMERIC = frozenset(["integer", "number"])
+
+
+@dataclass(slots=True)
+class Root:
+    """The whole schema, which references point into, and how much of it has been resolved."""
+
+    node: Json
+    num_resolved: int = 0
+
+    def count(self) -> None:
+        """One schema more. Raises SchemaError where they are too many to be meant."""
+        self.num_resolved += 1
+        if self.num_resolved > MAX_RESOLVED:
+            raise SchemaError(f"more than {MAX_RESOLVED} schemas within each other: flatten them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +58,13 @@ def refuse(path: Path, what: str, remedy: str) -> SchemaError:
     return SchemaError(f"at {pointer_of(path)}: {what} is not supported; {remedy}")
 
 
-def resolve(node: Any, root: Json, path: Path, seen: frozenset[str] = frozenset()) -> Resolved:  # noqa: ANN401
+def resolve(node: Any, root: Root, path: Path, seen: frozenset[str] = frozenset()) -> Resolved:  # noqa: ANN401
     """What a schema says where it stands.
 
     Raises:
         SchemaError: it recurs, points out of the file, or composes what cannot be told apart.
     """
+    root.count()
     if not isinstance(node, Mapping):
         raise refuse(path, "a schema that is no object", "say its type")
     for word, remedy in REFUSED.items():
@@ -62,7 +78,7 @@ def resolve(node: Any, root: Json, path: Path, seen: frozenset[str] = frozenset(
     return _plain(node, path, seen)
 
 
-def _referred(node: Json, root: Json, path: Path, seen: frozenset[str]) -> Resolved:
+def _referred(node: Json, root: Root, path: Path, seen: frozenset[str]) -> Resolved:
     target = node["$ref"]
     if target in seen:
         raise refuse(path, f"a schema that contains itself ({target})", "say how deep it goes")
@@ -75,10 +91,10 @@ def _referred(node: Json, root: Json, path: Path, seen: frozenset[str]) -> Resol
     return resolve({**merged, **beside}, root, path, seen | {target})
 
 
-def _pointed(target: Any, root: Json, path: Path) -> Json:  # noqa: ANN401
+def _pointed(target: Any, root: Root, path: Path) -> Json:  # noqa: ANN401
     if not isinstance(target, str) or not target.startswith("#/"):
         raise refuse(path, f"the reference {target!r}", "copy what it names into '$defs'")
-    found: Any = root
+    found: Any = root.node
     for step in target[2:].split("/"):
         name = step.replace("~1", "/").replace("~0", "~")
         found = found.get(name) if isinstance(found, Mapping) else None
@@ -87,7 +103,7 @@ def _pointed(target: Any, root: Json, path: Path) -> Json:  # noqa: ANN401
     return found
 
 
-def _composed(word: str, node: Json, root: Json, path: Path, seen: frozenset[str]) -> Resolved:
+def _composed(word: str, node: Json, root: Root, path: Path, seen: frozenset[str]) -> Resolved:
     members = node[word]
     if not isinstance(members, list) or not members:
         raise refuse(path, f"an empty '{word}'", "say the type")

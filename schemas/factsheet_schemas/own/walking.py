@@ -11,7 +11,7 @@ from factsheet_schemas.errors import SchemaError
 from factsheet_schemas.fields import FieldType
 
 from .judging import Judged, judge, words_of
-from .resolving import Json, Resolved, options_of, refuse, resolve
+from .resolving import Json, Resolved, Root, options_of, refuse, resolve
 from .shape import ITEMS, Branch, Constant, Draft, Form, Leaf, Node, Path, Rows
 
 MAX_DEPTH = 16
@@ -28,7 +28,7 @@ _NUMBERS = (FieldType.AMOUNT, FieldType.NUMBER, FieldType.INTEGER)
 class Walk:
     """A walk over one JSON Schema; ``drafts`` are the fields met, in order."""
 
-    root: Json
+    root: Root
     drafts: dict[Path, Draft] = field(default_factory=dict)
     num_nodes: int = 0
 

@@ -1,6 +1,6 @@
 import pytest
 from factsheet_schemas import SchemaError
-from factsheet_schemas.own.resolving import resolve
+from factsheet_schemas.own.resolving import Root, resolve
 
 ROOT = {
     "$defs": {
@@ -12,7 +12,7 @@ ROOT = {
 
 
 def resolved(node):
-    return resolve(node, ROOT, ("here",))
+    return resolve(node, Root(ROOT), ("here",))
 
 
 def test_a_reference_is_replaced_and_words_beside_it_win():
@@ -66,7 +66,7 @@ def test_a_single_composition_is_what_it_holds():
 def test_a_reference_within_itself_is_refused_where_it_is_met_again():
     first = resolved({"$ref": "#/$defs/Node"})
     with pytest.raises(SchemaError, match="at next: a schema that contains itself"):
-        resolve(first.node["properties"]["next"], ROOT, ("next",), first.seen)
+        resolve(first.node["properties"]["next"], Root(ROOT), ("next",), first.seen)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,15 @@ def test_a_reference_within_itself_is_refused_where_it_is_met_again():
 def test_what_cannot_be_asked_is_refused_with_its_place_and_a_remedy(node, message):
     with pytest.raises(SchemaError, match=f"at here: .*{message}"):
         resolved(node)
+
+
+def test_references_that_double_at_every_level_are_refused():
+    twice = {
+        f"A{level}": {
+            "anyOf": [{"$ref": f"#/$defs/A{level + 1}"}, {"$ref": f"#/$defs/A{level + 1}"}]
+        }
+        for level in range(20)
+    }
+    root = Root({"$defs": {**twice, "A20": {"type": "string"}}})
+    with pytest.raises(SchemaError, match="flatten them"):
+        resolve({"$ref": "#/$defs/A0"}, root, ("here",))
