@@ -24,6 +24,7 @@ NEAR = 4  # lines above a table that may lead to it
 _FOR = re.compile(r'for "(.+?)", of (.+?)\.(?:\n|$)')
 _OF = re.compile(r"the lines state of (.+?)\.(?:\n|$)")
 _SUM = re.compile(r"[$€£%]|\d,\d{3}")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _POINTING = re.compile(r"^> (.+)$", re.MULTILINE)
 _PLACE = re.compile(r"(?:Part \w+ (?:of|to) )?(?:Schedule|Annex|Appendix|Exhibit|Section) [\w.]+")
 _TERM = re.compile(r"[A-Z][\w/&-]*(?: (?:of |for |and )?[A-Z][\w/&-]*)*")
@@ -182,7 +183,8 @@ def with_lead(page: Page, item: dict, rows: list[int]) -> list[int]:
     leads = [n for quote in item["sources"] for lines in page.cited(quote) for n in lines]
     start = min((n for n in leads if rows[0] - NEAR <= n), default=rows[0])
     table = range(min(start, rows[0]), rows[-1] + 1)
-    when = [quote for quote in item["sources"] if not _SUM.search(quote)]
+    is_dated = any(map(_YEAR.search, item["quotes"]))  # else it falls on a date that is a term's
+    when = [quote for quote in item["sources"] if is_dated and not _SUM.search(quote)]
     elsewhere = [n for quote in when for lines in page.cited(quote)[:1] for n in lines]
     return [*dict.fromkeys(n for n in elsewhere if n not in table), *table]
 
