@@ -1,6 +1,6 @@
 """What each document is, when it is dated, what it amends, and so whose word counts.
 
-Precedence (values.md of the design): executed beats draft and term sheet; an amendment beats what
+Precedence: executed beats draft and term sheet; an amendment beats what
 it amends, only in what it changes; a restatement replaces all of it; a model never overrides a
 contract. The kinds are the schema's.
 """

@@ -1,6 +1,6 @@
 """Choosing one value per cell. What lost stays as an alternative, with the reason.
 
-The order of what counts: the document's word (values.md: precedence), then a value over none, then
+The order of what counts: the document's word (its precedence), then a value over none, then
 words that name the row over words that speak of all, then how sure and how often.
 """
 
