@@ -8,8 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from alembic import command
-from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import ColumnElement, Connection, Float, Table, cast, event, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
@@ -146,6 +144,10 @@ def _begin(connection: Connection) -> None:
 
 
 def _migrate(connection: Connection) -> None:
+    # here, since it takes a third of a second that commands without a database need not wait
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"select pg_advisory_xact_lock({_MIGRATING})")
     config = Config()
