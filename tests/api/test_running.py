@@ -12,6 +12,8 @@ from factsheet_service.core.errors import EngineUnavailable, QueueFull, StoreUna
 from factsheet_service.jobs.run import MAX_ATTEMPTS
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import JobStore
+from factsheet_service.stores.tables import jobs
+from sqlalchemy import update
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -216,3 +218,13 @@ async def test_a_job_whose_lease_lapsed_is_not_begun_twice_by_the_same_process(
         held.gate.set()
         ends = [await ended(runner, job.id) for job in (first, second)]
     assert [(job.state, job.attempts) for job in ends] == [(JobState.SUCCEEDED, 1)] * 2
+
+
+async def test_a_job_that_cannot_be_read_keeps_no_other_from_being_taken(make_runner, store):
+    runner = make_runner()
+    await store.add(Job(id="broken", company="acme", created_at=NOW.isoformat()))
+    async with store.database.begin() as connection:
+        await connection.execute(update(jobs).values(body="{}"))
+    async with runner.opened():
+        job = await ended(runner, (await submitted(runner)).id)
+    assert job.state is JobState.SUCCEEDED

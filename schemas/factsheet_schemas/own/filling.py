@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -135,17 +135,26 @@ class _Filling:
         if row is not None and not self.own.schema.by_key[key].is_deal_wide:
             return row, row.fields.get(key, NOT_ASKED)
         cell = self.record.deal.get(key, NOT_ASKED)
-        if cell.status is not Status.PRESENT:
-            apart = [(one, one.fields[key]) for one in self.record.facilities if key in one.fields]
-            present = [pair for pair in apart if pair[1].status is Status.PRESENT]
-            if present and all(other.value == present[0][1].value for _, other in present):
-                return present[0]
+        by_row = [(one, one.fields.get(key, NOT_ASKED)) for one in self._first_rows()]
+        if cell.status is not Status.PRESENT and by_row and _is_agreed([one for _, one in by_row]):
+            return by_row[0]
         return None, cell
+
+    def _first_rows(self) -> list[FacilityRecord]:
+        """The rows that may differ from what is said of the whole."""
+        kinds = [entity.key for entity in self.own.schema.entities[:1]]
+        return [row for row in self.record.facilities if row.entity in kinds]
 
 
 def escaped(name: str) -> str:
     """A property's name as a step of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def _is_agreed(cells: Sequence[FieldValue]) -> bool:
+    """Whether all cells have the same value."""
+    values = [cell.value for cell in cells if cell.status is Status.PRESENT]
+    return len(values) == len(cells) and all(value == values[0] for value in values)
 
 
 def _is_failure(gap: AnswerProblem) -> bool:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from factsheet_schemas import ExtractOptions, Record
 from factsheet_schemas.api import Job, JobState, Problem
+from pydantic import ValidationError
 
 from factsheet_service.core.errors import QueueFull, StoreUnavailable
 from factsheet_service.core.progress import Event, Progress
@@ -147,12 +148,20 @@ class Runner:
                 return
             if job_id in self._runs:  # its lease lapsed while the store was away; its run renews it
                 continue
-            if claim := await self._store.claim(job_id):
+            if claim := await self._claimed(job_id):
                 run = self._run_of(claim)
                 task = asyncio.create_task(self._ended(run), name=f"job {job_id}")
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
         self._num_queued = 0
+
+    async def _claimed(self, job_id: str) -> Claim | None:
+        """The job's claim; one that a later version wrote keeps no other from being taken."""
+        try:
+            return await self._store.claim(job_id)
+        except ValidationError as error:
+            log.error("job %s cannot be read: %d problems", job_id, error.error_count())
+            return None
 
     def _run_of(self, claim: Claim) -> JobRun:
         run = JobRun(claim, self._store, self._extract, _explain, self._clock, self._tell)

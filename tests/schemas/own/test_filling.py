@@ -115,8 +115,9 @@ def test_a_value_of_the_whole_that_all_rows_agree_on_is_taken():
         row("f2", "tranches", {"terms_kind": "term"}),
     )
     assert filled(own_loan(), {}, rows).value["terms"]["kind"] == "term"
-    others = (rows[0], row("f2", "tranches", {"terms_kind": "revolving"}))
-    assert filled(own_loan(), {}, others).value["terms"]["kind"] is None
+    for other in ({"terms_kind": "revolving"}, {}):  # one that is silent does not agree
+        apart = (rows[0], row("f2", "tranches", other))
+        assert filled(own_loan(), {}, apart).value["terms"]["kind"] is None
 
 
 def test_a_date_too_coarse_for_its_form_is_a_gap():
