@@ -300,3 +300,17 @@ async def test_a_borrower_in_a_notarial_deed(answers):
         'con domicilio en Mérida (en adelante, la "Acreditada").\n'
     )
     assert (await answers(text)).get(("borrower_name", "")) == "SOLAR LA VEGA, S.L.U."
+
+
+@pytest.mark.parametrize(
+    ("words", "limit"),
+    [
+        ("is hereby increased to $60,000,000", "USD 60,000,000"),
+        ("is hereby reduced from $45,000,000 to $30,000,000", "USD 30,000,000"),
+        ("may be increased to $60,000,000", None),
+    ],
+)
+async def test_an_amendment_says_what_a_commitment_is_changed_to(answers, words, limit):
+    text = f"The aggregate amount of the Revolving Commitments {words}.\n"
+    values = [v for (field, _), v in (await answers(text)).items() if field == "credit_limit"]
+    assert values == ([limit] if limit else [])
