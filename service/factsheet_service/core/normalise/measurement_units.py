@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import pint
+if TYPE_CHECKING:
+    import pint
 
 # Only spellings that stand for nothing else behind a number: "in" is no inch.
 _SPELLINGS = {
@@ -40,6 +42,8 @@ _BEHIND = tuple(
 
 @lru_cache(maxsize=1)
 def _registry() -> pint.UnitRegistry[float]:
+    import pint  # noqa: PLC0415  # most schemas have no units, and it takes a while
+
     return pint.UnitRegistry()
 
 

@@ -66,7 +66,6 @@ _MORE_DAYS = {
     **{"dritten": 3, "dritte": 3, "derde": 3, "siebten": 7, "siebte": 7, "achten": 8, "achte": 8},
     **{"dezesseis": 16, "dezessete": 17, "dezenove": 19, "trenteetun": 31},
 }
-_ORDINAL_ENDINGS = ("", "te", "ten", "ste", "sten", "de")
 _INVERTED = frozenset({"de", "nl"})  # the unit stands before the ten
 
 
