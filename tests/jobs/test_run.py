@@ -40,7 +40,7 @@ class Work:
         self.error = error
         self.is_stopped = False
 
-    async def __call__(self, job, progress):
+    async def __call__(self, claim, progress):
         progress(StageAdvanced("sweep", 1, 4))
         self.begun.set()
         try:

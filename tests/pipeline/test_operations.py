@@ -173,3 +173,23 @@ def test_a_duplicate_that_is_chosen_alone_is_read_itself(operations, tmp_path):
         return await operations.extract("twins", ExtractOptions(documents=("longer name.txt",)))
 
     assert asyncio.run(run()).coverage.documents_read == 1
+
+
+async def test_a_tenant_sees_its_own_companies_and_schemas_alone(tmp_path):
+    ours = build_operations(AppSettings(work=tmp_path))
+    acme, other = ours.of("acme"), ours.of("other")
+    note = tmp_path / "note.txt"
+    note.write_text("The Borrower shall repay the Loan.")
+    await acme.ingest("borrower", [note])
+    acme.schemas.register("letters", {"type": "object", "properties": {"a": {"type": "string"}}})
+    assert acme.workspace.companies() == ("borrower",)
+    assert ours.workspace.companies() == other.workspace.companies() == ()
+    assert acme.schemas.registered() == ("letters",)
+    assert ours.schemas.registered() == other.schemas.registered() == ()
+    with pytest.raises(UnknownCompany):
+        await other.read("borrower")
+
+
+def test_a_tenant_has_a_plain_name(tmp_path):
+    with pytest.raises(UsageError, match="cannot name a tenant"):
+        build_operations(AppSettings(work=tmp_path)).of("../acme")

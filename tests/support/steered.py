@@ -100,7 +100,7 @@ class SteeredOperations(Operations):
         return documents
 
     async def extract(
-        self, company: str, options: ExtractOptions, progress: Progress = silent
+        self, company: str, options: ExtractOptions, progress: Progress = silent, job_id: str = ""
     ) -> Record:
         self.extracted.append((company, options))
         for event in self.events:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from factsheet_schemas import Schema
@@ -38,6 +38,11 @@ class Context:
     schemas: Mapping[str, Schema]
     render: Render
     check_engine: Check
+    tenant: str = ""
+
+    def of(self, tenant: str) -> Context:
+        """The same for the requests of a tenant. Raises UsageError for an impossible name."""
+        return replace(self, operations=self.operations.of(tenant), tenant=tenant)
 
     @property
     def workspace(self) -> Workspace:

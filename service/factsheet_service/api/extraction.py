@@ -18,7 +18,6 @@ from factsheet_service.core.errors import NoDocuments, UnknownDocument, UnknownF
 from factsheet_service.core.progress import silent
 
 from .context import CompanyId, Context, Parts
-from .running import Runner
 
 router = APIRouter(tags=["jobs"])
 
@@ -47,10 +46,10 @@ async def start_extraction(
     check_options(options, schema, parts.settings.engines)
     documents = await parts.operations.read(company, silent)
     pinned = pin(documents, options.documents)
-    job = await parts.runner.submit(company, options, pinned)
+    job = await parts.runner.submit(company, options, pinned, parts.tenant)
     if wait_s := wished_wait(prefer):
         wait_s = min(wait_s, parts.settings.max_wait_s)
-        job = await ended_within(parts.runner, job, wait_s)
+        job = await ended_within(parts, job, wait_s)
         response.headers["Preference-Applied"] = f"wait={wait_s:g}"
     response.headers["Location"] = f"/jobs/{job.id}"
     if job.state.is_final:
@@ -73,11 +72,11 @@ def wished_wait(prefer: str | None) -> float | None:
     return float(wish.group(1)) if wish else None
 
 
-async def ended_within(runner: Runner, job: Job, wait_s: float) -> Job:
+async def ended_within(parts: Context, job: Job, wait_s: float) -> Job:
     """The job as it stands when it ends, or after ``wait_s`` seconds."""
     with suppress(TimeoutError):
         async with asyncio.timeout(wait_s):
-            async for change in runner.watch(job.id):
+            async for change in parts.runner.watch(job.id, tenant=parts.tenant):
                 job = change
     return job
 

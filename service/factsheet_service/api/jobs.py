@@ -49,8 +49,8 @@ async def list_jobs(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> JobList:
     """Jobs, newest first; ``Link`` names the next page."""
-    page = await parts.jobs.page(company, state, cursor, limit)
-    jobs = tuple([await parts.runner.get(job.id) for job in page.jobs])
+    page = await parts.jobs.page(company, state, cursor, limit, parts.tenant)
+    jobs = tuple([await parts.runner.get(job.id, parts.tenant) for job in page.jobs])
     if page.next:
         url = request.url.include_query_params(cursor=page.next)
         response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
@@ -59,7 +59,7 @@ async def list_jobs(
 
 async def existing_job(job_id: str, parts: Parts) -> Job:
     """The job of the path, found before anything is sent. Raises UnknownJob."""
-    return await parts.runner.get(job_id)
+    return await parts.runner.get(job_id, parts.tenant)
 
 
 ExistingJob = Annotated[Job, Depends(existing_job)]
@@ -98,7 +98,7 @@ async def watch_job(
     The last event is called ``end``, the others ``job``.
     """
     seen = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
-    async for change in parts.runner.watch(job.id, seen):
+    async for change in parts.runner.watch(job.id, seen, parts.tenant):
         event = "end" if change.state.is_final else "job"
         yield ServerSentEvent(data=change, event=event, id=str(change.version))
 
@@ -154,4 +154,4 @@ def _schema_of(run: RunInfo, parts: Parts) -> Schema:
 @router.post("/jobs/{job_id}/cancel", status_code=202)
 async def cancel_job(job: ExistingJob, parts: Parts) -> Job:
     """Stop a job; asking again, or for one that ended, changes nothing."""
-    return await parts.runner.cancel(job.id)
+    return await parts.runner.cancel(job.id, parts.tenant)

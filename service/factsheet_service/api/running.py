@@ -81,7 +81,9 @@ class Runner:
         """How many jobs run here, or are queued as of the last look."""
         return len(self._runs) if state is JobState.RUNNING else self._num_queued
 
-    async def submit(self, company: str, options: ExtractOptions, documents: dict[str, str]) -> Job:
+    async def submit(
+        self, company: str, options: ExtractOptions, documents: dict[str, str], tenant: str = ""
+    ) -> Job:
         """Queue an extraction pinned to ``documents`` (id to SHA-256). Raises QueueFull."""
         if await self._store.num_unfinished() >= self._most():
             raise QueueFull()
@@ -92,32 +94,35 @@ class Runner:
             options=options.model_dump(mode="json", by_alias=True, exclude_unset=True),
             documents=documents,
         )
-        job = await self._store.add(job)
+        job = await self._store.add(job, tenant)
         self._wake.set()
         return job
 
-    async def get(self, job_id: str) -> Job:
-        """The job as it stands. Raises UnknownJob."""
+    async def get(self, job_id: str, tenant: str = "") -> Job:
+        """The tenant's job as it stands. Raises UnknownJob."""
         run = self._runs.get(job_id)
-        return run.job if run else await self._store.get(job_id)
+        is_here = run is not None and run.tenant == tenant
+        return run.job if run and is_here else await self._store.get(job_id, tenant)
 
-    async def cancel(self, job_id: str) -> Job:
+    async def cancel(self, job_id: str, tenant: str = "") -> Job:
         """Ask the job to stop; without effect on one that ended. Raises UnknownJob."""
-        await self._store.cancel(job_id)
+        await self._store.cancel(job_id, tenant)
         if run := self._runs.get(job_id):
             run.cancel()
         elif claim := await self._store.claim(job_id):  # nobody has it: it ends here
             await self._carry_out(claim)
-        return await self.get(job_id)
+        return await self.get(job_id, tenant)
 
-    async def watch(self, job_id: str, seen: int | None = None) -> AsyncIterator[Job]:
+    async def watch(
+        self, job_id: str, seen: int | None = None, tenant: str = ""
+    ) -> AsyncIterator[Job]:
         """The job now, unless its version is ``seen``, and after every change until it ends.
 
         Changes that come faster than they are taken are told as one. Raises UnknownJob.
         """
         while True:
             changed = self._changes.setdefault(job_id, asyncio.Event())
-            job = await self.get(job_id)
+            job = await self.get(job_id, tenant)
             # The end is told even if seen: a version may repeat after a restart.
             if job.version != seen or job.state.is_final:
                 yield job
@@ -178,14 +183,15 @@ class Runner:
             del self._runs[run.job.id]
             self._wake.set()
 
-    async def _extract(self, job: Job, progress: Progress) -> Record:
+    async def _extract(self, claim: Claim, progress: Progress) -> Record:
+        job, operations = claim.job, self._operations.of(claim.tenant)
         options = ExtractOptions.model_validate(job.options | {"documents": tuple(job.documents)})
         here = asyncio.get_running_loop()
 
         def tell(event: Event) -> None:
             here.call_soon_threadsafe(progress, event)
 
-        return await run_on(self._work, self._operations.extract(job.company, options, tell))
+        return await run_on(self._work, operations.extract(job.company, options, tell, job.id))
 
     def _tell(self, job: Job) -> None:
         """Wake who watches the job."""

@@ -33,7 +33,7 @@ BEAT_S = 2.0
 """How often a lease is renewed and a wish to cancel is looked for."""
 
 Clock = Callable[[], datetime]
-Work = Callable[[Job, Progress], Awaitable[Record]]
+Work = Callable[[Claim, Progress], Awaitable[Record]]
 Explain = Callable[[Exception, Job], Problem]
 Told = Callable[[Job], None]
 
@@ -63,6 +63,11 @@ class JobRun:
         self._is_cancelled = claim.is_cancelled
         self._is_fenced = False
         self._is_ending = False  # its outcome is being saved and cannot be stopped any more
+
+    @property
+    def tenant(self) -> str:
+        """Whose job it is."""
+        return self._claim.tenant
 
     async def run(self) -> None:
         """Carry the job out and keep how it ended, unless another worker took it over.
@@ -102,7 +107,7 @@ class JobRun:
 
     async def _carry_out(self) -> None:
         """The work, with its lease renewed meanwhile; its outcome stands in the task."""
-        self._task = asyncio.ensure_future(_awaited(self._work(self.job, self._advance)))
+        self._task = asyncio.ensure_future(_awaited(self._work(self._claim, self._advance)))
         beating = asyncio.create_task(self._beat())
         try:
             await asyncio.wait([self._task])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from factsheet_schemas import Box, ExtractOptions, Record, Schema
 
@@ -43,7 +45,7 @@ def no_embedder() -> Embedder:
 
 
 class Operations:
-    """Reads, plans and runs companies of one workspace."""
+    """Reads, plans and runs companies of one workspace; ``of`` gives those of one tenant."""
 
     def __init__(
         self,
@@ -55,11 +57,23 @@ class Operations:
     ) -> None:
         self.workspace = workspace
         self.schemas = Schemas(workspace.root)
+        self.tenant = ""
         self._engines = engines
         self._second_opinions = second_opinions
         self._limits = limits
         self._embedders = embedders
         self._dispatchers: dict[str, Dispatcher] = defaultdict(Dispatcher)  # by engine name
+
+    def of(self, tenant: str) -> Self:
+        """The same for a tenant, who sees its own companies and schemas alone.
+
+        Engines, and the turns that runs take at them, are shared. Raises UsageError for a name
+        that no tenant can have.
+        """
+        own = copy(self)
+        own.tenant, own.workspace = tenant, self.workspace.of(tenant)
+        own.schemas = Schemas(own.workspace.root)
+        return own
 
     async def ingest(
         self, company: str, paths: Sequence[Path], progress: Progress = silent
@@ -107,9 +121,9 @@ class Operations:
         )
 
     async def extract(
-        self, company: str, options: ExtractOptions, progress: Progress = silent
+        self, company: str, options: ExtractOptions, progress: Progress = silent, job_id: str = ""
     ) -> Record:
-        """Run one company and keep its record.
+        """Run one company and keep its record; what is paid for is booked on ``job_id``.
 
         Raises:
             UnknownCompany, NoDocuments, UnknownField, SchemaError: the request is wrong.
@@ -120,18 +134,17 @@ class Operations:
         own = self.schemas.own(options.schema_name)
         folder = self.workspace.company(company)
         documents = _chosen(await self.read(company, progress), options)
-        job = Job(company, documents, schema, options)
+        job = Job(company, documents, schema, options, self.tenant)
         job = replace(job, compared=await self._compared(job, folder, progress))
-        record = await self._extracted(job, progress)
+        record = await self._extracted(job, Payer(self.tenant, company, job_id), progress)
         record = await self._located(record, documents, folder)
         record = answered(own, record) if own else record
         folder.save_record(record)
         return record
 
-    async def _extracted(self, job: Job, progress: Progress) -> Record:
+    async def _extracted(self, job: Job, payer: Payer, progress: Progress) -> Record:
         """The record of one run by the job's engine, with a second one where there is one."""
         async with AsyncExitStack() as stack:
-            payer = Payer(job.tenant, job.company)
             opened = self._engines(job.options, job.schema, payer)
             engine = await stack.enter_async_context(opened)
             second = self._second_opinions(job.options, job.schema)

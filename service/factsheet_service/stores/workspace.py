@@ -1,5 +1,7 @@
 """A folder on disk with one folder per company: originals, texts, answers, records.
 
+A tenant's companies lie together in <root>/@<tenant>; those of no tenant in <root> itself.
+
 <root>/<company>/sources.json         name -> SHA-256 of every file given
                  blobs/<sha256>       the files' bytes
                  documents.jsonl.gz   what was read from them
@@ -34,6 +36,10 @@ class Workspace:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    def of(self, tenant: str) -> Workspace:
+        """A tenant's own companies; "" is who runs the service alone. Raises UsageError."""
+        return Workspace(self.root / f"@{_checked(tenant, 'tenant')}") if tenant else self
 
     def companies(self) -> tuple[str, ...]:
         """Names of all companies, sorted."""
