@@ -2,8 +2,9 @@
 
 import hashlib
 
-from factsheet_schemas import DocumentStatus, Schema
+from factsheet_schemas import DocumentStatus, Evidence, Schema
 from factsheet_service.core.document import Document, Page, Window
+from factsheet_service.core.reconcile.evidence import evidence
 from factsheet_service.core.windows import cut_windows
 
 SCHEMA = {
@@ -140,3 +141,9 @@ def make_window(text: str, name: str = "agreement.txt") -> Window:
     """The only window of a short document."""
     (window,) = cut_windows(make_document(text, name), 10_000)
     return window
+
+
+def cite(document: Document, words: str) -> Evidence:
+    """Evidence at the first place of some words in a document."""
+    start = document.text.index(words)
+    return evidence(document, (start, start + len(words)))

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from factsheet_schemas import FieldSpec, FieldType, FieldValue, RecordDiff, Schema
 from factsheet_schemas.diff import CellChange, Change
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from .cells import inert, one_line, place, shortened, shown
+from .tables import plain_table
 
 NONE = "–"
 LONGEST_VALUE, LONGEST_QUOTE = 60, 70
@@ -49,7 +49,7 @@ def _others(diff: RecordDiff) -> Iterator[tuple[str, str]]:
 
 
 def _table(diff: RecordDiff, schema: Schema) -> Table:
-    table = Table(box=box.HORIZONTALS, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = plain_table()
     for name, ratio in (("Field", 3), ("Old", 3), ("New", 3), ("Why, and where", 5)):
         table.add_column(name, ratio=ratio)
     for cell in diff.cells:

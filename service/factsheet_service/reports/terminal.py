@@ -6,12 +6,12 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from factsheet_schemas import FieldSpec, FieldValue, Record, Schema, Status
-from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from .cells import place, shortened, shown
+from .tables import plain_table
 
 WIDTH = 100
 LABEL_WIDTH, VALUE_WIDTH, SURE_WIDTH, EVIDENCE_WIDTH = 25, 21, 4, 44
@@ -67,14 +67,7 @@ def _by_reason(
 
 
 def _table(title: str, present: list[tuple[FieldSpec, FieldValue]]) -> Table:
-    table = Table(
-        title=Text(title, style="bold"),
-        title_justify="left",
-        box=box.HORIZONTALS,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-        show_edge=False,
-    )
+    table = plain_table(title)
     table.add_column("Field", width=LABEL_WIDTH)
     table.add_column("Value", width=VALUE_WIDTH, style="bold")
     table.add_column("Sure", width=SURE_WIDTH)

@@ -1,7 +1,7 @@
-from factsheet_schemas import Evidence, Status
+from factsheet_schemas import Status
 from factsheet_service.reports.views.chains import chains
 from support.build import SCHEMA as DATA
-from support.build import make_document, make_schema
+from support.build import cite, make_document, make_schema
 from support.records import make_document_record, make_record, present
 
 
@@ -21,15 +21,7 @@ AGREEMENT = make_document(
 
 
 def terms(words, document=AGREEMENT, others=(), status=Status.PRESENT):
-    start = document.text.index(words)
-    cited = Evidence(
-        document=document.id,
-        document_name=document.name,
-        page=1,
-        start=start,
-        end=start + len(words),
-        quote=words,
-    )
+    cited = cite(document, words)
     base = make_record()
     cell = present(2.25, evidence=(cited,), status=status)
     row = base.facilities[0].model_copy(update={"fields": {"margin": cell, "hedge_rate": cell}})

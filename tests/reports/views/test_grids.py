@@ -1,7 +1,7 @@
 import pytest
-from factsheet_schemas import Evidence, FieldType
+from factsheet_schemas import FieldType
 from factsheet_service.reports.views.grids import grid
-from support.build import make_document
+from support.build import cite, make_document
 
 LEVELS = make_document(
     "Level | Leverage Ratio | Applicable Margin | Base Rate Margin | Commitment Fee\n"
@@ -13,16 +13,7 @@ LEVELS = make_document(
 
 
 def levels(document, words, value):
-    start = document.text.index(words)
-    cited = Evidence(
-        document=document.id,
-        document_name="a",
-        page=1,
-        start=start,
-        end=start + len(words),
-        quote=words,
-    )
-    return grid(document, cited, value, FieldType.PERCENT)
+    return grid(document, cite(document, words), value, FieldType.PERCENT)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,10 @@
 from html.parser import HTMLParser
 
 import pytest
-from factsheet_schemas import Evidence
 from factsheet_schemas.record import Alternative
 from factsheet_service.reports.views import views_of
 from factsheet_service.reports.views.page import html_page
-from support.build import make_document, make_schema
+from support.build import cite, make_document, make_schema
 from support.records import absent, make_document_record, make_record, present
 
 HOSTILE = "<script>alert(1)</script>"
@@ -16,18 +15,6 @@ SCHEMA = make_schema(
 )
 DOCUMENT = make_document(f"Before the words.\n\nThe Margin is 2.25 per cent. {HOSTILE} and after.")
 QUOTE = "The Margin is 2.25 per cent."
-
-
-def cite(quote=QUOTE):
-    start = DOCUMENT.text.index(quote)
-    return Evidence(
-        document=DOCUMENT.id,
-        document_name=DOCUMENT.name,
-        page=1,
-        start=start,
-        end=start + len(quote),
-        quote=quote,
-    )
 
 
 class Page(HTMLParser):
@@ -52,9 +39,11 @@ class Page(HTMLParser):
 @pytest.fixture
 def text():
     base = make_record()
-    lost = Alternative(value=3.0, as_written="3%", evidence=(cite(HOSTILE),), reason=HOSTILE)
-    margin = present(2.25, evidence=(cite(),), alternatives=(lost,))
-    deal = {"borrower": present(HOSTILE, evidence=(cite(HOSTILE),))}
+    lost = Alternative(
+        value=3.0, as_written="3%", evidence=(cite(DOCUMENT, HOSTILE),), reason=HOSTILE
+    )
+    margin = present(2.25, evidence=(cite(DOCUMENT, QUOTE),), alternatives=(lost,))
+    deal = {"borrower": present(HOSTILE, evidence=(cite(DOCUMENT, HOSTILE),))}
     row = base.facilities[0].model_copy(
         update={"name": f"A {HOSTILE}", "fields": {"margin": margin, "hedged": absent()}}
     )

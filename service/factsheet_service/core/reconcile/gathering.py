@@ -10,12 +10,10 @@ from factsheet_schemas.record import Alternative
 from factsheet_service.core.normalise import fold_name
 from factsheet_service.core.roles import DocumentRole
 
-from .cells import Asked, Said, decide, standing, unless_weak, withdrawn
+from .cells import MAX_ALTERNATIVES, Asked, Said, decide, standing, unless_weak, withdrawn
 from .choose import Choice, Reading, readings_of
 from .confidence import confidence, signs_of, sureness
 from .evidence import evidence_of
-
-MAX_ALTERNATIVES = 5
 
 
 def decide_all(

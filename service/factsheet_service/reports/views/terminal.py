@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from factsheet_schemas import Evidence, Status
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from factsheet_service.reports.cells import place, shortened
+from factsheet_service.reports.tables import plain_table
 
 from .data import Chain, Ladder, Miss, Timeline, Views
 
@@ -33,14 +33,7 @@ def view_tables(company: str, views: Views) -> RenderableType:
 
 
 def _table(title: str, columns: Iterable[tuple[str, int]]) -> Table:
-    table = Table(
-        title=Text(title, style="bold"),
-        title_justify="left",
-        box=box.HORIZONTALS,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-        show_edge=False,
-    )
+    table = plain_table(title)
     for name, ratio in columns:
         table.add_column(name, ratio=ratio)
     return table
