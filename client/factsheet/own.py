@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from factsheet_schemas import Evidence, Record
 from factsheet_schemas.own.files import name_of
+from factsheet_schemas.own.filling import pointer_to
 from factsheet_schemas.own.naming import key_from
 from factsheet_schemas.record import AnswerProblem, FieldValue
 from pydantic import BaseModel, ValidationError
@@ -68,5 +69,4 @@ def of_model(record: Record, model: type[M]) -> Extracted[M]:
 
 def _problems(error: ValidationError) -> Iterator[AnswerProblem]:
     for item in error.errors(include_url=False, include_input=False):
-        pointer = "".join(f"/{step}" for step in item["loc"])
-        yield AnswerProblem(pointer=pointer, message=item["msg"])
+        yield AnswerProblem(pointer=pointer_to(item["loc"]), message=item["msg"])

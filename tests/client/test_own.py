@@ -8,10 +8,12 @@ from typing import Literal
 
 import pytest
 from factsheet import AsyncClient, Client, Extracted, InvalidRequest
+from factsheet.own import of_model
 from factsheet_schemas import Record
 from pydantic import BaseModel, Field
 from support.own import LOAN
 from support.own_serving import agreement, operations, script
+from support.records import make_record
 
 __all__ = ["agreement", "operations", "script"]
 
@@ -126,3 +128,13 @@ async def test_a_model_that_cannot_be_asked_is_refused_with_the_place(url, agree
 async def test_what_is_no_schema_is_refused_here(url, agreement):
     with pytest.raises(TypeError, match="nor a Pydantic model"):
         await in_thread(url, agreement, lambda fs: fs.start("acme", schema=7))
+
+
+def test_a_pointer_to_a_field_with_a_slash_in_its_name_is_one_of_rfc_6901():
+    class Rates(BaseModel):
+        per_year: float = Field(alias="p/a")
+
+    told = of_model(make_record(), Rates)
+
+    assert told.value is None
+    assert [problem.pointer for problem in told.problems] == ["/p~1a"]

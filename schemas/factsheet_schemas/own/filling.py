@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,8 +147,13 @@ class _Filling:
 
 
 def escaped(name: str) -> str:
-    """A property's name as a step of a JSON pointer."""
+    """A property's name as a step of a JSON pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def pointer_to(path: Iterable[str | int]) -> str:
+    """The JSON pointer to what lies at the end of some steps."""
+    return "".join(f"/{escaped(str(step))}" for step in path)
 
 
 def _is_agreed(cells: Sequence[FieldValue]) -> bool:

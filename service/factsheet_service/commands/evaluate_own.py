@@ -54,7 +54,7 @@ def evaluate_own(
     if json_file:
         plain = {"documents": [asdict(score) for score in scores]}
         json_file.write_text(json.dumps(plain, indent=1, ensure_ascii=False), "utf-8")
-    Console().print(*leaf_tables(scores))
+    Console(markup=False).print(*leaf_tables(scores))
 
 
 def _of_same_name(golds: Sequence[Path], runs: Sequence[Path]) -> dict[Path, Path]:

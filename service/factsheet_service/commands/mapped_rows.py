@@ -77,7 +77,9 @@ def evaluate_rows(
     if json_file:
         cells = [one.as_json() for one in scores]
         json_file.write_text(json.dumps(cells, indent=1, ensure_ascii=False), "utf-8")
-    print_rows(scores, mapped_schema(known, load_schema(options.schema_name)), Console())
+    print_rows(
+        scores, mapped_schema(known, load_schema(options.schema_name)), Console(markup=False)
+    )
 
 
 def rows_scored(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from factsheet_schemas import Record, SchemaError
 from factsheet_schemas.own import OwnSchema, fill
-from factsheet_schemas.own.filling import escaped
+from factsheet_schemas.own.filling import escaped, pointer_to
 from factsheet_schemas.record import AnswerProblem, JsonValue, OwnAnswer
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError as BrokenSchema
@@ -44,7 +44,9 @@ def refuse_broken(json_schema: Mapping[str, Any]) -> None:
     try:
         validator_for(json_schema, Draft202012Validator).check_schema(json_schema)
     except BrokenSchema as error:
-        raise SchemaError(f"not a JSON Schema: {_pointer(error.path)}: {error.message}") from error
+        raise SchemaError(
+            f"not a JSON Schema: {pointer_to(error.path)}: {error.message}"
+        ) from error
 
 
 def _errors(json_schema: Mapping[str, Any], value: JsonValue) -> Iterator[ValidationError]:
@@ -60,7 +62,7 @@ def _errors(json_schema: Mapping[str, Any], value: JsonValue) -> Iterator[Valida
 
 def _problem(error: ValidationError) -> AnswerProblem:
     """An error at its place; that of a missing property at the property."""
-    where = _pointer(error.absolute_path)
+    where = pointer_to(error.absolute_path)
     if error.validator == "required" and isinstance(error.instance, Mapping):
         missing = next((name for name in _missing(error)), None)
         where = f"{where}/{escaped(missing)}" if missing else where
@@ -70,7 +72,3 @@ def _problem(error: ValidationError) -> AnswerProblem:
 def _missing(error: ValidationError) -> Iterator[str]:
     names = error.validator_value if isinstance(error.validator_value, list) else []
     return (name for name in names if repr(name) in error.message)
-
-
-def _pointer(path: Iterable[str | int]) -> str:
-    return "".join(f"/{escaped(str(step))}" for step in path)

@@ -73,3 +73,10 @@ def test_groups_that_do_not_add_up_are_warned_of():
     assert warnings == [
         "Experiment 1: The groups' participants do not add up to the experiment's. (40, not 30)"
     ]
+
+
+def test_parts_that_only_rounding_keeps_from_their_total_add_up():
+    parts = (group(number, stated(part, str(part))) for number, part in enumerate((0.1, 0.2)))
+    _, _, warnings = totals(*parts, n_total=stated(0.3, "0.3"))
+
+    assert warnings == []

@@ -253,7 +253,7 @@ def _defines_as_own(generic: str, facility: Facility, entity: Entity) -> bool:
     return any(f" {_plain(name)} " in f" {_plain(body)} " for name in names for body in bodies)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)  # each holds a whole document
 def _definitions(plain: str, text: str) -> tuple[str, ...]:
     """What stands behind a term in quotation marks, to the end of its sentence."""
     found = (one for one in _QUOTED.finditer(text) if _plain(one["term"]) == plain)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import prod
+from math import isclose, prod
 
 from factsheet_schemas import DEAL, FieldValue, Level, Origin, Schema, Status
 from factsheet_schemas.record import Derivation
@@ -103,6 +103,6 @@ def _total(
     total, stated = sum(cell.value for cell in parts.values()), cells[sum_.field]
     if not has_value(stated):
         cells[sum_.field] = computed(stated, total, f"sum of {sum_.parts}", parts)
-    elif stated.value != total:
+    elif not isclose(stated.value, total):  # 0.1 and 0.2 do not make 0.3
         name = facility.called if facility else "deal"
         warnings.append(f"{name}: {sum_.message} ({stated.value:g}, not {total:g})")
