@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 
-.PHONY: demo test test-engine bench bench-tokens lint types contracts check light lock clean
+.PHONY: demo test test-engine chaos bench bench-tokens lint types contracts check light lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "factsheet needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -24,6 +24,11 @@ test: $(STAMP)
 test-engine: $(STAMP)
 	$(BIN)/python tests/engine/environment.py
 	$(BIN)/pytest -q tests/engine
+
+# Kills, crashes and outages, and the account of them: 300 kills on both databases (it goes on where it
+# was interrupted), or one trial: make chaos SEED=7 [SECONDS=60] [DB=postgresql]
+chaos: $(STAMP)
+	$(BIN)/python -m chaos $(if $(SEED),--seed $(SEED),--kills 300) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(DB),--database $(DB))
 
 # On a real vLLM of the same environment: make bench [ARMS="full replay"] [GOLD="..."] [DOCUMENTS="..."]
 bench: $(STAMP)

@@ -23,11 +23,13 @@ from .engines.lexical.derived import derived_lexicon
 from .engines.vllm import VllmEngine, VllmSettings
 from .pipeline.operations import Operations
 from .stores.database import Database, sqlite_url
+from .stores.jobs import LEASE_S
 from .stores.memo import AnswerMemo
 from .stores.workspace import Workspace
 
 ENGINES = ("lexical", "vllm")
 DEFAULT_WORK = Path("work")
+MIN_LEASE_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class AppSettings:
     engine: str = "lexical"
     api_key: SecretStr | None = None
     database: SecretStr | None = None  # None: a file of SQLite in ``work``
+    lease_s: float = LEASE_S  # how long a worker that is silent keeps its jobs
     vllm: VllmSettings = field(default_factory=VllmSettings)
     embedding: VllmSettings | None = None  # where vectors come from; None: from nowhere
 
@@ -51,7 +54,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
     """Read the settings once, at start.
 
     Raises:
-        UsageError: FACTSHEET_ENGINE names no engine.
+        UsageError: FACTSHEET_ENGINE names no engine, or FACTSHEET_LEASE_S no length of a lease.
     """
     engine = environment.get("FACTSHEET_ENGINE", "lexical")
     if engine not in ENGINES:
@@ -61,6 +64,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
         engine=engine,
         api_key=_secret(environment, "FACTSHEET_API_KEY"),
         database=_secret(environment, "FACTSHEET_DATABASE_URL"),
+        lease_s=_lease_s(environment.get("FACTSHEET_LEASE_S", "")),
         vllm=VllmSettings(
             base_url=environment.get("FACTSHEET_VLLM_URL", VllmSettings.base_url),
             model=environment.get("FACTSHEET_VLLM_MODEL"),
@@ -81,6 +85,15 @@ def _embedding(environment: Mapping[str, str]) -> VllmSettings | None:
         model=environment.get("FACTSHEET_EMBEDDING_MODEL") or None,
         api_key=_secret(environment, "FACTSHEET_EMBEDDING_API_KEY"),
     )
+
+
+def _lease_s(text: str) -> float:
+    """Seconds; a lease shorter than some pauses of a busy machine would be lost without need."""
+    if not text:
+        return LEASE_S
+    if not text.isdecimal() or int(text) < MIN_LEASE_S:
+        raise UsageError(f"FACTSHEET_LEASE_S={text!r}: give whole seconds, {MIN_LEASE_S} or more")
+    return float(text)
 
 
 def _secret(environment: Mapping[str, str], name: str) -> SecretStr | None:
