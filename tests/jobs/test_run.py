@@ -8,17 +8,11 @@ from factsheet_service.core.progress import StageAdvanced
 from factsheet_service.jobs.run import MAX_ATTEMPTS, JobRun
 from factsheet_service.stores.database import Database, sqlite_url
 from factsheet_service.stores.jobs import JobStore
+from support.clock import Clock
 from support.records import make_record
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 LEASE_S = 30.0
-
-
-class Clock:
-    now = 1_000_000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

@@ -5,20 +5,14 @@ from factsheet_service.core.fairness import Owner
 from factsheet_service.core.pressure import Load
 from factsheet_service.core.questions import EngineInfo
 from factsheet_service.pipeline.dispatch import Dispatcher, watched
+from support.clock import Clock
 
 ONE, TWO = Owner("tenant", "one"), Owner("tenant", "two")
 
 
 @pytest.fixture
 def clock():
-    return Clock()
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self):
-        return self.now
+    return Clock(1000.0)
 
 
 @pytest.fixture

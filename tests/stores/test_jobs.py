@@ -5,16 +5,9 @@ from factsheet_schemas.api import Job, JobState
 from factsheet_service.core.errors import Fenced, KeyReused, UnknownJob, UsageError
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import Asked, JobStore
+from support.clock import Clock
 
 LEASE_S = 10.0
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1_000_000.0
-
-    def __call__(self):
-        return self.now
 
 
 def a_job(number: int, company: str = "acme", state: JobState = JobState.QUEUED) -> Job:

@@ -7,6 +7,7 @@ from factsheet_service.stores.database import Database
 from factsheet_service.stores.memo import DAY_S, AnswerMemo, Ledger
 from factsheet_service.stores.tables import answers
 from sqlalchemy import select, update
+from support.clock import Clock
 
 ACME = Payer("bank", "acme", "job-1")
 OTHER = Payer("rival", "acme", "job-2")
@@ -14,14 +15,6 @@ OTHER = Payer("rival", "acme", "job-2")
 
 def paid(body="{}", **more):
     return PaidCall(body, **{"model": "m", "prompt_tokens": 100, "output_tokens": 5, **more})
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1_000_000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture
