@@ -60,8 +60,9 @@ class Counted:
         form = answers.Form.model_validate_json(text)
         read = answers.read_form(form, question, window)
         rows = tuple((row.field, row.facilities, row.value) for row in read.rows)
-        tail = user.removeprefix(window.render())
-        self.asked.append(Asked(self._stage, question.kind, window.render(), tail, text, rows))
+        head = self._prompts.beginning(window)[1]["content"]
+        tail = user.removeprefix(head)
+        self.asked.append(Asked(self._stage, question.kind, head, tail, text, rows))
         return Answer(rows=read.rows, ignored_rows=read.num_ignored)
 
     async def aclose(self) -> None:

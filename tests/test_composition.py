@@ -2,6 +2,7 @@ import pytest
 from factsheet_service.composition import AppSettings, build_embedder, settings_from
 from factsheet_service.core.errors import UsageError
 from factsheet_service.stores.jobs import LEASE_S
+from factsheet_service.stores.ledger import Limits
 
 
 def test_the_embeddings_endpoint_is_read_from_the_environment():
@@ -36,3 +37,21 @@ def test_the_lease_is_read_from_the_environment():
 def test_a_lease_that_a_pause_could_lose_is_refused(text):
     with pytest.raises(UsageError, match="FACTSHEET_LEASE_S"):
         settings_from({"FACTSHEET_LEASE_S": text})
+
+
+def test_the_memos_limits_are_read_from_the_environment():
+    environment = {"FACTSHEET_MEMO_MAX_AGE_DAYS": "30", "FACTSHEET_MEMO_MAX_MB": "0.5"}
+    assert settings_from(environment).memo == Limits(30.0, 524288)
+    assert settings_from({}).memo == Limits()
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "many", "inf", "nan"])
+def test_a_limit_that_is_none_is_refused(written):
+    with pytest.raises(UsageError, match="FACTSHEET_MEMO_MAX_MB"):
+        settings_from({"FACTSHEET_MEMO_MAX_MB": written})
+
+
+def test_no_secret_is_shown():
+    settings = settings_from({"FACTSHEET_SECRET": "hidden", "FACTSHEET_API_KEY": "hidden"})
+    assert settings.secret.get_secret_value() == "hidden"
+    assert "hidden" not in repr(settings)

@@ -109,6 +109,9 @@ class ExtractOptions(Request):
     fields: tuple[str, ...] | None = Field(default=None, description="only these fields")
     documents: tuple[str, ...] | None = Field(default=None, description="ids; only these documents")
     budget: Budget = Budget()
+    fresh: bool = Field(
+        default=False, description="ask anew: use no answer that was paid for by another run"
+    )
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

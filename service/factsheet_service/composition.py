@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from factsheet_schemas import ExtractOptions, Schema
@@ -16,6 +18,7 @@ from pydantic import SecretStr
 from .core.errors import UsageError
 from .core.memo import Payer
 from .core.questions import Engine
+from .core.tenant_keys import TenantKeys, tenant_keys
 from .documents import ReadLimits
 from .engines.embedding import NO_ENDPOINT, Embedder
 from .engines.lexical import LexicalEngine
@@ -23,13 +26,16 @@ from .engines.lexical.derived import derived_lexicon
 from .engines.vllm import VllmEngine, VllmSettings
 from .pipeline.operations import Operations
 from .stores.database import Database, sqlite_url
+from .stores.facts import shared_secret
 from .stores.jobs import LEASE_S
+from .stores.ledger import Limits, shrink
 from .stores.memo import AnswerMemo
 from .stores.workspace import Workspace
 
 ENGINES = ("lexical", "vllm")
 DEFAULT_WORK = Path("work")
 MIN_LEASE_S = 10
+MEGABYTE = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class AppSettings:
     api_key: SecretStr | None = None
     database: SecretStr | None = None  # None: a file of SQLite in ``work``
     lease_s: float = LEASE_S  # how long a worker that is silent keeps its jobs
+    secret: SecretStr | None = None  # tenants' keys are made of it; None: the database's own
+    memo: Limits = field(default_factory=Limits)
     vllm: VllmSettings = field(default_factory=VllmSettings)
     embedding: VllmSettings | None = None  # where vectors come from; None: from nowhere
 
@@ -54,7 +62,8 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
     """Read the settings once, at start.
 
     Raises:
-        UsageError: FACTSHEET_ENGINE names no engine, or FACTSHEET_LEASE_S no length of a lease.
+        UsageError: FACTSHEET_ENGINE names no engine, FACTSHEET_LEASE_S is no length of a lease, or
+            a limit of the memo no number above 0.
     """
     engine = environment.get("FACTSHEET_ENGINE", "lexical")
     if engine not in ENGINES:
@@ -65,6 +74,8 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
         api_key=_secret(environment, "FACTSHEET_API_KEY"),
         database=_secret(environment, "FACTSHEET_DATABASE_URL"),
         lease_s=_lease_s(environment.get("FACTSHEET_LEASE_S", "")),
+        secret=_secret(environment, "FACTSHEET_SECRET"),
+        memo=_memo_limits(environment),
         vllm=VllmSettings(
             base_url=environment.get("FACTSHEET_VLLM_URL", VllmSettings.base_url),
             model=environment.get("FACTSHEET_VLLM_MODEL"),
@@ -94,6 +105,25 @@ def _lease_s(text: str) -> float:
     if not text.isdecimal() or int(text) < MIN_LEASE_S:
         raise UsageError(f"FACTSHEET_LEASE_S={text!r}: give whole seconds, {MIN_LEASE_S} or more")
     return float(text)
+
+
+def _memo_limits(environment: Mapping[str, str]) -> Limits:
+    days = _positive(environment, "FACTSHEET_MEMO_MAX_AGE_DAYS")
+    megabytes = _positive(environment, "FACTSHEET_MEMO_MAX_MB")
+    return Limits(days, None if megabytes is None else int(megabytes * MEGABYTE))
+
+
+def _positive(environment: Mapping[str, str], name: str) -> float | None:
+    """A number above 0; None where it is not set. Raises UsageError."""
+    if not (written := environment.get(name)):
+        return None
+    try:
+        number = float(written)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < math.inf:
+        raise UsageError(f"{name}={written!r}: must be a number above 0")
+    return number
 
 
 def _secret(environment: Mapping[str, str], name: str) -> SecretStr | None:
@@ -166,11 +196,39 @@ async def _opened(
             return lexical_engine(options.schema_name, schema)
         case "vllm":
             database = await stack.enter_async_context(Database(settings.database_url))
-            memo = AnswerMemo(database)
-            stack.push_async_callback(memo.aclose)
-            return VllmEngine(settings.vllm, schema, memo=memo.of(payer))
+            return await _vllm_engine(options, schema, payer, settings, database, stack)
         case name:
             raise UsageError(f"no engine {name!r}: engines are {', '.join(ENGINES)}")
+
+
+async def _vllm_engine(
+    options: ExtractOptions,
+    schema: Schema,
+    payer: Payer,
+    settings: AppSettings,
+    database: Database,
+    stack: AsyncExitStack,
+) -> Engine:
+    """The engine over the memo, as the payer's tenant sees both; the memo within its limits."""
+    if settings.memo != Limits():
+        await shrink(database, settings.memo, time.time())
+    keys = await keys_of(payer.tenant, settings, database)
+    answers = AnswerMemo(database)
+    stack.push_async_callback(answers.aclose)
+    memo = answers.of(payer, keys.memo_salt(payer.job if options.fresh else None))
+    salt = keys.cache_salt or settings.vllm.cache_salt
+    vllm = replace(settings.vllm, cache_salt=salt)
+    return VllmEngine(vllm, schema, memo=memo, key=keys.documents)
+
+
+async def keys_of(tenant: str, settings: AppSettings, database: Database) -> TenantKeys:
+    """A tenant's keys, of the settings' secret or the one that the database keeps.
+
+    Raises StoreUnavailable.
+    """
+    if settings.secret is not None:
+        return tenant_keys(settings.secret.get_secret_value().encode(), tenant)
+    return tenant_keys(await shared_secret(database), tenant)
 
 
 def build_embedder(settings: AppSettings) -> Embedder:

@@ -5,16 +5,15 @@ from support.build import make_schema, make_window
 from bench import layouts
 
 SCHEMA = make_schema()
-USER = Prompts(SCHEMA).messages(make_window("Facility A is a loan."), detection(SCHEMA))[1][
-    "content"
-]
+PROMPTS, WINDOW = Prompts(SCHEMA), make_window("Facility A is a loan.")
+USER = PROMPTS.messages(WINDOW, detection(SCHEMA))[1]["content"]
 
 
 def test_the_question_moves_before_the_window():
     turned = layouts.question_first(USER)
 
     assert turned.startswith("Question: which facilities")
-    assert turned.endswith("\n\n1 Facility A is a loan.")
+    assert turned.endswith("\n\n" + PROMPTS.beginning(WINDOW)[1]["content"])
 
 
 def test_a_turned_prompt_is_turned_back():

@@ -1,8 +1,17 @@
+import json
+from hashlib import sha256
+
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import downgrade, upgrade
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from factsheet_service.core.errors import StoreUnavailable, UsageError
-from factsheet_service.stores.database import Database, sqlite_url
+from factsheet_service.core.memo import Payer
+from factsheet_service.stores.database import MIGRATIONS, Database, sqlite_url
+from factsheet_service.stores.exporting import exported
+from factsheet_service.stores.ledger import Owned
+from factsheet_service.stores.memo import AnswerMemo
 from factsheet_service.stores.tables import metadata
 
 
@@ -75,3 +84,28 @@ async def test_commits_of_sqlite_survive_a_power_cut(tmp_path):
             for name in ("journal_mode", "synchronous")
         ]
     assert modes == ["wal", 2]
+
+
+async def test_answers_of_an_earlier_version_are_answers_still(database):
+    """Their keys had no salt, as those of who is alone have none today."""
+
+    def to(connection, revision, change):
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        change(config, revision)
+
+    names = "key, tenant, company, job, model, prompt_tokens, cached_tokens, output_tokens, seconds"
+    more = "body, checksum, num_bytes, created_at, used_at"
+    values = (
+        f"'k', '', 'acme', '', 'm', 1, 0, 1, 0.5, '{{}}', '{sha256(b'{}').hexdigest()}', 2, 9, 9"
+    )
+    async with database.begin() as connection:
+        await connection.run_sync(to, "0002", downgrade)
+        await connection.exec_driver_sql(f"insert into answers ({names}, {more}) values ({values})")
+        await connection.run_sync(to, "head", upgrade)
+    memo = AnswerMemo(database)
+    assert await memo.of(Payer("", "acme")).get("k") == "{}"
+    lines = [json.loads(line) async for line in exported(database, Owned(""))]
+    assert [line["key"] for line in lines] == ["k"]
+    await memo.aclose()

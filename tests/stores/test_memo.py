@@ -4,9 +4,11 @@ import pytest
 from factsheet_service.core.errors import StoreUnavailable
 from factsheet_service.core.memo import PaidCall, Payer
 from factsheet_service.stores.database import Database
-from factsheet_service.stores.memo import DAY_S, AnswerMemo, Ledger
+from factsheet_service.stores.facts import shared_secret
+from factsheet_service.stores.ledger import Owned, ledger
+from factsheet_service.stores.memo import AnswerMemo, salted
 from factsheet_service.stores.tables import answers
-from sqlalchemy import select, update
+from sqlalchemy import update
 from support.clock import Clock
 
 ACME = Payer("bank", "acme", "job-1")
@@ -80,63 +82,34 @@ async def test_an_answer_that_was_spoilt_meanwhile_is_replaced_by_the_one_that_i
     assert await memo.get("a") == "again"
 
 
-async def test_the_ledger_counts_by_tenant_and_company(memo):
-    await keep(memo, "a", "b", cached_tokens=60)
-    await keep(memo, "c", payer=Payer("bank", "beta"))
-    await keep(memo, "d", payer=OTHER)
-    assert await memo.ledger("bank") == Ledger(3, 300, 120, 15)
-    assert await memo.ledger("bank", "acme") == Ledger(2, 200, 120, 10)
-    assert await memo.ledger("nobody") == Ledger(0, 0, 0, 0)
-
-
-async def test_erasing_a_company_leaves_other_companies_and_tenants(memo):
-    await keep(memo, "a", "b")
-    await keep(memo, "c", payer=Payer("bank", "beta"))
-    await keep(memo, "d", payer=OTHER)
-    assert await memo.erase("bank", "acme") == 2
-    assert [await memo.get(key) is None for key in "abcd"] == [True, True, False, False]
-    assert await memo.erase("bank") == 1
-    assert await memo.get("d") is not None
-
-
-async def test_what_was_not_used_for_long_is_forgotten_and_what_was_used_is_not(memo, clock):
-    await keep(memo, "used", "unused")
-    clock.now += 10 * DAY_S
-    assert await memo.get("used") is not None
-    clock.now += 25 * DAY_S
-    assert await memo.shrink(max_age_s=30 * DAY_S) == 1
-    assert await memo.get("used") is not None
-    assert await memo.get("unused") is None
-
-
-async def test_the_longest_unused_go_first_where_there_are_too_many_bytes(memo, clock):
-    for key in "abc":
-        await keep(memo, key)
-        clock.now += DAY_S
-    size = len('{"key": "a"}')
-    assert await memo.shrink(max_bytes=2 * size) == 1
-    assert [await memo.get(key) is None for key in "abc"] == [True, False, False]
-
-
-async def test_an_export_replays_elsewhere(memo, database, tmp_path):
-    keys = [f"k{n:03}" for n in range(450)]
-    await asyncio.gather(*(memo.keep(key, paid(key, seconds=0.5), ACME) for key in keys))
-    await keep(memo, "foreign", payer=OTHER)
-    lines = [line async for line in memo.exported("bank")]
-    async with Database(f"sqlite:///{tmp_path}/other.sqlite") as elsewhere:
-        other = AnswerMemo(elsewhere)
-        assert await other.imported(lines, Payer()) == len(keys)
-        assert [await other.get(key) for key in keys] == keys
-        assert await other.get("foreign") is None
-        async with elsewhere.begin() as connection:
-            assert (await connection.execute(select(answers.c.seconds))).scalars().first() == 0.5
-
-
-async def test_a_run_writes_under_its_own_name(memo):
+async def test_a_run_writes_under_its_own_name(memo, database):
     run = memo.of(ACME)
     assert await run.keep("a", paid("x")) == "x"
     assert await run.get("a") == "x"
-    assert (await memo.ledger("bank", "acme")).calls == 1
+    assert (await ledger(database, Owned("bank", "acme", "job-1"))).calls == 1
+
+
+async def test_runs_with_other_salts_do_not_see_each_others_answers(memo):
+    mine, other, none = memo.of(ACME, "salt"), memo.of(OTHER, "pepper"), memo.of(ACME)
+    assert await mine.keep("a", paid("mine")) == "mine"
+    assert (await other.get("a"), await none.get("a")) == (None, None)
+    assert await other.keep("a", paid("other")) == "other"
+    assert (await mine.get("a"), await memo.of(OTHER, "salt").get("a")) == ("mine", "mine")
+
+
+def test_a_key_without_a_salt_is_the_requests_own_hash():
+    assert salted("a", "") == "a"
+    assert len({salted("a", "x"), salted("a", "y"), salted("b", "x"), "a"}) == 4
+
+
+async def test_notes_are_replaced_and_reach_no_other_facts(memo, database):
+    run = memo.of(ACME)
+    assert await run.recall("secret") is None
+    await shared_secret(database)
+    await run.note("secret", "first")
+    await run.note("secret", "second")
+    assert await run.recall("secret") == "second"
+    assert await shared_secret(database) == await shared_secret(database) != b"second"
 
 
 async def test_a_database_that_is_away_for_a_while_is_waited_for(database, memo, monkeypatch):

@@ -15,6 +15,7 @@ class MemoryMemo:
         self.before_keep: dict[str, str] = {}
         self.after_misses: tuple[int, dict[str, str]] = (0, {})
         self.num_misses = 0
+        self.notes: dict[str, str] = {}
 
     async def get(self, key: str) -> str | None:
         num, others = self.after_misses
@@ -28,3 +29,9 @@ class MemoryMemo:
         if key in self.before_keep:
             self.kept[key] = PaidCall(self.before_keep[key])
         return self.kept.setdefault(key, paid).body
+
+    async def recall(self, name: str) -> str | None:
+        return self.notes.get(name)
+
+    async def note(self, name: str, text: str) -> None:
+        self.notes[name] = text

@@ -15,6 +15,7 @@ from factsheet_service.core.errors import UsageError
 from factsheet_service.jobs.run import Clock
 from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
+from factsheet_service.stores.upkeep import kept_within
 
 from . import companies, documents, extraction, health
 from . import jobs as job_routes
@@ -79,7 +80,8 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Context = app.state.context
-    async with parts.jobs.database, parts.runner.opened():
+    database, limits = parts.jobs.database, parts.settings.memo
+    async with database, kept_within(limits, database), parts.runner.opened():
         yield
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, SecretStr
 from pydantic.dataclasses import dataclass as validated
 
+from factsheet_service.stores.ledger import Limits
+
 Positive = Annotated[int, Field(ge=1)]
 
 
@@ -24,4 +26,5 @@ class ApiSettings:
     max_jobs_queued: Positive = 200
     max_wait_s: Annotated[float, Field(gt=0)] = 60
     retry_after_s: Positive = 2
+    memo: Limits = Field(default_factory=Limits)  # of what is kept of paid answers
     engine_check_timeout_s: Annotated[float, Field(gt=0)] = 2

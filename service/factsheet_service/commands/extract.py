@@ -77,6 +77,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         str | None, typer.Option(help="bm25, embedding or hybrid; below full coverage")
     ] = None,
     window_tokens: Annotated[int | None, typer.Option(help="default: the engine's best")] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="ask anew, whatever was paid for before")
+    ] = False,
 ) -> None:
     """Extract a company's fact sheets from its documents.
 
@@ -101,6 +104,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
             preset=preset,
             groups=listed(groups),
             fields=listed(fields),
+            fresh=fresh or None,
         )
         operations = build_operations(settings)
         options = options.model_copy(update={"schema_name": operations.schemas.adopt(schema)})

@@ -65,7 +65,12 @@ def build_app(settings: AppSettings) -> FastAPI:
     return create_app(
         build_operations(settings),
         JobStore(Database(settings.database_url), settings.lease_s),
-        ApiSettings(api_key=settings.api_key, engines=ENGINES, default_engine=settings.engine),
+        ApiSettings(
+            api_key=settings.api_key,
+            engines=ENGINES,
+            default_engine=settings.engine,
+            memo=settings.memo,
+        ),
         render=render_record,
         check_engine=partial(vllm_answers, settings.vllm) if has_server else no_check,
     )

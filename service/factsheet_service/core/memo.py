@@ -32,7 +32,10 @@ class Payer:
 
 
 class Memo(Protocol):
-    """Replies by the hash of all that they depend on. Methods raise StoreUnavailable."""
+    """Replies by the hash of all that they depend on, as one run sees them.
+
+    Methods raise StoreUnavailable.
+    """
 
     async def get(self, key: str) -> str | None:
         """The reply kept under a key."""
@@ -44,4 +47,12 @@ class Memo(Protocol):
         Returns the reply to go on with: the first that was kept under the key, since a model does
         not say the same thing twice and a run must not rest on two truths.
         """
+        ...
+
+    async def recall(self, name: str) -> str | None:
+        """What was last noted under a name."""
+        ...
+
+    async def note(self, name: str, text: str) -> None:
+        """Note something that is none of the replies, in place of what stood under the name."""
         ...

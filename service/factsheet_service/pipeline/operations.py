@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
+from uuid import uuid4
 
 from factsheet_schemas import Box, ExtractOptions, Record, Schema
 
@@ -125,6 +126,8 @@ class Operations:
     ) -> Record:
         """Run one company and keep its record; what is paid for is booked on ``job_id``.
 
+        A fresh run uses the answers of the same job alone, so that it can be resumed.
+
         Raises:
             UnknownCompany, NoDocuments, UnknownField, SchemaError: the request is wrong.
             EngineUnavailable: the engine is gone for good, or the endpoint of the vectors; what was
@@ -136,7 +139,8 @@ class Operations:
         documents = _chosen(await self.read(company, progress), options)
         job = Job(company, documents, schema, options, self.tenant)
         job = replace(job, compared=await self._compared(job, folder, progress))
-        record = await self._extracted(job, Payer(self.tenant, company, job_id), progress)
+        payer = Payer(self.tenant, company, job_id or (uuid4().hex if options.fresh else ""))
+        record = await self._extracted(job, payer, progress)
         record = await self._located(record, documents, folder)
         record = answered(own, record) if own else record
         folder.save_record(record)

@@ -24,7 +24,8 @@ COUNTER = BigInteger().with_variant(Integer, "sqlite")
 answers = Table(
     "answers",
     metadata,
-    Column("key", String(64), primary_key=True),  # SHA-256 of all that the reply depends on
+    Column("key", String(64), primary_key=True),  # of the request and the salt
+    Column("request", String(64), nullable=False),  # SHA-256 of all that the reply depends on
     Column("tenant", String(64), nullable=False),
     Column("company", String(64), nullable=False),  # whose run paid
     Column("job", String(64), nullable=False),
@@ -40,7 +41,14 @@ answers = Table(
     Column("created_at", Float, nullable=False),  # seconds since 1970
     Column("used_at", Float, nullable=False),  # to the day
     Index("answers_by_company", "tenant", "company"),
-    Index("answers_by_use", "used_at"),
+    Index("answers_by_use", "used_at", "key", "num_bytes"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 jobs = Table(

@@ -55,7 +55,7 @@ async def test_all_prompts_of_a_window_share_their_prefix_to_the_byte(
     for question in questions:
         await engine.ask(window, question)
 
-    opening = json.dumps(window.render(), ensure_ascii=False)[:-1]
+    opening = json.dumps(window.render(), ensure_ascii=False)[1:-1]
     starts = {
         body[: body.index(opening.encode()) + len(opening.encode())]
         for body in chat_stub.raw_bodies

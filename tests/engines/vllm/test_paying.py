@@ -21,11 +21,11 @@ def memo():
 async def make_client(chat_stub, memo):
     clients = []
 
-    def make(**more):
+    def make(*, is_away=False, **more):
         quick = {"base_url": chat_stub.base_url, "max_attempts": 3, "backoff_s": 0.001}
         settings = VllmSettings(**{**quick, **more})
         clients.append(ChatClient(settings))
-        return PayingClient(clients[-1], settings, memo, "stub")
+        return PayingClient(clients[-1], settings, memo, "stub", is_away=is_away)
 
     yield make
     for client in clients:
@@ -58,6 +58,17 @@ def test_a_key_depends_on_all_that_is_sent(change):
 def test_a_key_depends_on_the_model_and_not_on_who_is_served_first():
     assert key_of(BODY, "stub rev-2") != key_of(BODY, "stub")
     assert key_of(BODY | {"priority": 9, "cache_salt": "s"}, "stub") == key_of(BODY, "stub")
+
+
+def test_a_key_does_not_depend_on_the_mark_and_on_nothing_less():
+    def body(mark, text="hello"):
+        content = f"<text {mark}>\n{text}\n</text {mark}>"
+        return BODY | {"messages": [{"role": "user", "content": content}]}
+
+    plain = key_of(body("abc"), "stub", "abc")
+    assert key_of(body("xyz"), "stub", "xyz") == plain
+    assert key_of(body("abc", "other"), "stub", "abc") != plain
+    assert key_of(body("xyz"), "stub") != plain
 
 
 def test_a_key_does_not_depend_on_the_order_of_names():
@@ -150,3 +161,11 @@ async def test_the_ledger_has_what_a_call_cost(client, chat_stub, memo):
 def completion(content):
     choice = {"message": {"content": content}, "finish_reason": "stop"}
     return json.dumps({"choices": [choice]})
+
+
+async def test_a_server_that_is_away_is_not_waited_for(make_client, chat_stub):
+    client = make_client(is_away=True, deadline_s=60, backoff_s=30)
+    chat_stub.then(error(503))
+    with pytest.raises(CallFailed, match="503"):
+        await client.chat(BODY)
+    assert len(chat_stub.raw_bodies) == 1

@@ -4,7 +4,7 @@ import pytest
 from factsheet_schemas import load_schema, shipped_schemas
 from factsheet_service.core.planning import detection
 from factsheet_service.core.questions import Claim, Kind, Question
-from factsheet_service.core.windows import estimate_tokens
+from factsheet_service.core.windows import estimate_tokens, part_of
 from factsheet_service.engines.vllm import Prompts
 from support.build import make_schema, make_window
 
@@ -12,6 +12,7 @@ SCHEMA = make_schema()
 PROMPTS = Prompts(SCHEMA)
 FIELDS = SCHEMA.groups[0].fields
 WINDOW = make_window("Facility A is a term loan.\n\nFacility B is a revolving loan.")
+MARKED = f"<text {PROMPTS.mark(WINDOW)}>\n{WINDOW.render()}\n</text {PROMPTS.mark(WINDOW)}>"
 CLAIM = Claim(7, SCHEMA.by_key["limit"], ("Facility A",), "EUR 1", (1, 4, 5, 6))
 
 QUESTIONS = {
@@ -30,7 +31,21 @@ def test_all_questions_about_a_window_begin_alike(question):
     system, user = PROMPTS.messages(WINDOW, question)
 
     assert system == {"role": "system", "content": PROMPTS.system}
-    assert user["content"] == WINDOW.render() + "\n\n" + PROMPTS.question(question)
+    assert user["content"] == MARKED + "\n\n" + PROMPTS.question(question)
+
+
+def test_a_window_stands_between_marks_of_its_document_and_of_the_key():
+    other = make_window("Facility A is a term loan.")
+    part = part_of(WINDOW, 1, 2)
+    mark = PROMPTS.mark(WINDOW)
+    assert PROMPTS.mark(part) == mark == Prompts(make_schema()).mark(WINDOW)
+    assert len({mark, PROMPTS.mark(other), Prompts(SCHEMA, b"key").mark(WINDOW)}) == 3
+    assert PROMPTS.beginning(WINDOW)[1]["content"] == MARKED
+
+
+def test_the_marks_are_never_in_the_system_prompt():
+    assert Prompts(SCHEMA, b"key").system == PROMPTS.system
+    assert PROMPTS.mark(WINDOW) not in PROMPTS.system
 
 
 def test_the_system_prompt_is_the_same_for_every_instance():

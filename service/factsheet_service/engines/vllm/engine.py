@@ -29,6 +29,7 @@ from .narrowing import narrower
 from .paying import PayingClient
 from .probe import Probe, remedy
 from .prompt import Message, Prompts
+from .seen import Seen
 from .settings import VllmSettings
 from .watch import Watch
 from .wire import Reply
@@ -46,13 +47,16 @@ class VllmEngine:
         schema: Schema,
         transport: httpx2.AsyncBaseTransport | None = None,
         memo: Memo | None = None,
+        key: bytes = b"",
     ) -> None:
+        """``key`` makes the marks around the text of documents, see ``core.tenant_keys``."""
         self._settings = settings
         self._schema = schema
-        self._prompts = Prompts(schema)
+        self._prompts = Prompts(schema, key)
         self._client = ChatClient(settings, transport)
         self._memo = memo
-        self._calls: ChatClient | PayingClient = self._client
+        self._paying: PayingClient | None = None
+        self._is_away = False
         self._abilities = Abilities(
             model=settings.model or "default", has_grammar=settings.has_grammar is not False
         )
@@ -62,19 +66,27 @@ class VllmEngine:
     async def probe(self) -> EngineInfo:
         """Find out what the server can do, with a few tiny calls that also warm its prefix cache.
 
+        A server that is away is taken to be as it was last seen: what the memo holds is answered
+        from there.
+
         Raises:
             EngineUnavailable: no connection, no access, no such model or too small a context.
         """
         probe = Probe(self._settings, self._schema, self._prompts, self._client)
-        self._abilities = await probe.abilities()
-        if self._memo is not None:
-            self._calls = PayingClient(self._client, self._settings, self._memo, self._identity())
+        if self._memo is None:
+            self._abilities = await probe.abilities()
+        else:
+            seen = Seen(self._memo, self._settings)
+            self._abilities, self._is_away = await seen.abilities(probe)
+            self._paying = self._client_of(self._memo)
         return self._abilities.info(self._settings)
 
-    def _identity(self) -> str:
-        """Whose replies these are."""
+    def _client_of(self, memo: Memo) -> PayingClient:
+        """Whose replies the memo is asked for stands in their keys."""
         names = (self._abilities.model, self._abilities.root, self._settings.revision)
-        return json.dumps(names)
+        return PayingClient(
+            self._client, self._settings, memo, json.dumps(names), is_away=self._is_away
+        )
 
     async def ask(self, window: Window, question: Question, priority: int = 0) -> Answer:
         """Answer one question; what no answer could be had for stands in ``failures``.
@@ -93,22 +105,22 @@ class VllmEngine:
         Raises:
             EngineUnavailable: the server is gone or refuses access.
         """
-        if self._watch.is_warming_vain or await self._are_kept(window, questions):
+        if self._is_away or self._watch.is_warming_vain or await self._are_kept(window, questions):
             return Usage()
         body = self._chat(self._prompts.beginning(window), priority, max_tokens=1)
         try:
-            reply = await self._sent(body, self._client)
+            reply = await self._sent(self._client.chat(body))
         except CallFailed as error:
             return _cost(error)
         self._watch.note_warmed(_stretch(window), reply)
         return reply.usage
 
     async def _are_kept(self, window: Window, questions: Sequence[Question]) -> bool:
-        calls = self._calls
-        if not isinstance(calls, PayingClient):
+        if (paying := self._paying) is None:
             return False
         firsts = [self._body(window, one, 0, Try(answers.output_tokens(one))) for one in questions]
-        return all(await asyncio.gather(*map(calls.is_kept, firsts)))
+        mark = self._prompts.mark(window)
+        return all(await asyncio.gather(*(paying.is_kept(body, mark) for body in firsts)))
 
     async def load(self) -> Load:
         """The server's queue, and what this engine's calls have met with since the last look."""
@@ -182,7 +194,11 @@ class VllmEngine:
 
     async def _call(self, window: Window, question: Question, priority: int, asked: Try) -> Reply:
         """One call. Raises EngineUnavailable where no later call can do better."""
-        reply = await self._sent(self._body(window, question, priority, asked), self._calls)
+        body = self._body(window, question, priority, asked)
+        if self._paying is None:
+            reply = await self._sent(self._client.chat(body))
+        else:
+            reply = await self._sent(self._paying.chat(body, self._prompts.mark(window)))
         if not reply.is_replayed:
             self._watch.note(_stretch(window), reply)
         return reply
@@ -199,9 +215,9 @@ class VllmEngine:
             body["logprobs"] = True
         return body
 
-    async def _sent(self, body: dict[str, Any], client: ChatClient | PayingClient) -> Reply:
+    async def _sent(self, call: Coroutine[Any, Any, Reply]) -> Reply:
         try:
-            return await client.chat(body)
+            return await call
         except (AccessRefused, Unreachable) as error:
             raise EngineUnavailable(remedy(error, self._settings)) from error
 

@@ -41,3 +41,7 @@ NO_LENGTH = (
     "the server does not tell how long a prompt may be; windows have "
     f"{BEST_WINDOW_TOKENS} tokens. Set the window size if prompts are refused"
 )
+AWAY = (
+    "the server was not there, and none of its answers was needed: all were paid for before. It is "
+    "told as it was last seen"
+)
