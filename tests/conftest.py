@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from support.databases import database, database_url, postgres_server
+
+__all__ = ["database", "database_url", "postgres_server"]
 
 # a machine that is busy otherwise makes no example too slow
 settings.register_profile("unhurried", settings(deadline=None))

@@ -55,3 +55,14 @@ def test_no_secret_is_shown():
     settings = settings_from({"FACTSHEET_SECRET": "hidden", "FACTSHEET_API_KEY": "hidden"})
     assert settings.secret.get_secret_value() == "hidden"
     assert "hidden" not in repr(settings)
+
+
+def test_the_queue_and_the_wait_for_the_database_are_read_from_the_environment():
+    settings = settings_from({"FACTSHEET_QUEUE": "cluster", "FACTSHEET_START_WAIT_S": "0"})
+    assert (settings.queue, settings.wait_s) == ("cluster", 0)
+    assert (settings_from({}).queue, settings_from({}).wait_s) == ("embedded", 120)
+
+
+def test_a_queue_that_there_is_not_is_refused():
+    with pytest.raises(UsageError, match="embedded, cluster"):
+        settings_from({"FACTSHEET_QUEUE": "celery"})

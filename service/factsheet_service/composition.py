@@ -24,17 +24,21 @@ from .engines.embedding import NO_ENDPOINT, Embedder
 from .engines.lexical import LexicalEngine
 from .engines.lexical.derived import derived_lexicon
 from .engines.vllm import VllmEngine, VllmSettings
+from .jobs.embedded import EmbeddedQueue
+from .jobs.queue import Queue
 from .pipeline.operations import Operations
 from .stores.database import Database, sqlite_url
 from .stores.facts import shared_secret
-from .stores.jobs import LEASE_S
+from .stores.jobs import LEASE_S, JobStore
 from .stores.ledger import Limits, shrink
 from .stores.memo import AnswerMemo
 from .stores.workspace import Workspace
 
 ENGINES = ("lexical", "vllm")
+QUEUES = ("embedded", "cluster")
+LEAST_LEASE_S = 10  # a shorter pause of a busy machine must not cost a worker its jobs
+START_WAIT_S = 120.0
 DEFAULT_WORK = Path("work")
-MIN_LEASE_S = 10
 MEGABYTE = 1024**2
 
 
@@ -46,7 +50,9 @@ class AppSettings:
     engine: str = "lexical"
     api_key: SecretStr | None = None
     database: SecretStr | None = None  # None: a file of SQLite in ``work``
-    lease_s: float = LEASE_S  # how long a worker that is silent keeps its jobs
+    queue: str = QUEUES[0]
+    lease_s: float = LEASE_S  # how long a job is a worker's that is not heard of
+    wait_s: float = START_WAIT_S  # at start, for a database that is not there yet
     secret: SecretStr | None = None  # tenants' keys are made of it; None: the database's own
     memo: Limits = field(default_factory=Limits)
     vllm: VllmSettings = field(default_factory=VllmSettings)
@@ -62,18 +68,22 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
     """Read the settings once, at start.
 
     Raises:
-        UsageError: FACTSHEET_ENGINE names no engine, FACTSHEET_LEASE_S is no length of a lease, or
-            a limit of the memo no number above 0.
+        UsageError: one of them is none of those that there are, or out of range.
     """
     engine = environment.get("FACTSHEET_ENGINE", "lexical")
     if engine not in ENGINES:
         raise UsageError(f"FACTSHEET_ENGINE={engine!r}: engines are {', '.join(ENGINES)}")
+    queue = environment.get("FACTSHEET_QUEUE", QUEUES[0])
+    if queue not in QUEUES:
+        raise UsageError(f"FACTSHEET_QUEUE={queue!r}: queues are {', '.join(QUEUES)}")
     return AppSettings(
         work=Path(environment.get("FACTSHEET_WORK", DEFAULT_WORK)),
         engine=engine,
         api_key=_secret(environment, "FACTSHEET_API_KEY"),
         database=_secret(environment, "FACTSHEET_DATABASE_URL"),
-        lease_s=_lease_s(environment.get("FACTSHEET_LEASE_S", "")),
+        queue=queue,
+        lease_s=_seconds(environment, "FACTSHEET_LEASE_S", LEASE_S, LEAST_LEASE_S),
+        wait_s=_seconds(environment, "FACTSHEET_START_WAIT_S", START_WAIT_S),
         secret=_secret(environment, "FACTSHEET_SECRET"),
         memo=_memo_limits(environment),
         vllm=VllmSettings(
@@ -98,13 +108,12 @@ def _embedding(environment: Mapping[str, str]) -> VllmSettings | None:
     )
 
 
-def _lease_s(text: str) -> float:
-    """Seconds; a lease shorter than some pauses of a busy machine would be lost without need."""
-    if not text:
-        return LEASE_S
-    if not text.isdecimal() or int(text) < MIN_LEASE_S:
-        raise UsageError(f"FACTSHEET_LEASE_S={text!r}: give whole seconds, {MIN_LEASE_S} or more")
-    return float(text)
+def _seconds(environment: Mapping[str, str], name: str, default: float, least: int = 0) -> float:
+    if not (given := environment.get(name, "")):
+        return default
+    if not given.isdecimal() or int(given) < least:
+        raise UsageError(f"{name}={given!r}: give whole seconds, {least} or more")
+    return float(given)
 
 
 def _memo_limits(environment: Mapping[str, str]) -> Limits:
@@ -129,6 +138,21 @@ def _positive(environment: Mapping[str, str], name: str) -> float | None:
 def _secret(environment: Mapping[str, str], name: str) -> SecretStr | None:
     value = environment.get(name)
     return SecretStr(value) if value else None
+
+
+def build_queue(settings: AppSettings, store: JobStore) -> Queue:
+    """What hands the jobs of ``store`` out. Raises UsageError for a cluster without PostgreSQL."""
+    if settings.queue == "embedded":
+        return EmbeddedQueue(store)
+    if store.database.is_sqlite:
+        raise UsageError(
+            "FACTSHEET_QUEUE=cluster needs a PostgreSQL: set FACTSHEET_DATABASE_URL to "
+            "postgresql://user@host/name, or leave FACTSHEET_QUEUE out"
+        )
+    # here, since it takes a fifth of a second that others need not wait
+    from .jobs.cluster import ClusterQueue  # noqa: PLC0415
+
+    return ClusterQueue(store)
 
 
 def build_operations(settings: AppSettings) -> Operations:

@@ -9,7 +9,8 @@ from factsheet_service.api.metrics import Metrics
 from factsheet_service.api.running import Runner
 from factsheet_service.api.settings import ApiSettings
 from factsheet_service.core.errors import EngineUnavailable, QueueFull, StoreUnavailable
-from factsheet_service.jobs.run import MAX_ATTEMPTS
+from factsheet_service.jobs.embedded import EmbeddedQueue
+from factsheet_service.jobs.run import MAX_VAIN
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import JobStore
 from factsheet_service.stores.tables import jobs
@@ -29,7 +30,8 @@ def make_runner(operations, store):
     operations.workspace.create("acme")
 
     def make(**settings):
-        return Runner(operations, store, ApiSettings(**settings), Metrics(), lambda: NOW)
+        queue = EmbeddedQueue(store)
+        return Runner(operations, store, queue, ApiSettings(**settings), Metrics(), lambda: NOW)
 
     return make
 
@@ -104,19 +106,14 @@ async def test_what_a_killed_process_left_running_is_begun_again(make_runner, st
 
 
 async def test_a_job_that_keeps_killing_the_process_is_given_up(make_runner, store, operations):
-    fatal = Job(
-        id="j",
-        company="acme",
-        state=JobState.RUNNING,
-        attempts=MAX_ATTEMPTS,
-        created_at=NOW.isoformat(),
-    )
-    await store.add(fatal)
+    await store.add(Job(id="j", company="acme", created_at=NOW.isoformat()))
+    async with store.database.begin() as connection:
+        await connection.execute(update(jobs).values(num_vain=MAX_VAIN))
     runner = make_runner()
     async with runner.opened():
         job = await ended(runner, "j")
     assert job.state is JobState.FAILED
-    assert "died 5 times" in job.problem.detail
+    assert job.problem.type == "urn:factsheet:problem:crash-loop"
     assert operations.extracted == []
 
 
@@ -177,19 +174,19 @@ async def test_a_full_queue_refuses(make_runner, held):
 
 
 async def test_an_end_is_saved_as_soon_as_it_can_be(make_runner, store, held, monkeypatch):
-    let_go, troubles = store.let_go, [StoreUnavailable("disk full")]
+    finish, troubles = store.finish, [StoreUnavailable("disk full")]
 
     async def broken(*given):
         if troubles:
             raise troubles.pop()
-        await let_go(*given)
+        await finish(*given)
 
     monkeypatch.setattr("factsheet_service.jobs.run.BEAT_S", 0.01)
     runner = make_runner()
     async with runner.opened():
         job = await submitted(runner)
         await held.is_begun.wait()
-        monkeypatch.setattr(store, "let_go", broken)
+        monkeypatch.setattr(store, "finish", broken)
         held.gate.set()
         assert (await ended(runner, job.id)).state is JobState.SUCCEEDED
 
@@ -228,3 +225,20 @@ async def test_a_job_that_cannot_be_read_keeps_no_other_from_being_taken(make_ru
     async with runner.opened():
         job = await ended(runner, (await submitted(runner)).id)
     assert job.state is JobState.SUCCEEDED
+
+
+async def test_a_request_to_cancel_does_not_wait_for_a_store_that_is_away(
+    make_runner, store, held, monkeypatch
+):
+    async def away(*_given):
+        raise StoreUnavailable("disk full")
+
+    monkeypatch.setattr("factsheet_service.api.running.CANCEL_S", 0.01)
+    runner = make_runner(max_jobs_running=0)
+    async with runner.opened():
+        job = await submitted(runner)
+        with monkeypatch.context() as patched:
+            patched.setattr(store, "finish", away)
+            told = await asyncio.wait_for(runner.cancel(job.id), 10)
+            assert told.state is JobState.QUEUED
+        assert (await ended(runner, job.id)).state is JobState.CANCELLED

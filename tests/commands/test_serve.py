@@ -1,8 +1,8 @@
 import httpx2
 import pytest
-from factsheet_service.commands.serve import build_app, has_database, is_loopback, vllm_answers
+from factsheet_service.commands.serve import build_app, is_loopback, vllm_answers
 from factsheet_service.composition import AppSettings
-from factsheet_service.core.errors import EngineUnavailable, StoreUnavailable
+from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.engines.vllm import VllmSettings
 from pydantic import SecretStr
 
@@ -54,9 +54,3 @@ async def test_the_service_says_that_vllm_is_not_there(tmp_path):
 async def test_a_server_that_is_not_there_is_named_with_a_remedy():
     with pytest.raises(EngineUnavailable, match="vllm serve"):
         await vllm_answers(NOBODY)
-
-
-async def test_a_database_that_cannot_be_used_is_said_before_the_server_starts(tmp_path):
-    (tmp_path / "factsheet.sqlite").write_bytes(b"something else" * 100)
-    with pytest.raises(StoreUnavailable, match="not a database"):
-        await has_database(AppSettings(work=tmp_path))

@@ -204,3 +204,22 @@ async def test_what_an_engine_reports_changes_how_it_is_pressed(make_dispatcher,
         await settled()
 
     assert dispatcher.pressure.in_flight < 8
+
+
+async def test_a_drained_engine_gets_no_further_call_and_those_under_way_end(
+    make_dispatcher, stays
+):
+    dispatcher = make_dispatcher(max_in_flight=2)
+    for name in ("a", "b", "c"):
+        await stays.enter(name, dispatcher.call(1))
+    draining = asyncio.create_task(dispatcher.drain())
+    await stays.leave("a")
+    assert stays.inside == ["b"]
+    assert not draining.done()
+    await stays.leave("b")
+    await asyncio.wait_for(draining, 1)
+    assert stays.inside == []
+
+
+async def test_an_engine_without_calls_is_drained_at_once(make_dispatcher):
+    await asyncio.wait_for(make_dispatcher().drain(), 1)

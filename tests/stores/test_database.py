@@ -1,6 +1,9 @@
 import json
+import runpy
 from hashlib import sha256
+from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.command import downgrade, upgrade
@@ -13,11 +16,59 @@ from factsheet_service.stores.exporting import exported
 from factsheet_service.stores.ledger import Owned
 from factsheet_service.stores.memo import AnswerMemo
 from factsheet_service.stores.tables import metadata
+from procrastinate.schema import SchemaManager
+from support.postgres import new_database
+
+
+def is_ours(name, kind, _within):
+    return kind != "table" or not name.startswith("procrastinate")
+
+
+def scripts_of_procrastinate():
+    return sorted(path.name for path in Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+
+
+def test_a_revision_applies_all_that_procrastinate_has():
+    """A newer one has come: write a revision that runs the scripts behind this one."""
+    folder = MIGRATIONS / "versions"
+    last = runpy.run_path(str(folder / "0005_procrastinate.py"))["LAST"]
+    assert scripts_of_procrastinate()[-1] == last
+
+
+def names_of_procrastinate(connection):
+    names = """
+        select relname from pg_class where relname like 'procrastinate%'
+        union select pg_get_functiondef(oid) from pg_proc where proname like 'procrastinate%'
+    """
+    return connection.execute(names).fetchall()
+
+
+async def test_its_scripts_make_what_its_whole_schema_makes(postgres_server):
+    with new_database(postgres_server) as ours, new_database(postgres_server) as its:
+        async with Database(ours):
+            pass
+        with psycopg.connect(ours) as one, psycopg.connect(its) as other:
+            other.execute(SchemaManager.get_schema())
+            assert names_of_procrastinate(one) == names_of_procrastinate(other) != []
+
+
+async def test_the_migrations_can_be_undone_and_done_again(database_url):
+    def undo(connection):
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        downgrade(config, "base")
+
+    async with Database(database_url) as database, database.begin() as connection:
+        await connection.run_sync(undo)
+    async with Database(database_url) as database:
+        await database.check()
 
 
 async def test_the_migrations_make_the_tables_that_the_code_knows(database):
     def differences(connection):
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+        return compare_metadata(context, metadata)
 
     async with database.begin() as connection:
         assert await connection.run_sync(differences) == []

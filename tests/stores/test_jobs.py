@@ -3,8 +3,12 @@ import asyncio
 import pytest
 from factsheet_schemas.api import Job, JobState
 from factsheet_service.core.errors import Fenced, KeyReused, UnknownJob, UsageError
+from factsheet_service.core.memo import PaidCall, Payer
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import Asked, JobStore
+from factsheet_service.stores.memo import AnswerMemo
+from factsheet_service.stores.tables import jobs
+from sqlalchemy import select
 from support.clock import Clock
 
 LEASE_S = 10.0
@@ -32,7 +36,7 @@ async def store(database_url, clock):
 async def ended(store, job, state):
     await store.add(job)
     claim = await store.claim(job.id)
-    await store.let_go(claim, moved(job, state))
+    await store.finish(claim, moved(job, state))
 
 
 async def test_gives_back_what_was_queued(store):
@@ -106,10 +110,10 @@ async def test_who_lost_a_job_writes_no_more(store, clock):
     slow = await store.claim("job-1")
     clock.now += LEASE_S + 1
     quick = await store.claim("job-1")
-    for write in (store.renew, store.let_go):
+    for write in (store.renew, store.let_go, store.finish):
         with pytest.raises(Fenced):
             await write(slow, moved(slow.job, JobState.FAILED))
-    await store.let_go(quick, moved(quick.job, JobState.SUCCEEDED))
+    await store.finish(quick, moved(quick.job, JobState.SUCCEEDED))
     assert (await store.get("job-1")).state is JobState.SUCCEEDED
 
 
@@ -139,11 +143,106 @@ async def test_a_wish_to_cancel_reaches_who_has_the_job_and_who_takes_it(store):
     assert (await store.claim("job-1")).is_cancelled
 
 
+async def test_a_tenant_with_many_jobs_does_not_hold_up_anothers_first(store):
+    for number in range(100):
+        await store.add(a_job(number), "bank")
+    await store.add(a_job(100), "rival")
+    await store.add(a_job(101), "rival")
+    assert await store.due(4) == ("job-0", "job-100", "job-1", "job-101")
+
+
+async def test_a_tenants_ended_jobs_do_not_count_against_it(store):
+    for number in range(3):
+        await ended(store, a_job(number), JobState.SUCCEEDED)
+    await store.add(a_job(3), "rival")
+    await store.add(a_job(4))
+    await store.add(a_job(5))
+    assert await store.due() == ("job-3", "job-4", "job-5")
+
+
+async def test_a_job_to_be_cancelled_or_past_its_deadline_need_only_be_ended(store, clock):
+    await store.add(a_job(1), deadline_s=60.0)
+    await store.add(a_job(2))
+    await store.add(a_job(3))
+    await store.cancel("job-3")
+    assert await store.spent() == ("job-3",)
+    clock.now += 61
+    assert await store.spent() == ("job-1", "job-3")
+    await store.claim("job-1")
+    assert await store.spent() == ("job-3",)
+
+
+async def test_a_claim_tells_how_long_there_is_until_the_deadline(store, clock):
+    await store.add(a_job(1), deadline_s=60.0)
+    await store.add(a_job(2))
+    clock.now += 20
+    assert (await store.claim("job-1")).seconds_left == pytest.approx(40.0)
+    assert (await store.claim("job-2")).seconds_left is None
+
+
+async def lose(store, clock, job_id="job-1"):
+    """A worker takes the job and is never heard of again; returns its claim."""
+    claim = await store.claim(job_id)
+    clock.now += store.lease_s + 1
+    return claim
+
+
+async def test_claims_that_brought_no_answer_are_counted(store, clock):
+    await store.add(a_job(1))
+    claims = [await lose(store, clock) for _ in range(4)]
+    assert [claim.num_vain for claim in claims] == [0, 1, 2, 3]
+
+
+async def test_an_answer_that_was_paid_begins_the_count_anew(store, clock):
+    memo = AnswerMemo(store.database)
+    await store.add(a_job(1), "bank")
+    for _ in range(3):
+        await lose(store, clock)
+    await memo.keep("other", PaidCall("{}"), Payer("bank", "acme", "job-2"))
+    assert (await lose(store, clock)).num_vain == 3
+    await memo.keep("own", PaidCall("{}"), Payer("bank", "acme", "job-1"))
+    assert [(await lose(store, clock)).num_vain for _ in range(3)] == [0, 1, 2]
+    await memo.aclose()
+
+
+async def test_a_claim_that_was_let_go_was_none_in_vain(store, clock):
+    await store.add(a_job(1))
+    await lose(store, clock)
+    for _ in range(3):
+        claim = await store.claim("job-1")
+        await store.let_go(claim, claim.job)
+    assert (await store.claim("job-1")).num_vain == 1
+
+
+def a_row(number):
+    job = a_job(number)
+    unused = {"fence": 0, "lease_until": 0.0, "is_cancelled": False, "state": "queued"}
+    return unused | {"id": job.id, "tenant": "", "company": "acme", "body": job.model_dump_json()}
+
+
+async def test_ten_thousand_queued_jobs_are_taken_by_their_index_without_sorting(store):
+    """By what the database says it would do: times are no measure on a shared machine."""
+    turns = select(jobs.c.id).where(store.is_free()).order_by(jobs.c.priority.desc(), jobs.c.seq)
+    explain = "explain query plan" if store.database.is_sqlite else "explain"
+    async with store.database.begin() as connection:
+        await connection.execute(jobs.insert(), [a_row(number) for number in range(10_000)])
+        await connection.exec_driver_sql("analyze jobs")
+        asked = turns.limit(2).compile(
+            dialect=connection.dialect, compile_kwargs={"literal_binds": True}
+        )
+        plan = str((await connection.exec_driver_sql(f"{explain} {asked}")).all()).lower()
+    assert "jobs_by_turn" in plan
+    assert "sort" not in plan
+    assert "temp b-tree" not in plan
+
+
 async def test_the_unfinished_are_counted(store):
     await store.add(a_job(1))
     await store.add(a_job(2), "rival")
     await ended(store, a_job(3), JobState.FAILED)
     assert await store.num_unfinished() == 2
+    await store.claim("job-1")
+    assert (await store.num_unfinished(), await store.num_due()) == (2, 1)
 
 
 async def test_leases_run_by_the_clock_of_the_database(database):

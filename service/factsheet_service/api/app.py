@@ -12,6 +12,8 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from factsheet_service.core.errors import UsageError
+from factsheet_service.jobs.embedded import EmbeddedQueue
+from factsheet_service.jobs.queue import Queue
 from factsheet_service.jobs.run import Clock
 from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
@@ -51,8 +53,11 @@ def create_app(
     render: Render = json_only,
     check_engine: Check = no_check,
     clock: Clock = utc_now,
+    queue: Queue | None = None,
 ) -> FastAPI:
     """The application; its lifespan opens the database of ``jobs`` and owns the running jobs.
+
+    ``queue`` hands the jobs out; None: they are looked for in ``jobs`` itself.
 
     ``schemas`` are those offered, by name; None: all that are shipped, also with
     their extensions.
@@ -60,7 +65,7 @@ def create_app(
     if schemas is None:
         schemas = {name: load_schema(name) for name in offered_schemas()}
     metrics = Metrics()
-    runner = Runner(operations, jobs, settings, metrics, clock)
+    runner = Runner(operations, jobs, queue or EmbeddedQueue(jobs), settings, metrics, clock)
     app = FastAPI(
         title="factsheet",
         version=version("factsheet"),

@@ -28,6 +28,7 @@ STATUS: tuple[tuple[type[Exception], str, HTTPStatus], ...] = (
     (errors.NoDocuments, "no-documents", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.UsageError, "usage", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.Unauthorized, "unauthorized", HTTPStatus.UNAUTHORIZED),
+    (errors.EngineAway, "engine-away", HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.EngineUnavailable, "engine-unavailable", HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.EngineError, "engine", HTTPStatus.BAD_GATEWAY),
     (errors.StoreUnavailable, "store-unavailable", HTTPStatus.SERVICE_UNAVAILABLE),
@@ -36,6 +37,8 @@ STATUS: tuple[tuple[type[Exception], str, HTTPStatus], ...] = (
     (errors.QueueFull, "queue-full", HTTPStatus.TOO_MANY_REQUESTS),
     (errors.KeyReused, "key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.Fenced, "taken-over", HTTPStatus.CONFLICT),
+    (errors.CrashLoop, "crash-loop", HTTPStatus.INTERNAL_SERVER_ERROR),
+    (errors.DeadlinePassed, "deadline-passed", HTTPStatus.GATEWAY_TIMEOUT),
     (errors.JobError, "job", HTTPStatus.CONFLICT),
     (errors.FactsheetError, "internal", HTTPStatus.INTERNAL_SERVER_ERROR),
 )

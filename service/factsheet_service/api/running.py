@@ -1,91 +1,83 @@
-"""The jobs of this process: taken when somebody should, carried out, watched, cancelled."""
+"""Jobs as the API sees them: submitted, watched, cancelled, wherever they are carried out."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from uuid import uuid4
 
-from factsheet_schemas import ExtractOptions, Record
+from factsheet_schemas import ExtractOptions
 from factsheet_schemas.api import Job, JobState, Problem
-from pydantic import ValidationError
 
 from factsheet_service.core.errors import QueueFull, StoreUnavailable
-from factsheet_service.core.progress import Event, Progress
-from factsheet_service.jobs.run import Clock, JobRun
+from factsheet_service.jobs.extracting import Extracting
+from factsheet_service.jobs.queue import Queue
+from factsheet_service.jobs.run import Clock
+from factsheet_service.jobs.shift import Shift
+from factsheet_service.jobs.waiting import LOOK_S, set_within
+from factsheet_service.jobs.worker import Worker
 from factsheet_service.pipeline.operations import Operations
-from factsheet_service.stores.jobs import Claim, JobStore
+from factsheet_service.stores.jobs import JobStore
 
-from .apart import loop_apart, run_on
 from .metrics import Metrics
 from .problems import problem_of
 from .settings import ApiSettings
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 1.0
-"""How often jobs that others left are looked for, and jobs that others carry out are looked at."""
+CANCEL_S = 2.0
+"""What a request to cancel waits for the job's end; it comes later where the store is away."""
 
 
 class Runner:
-    """Carries out jobs in this process, at most ``max_jobs_running`` at a time, oldest first.
+    """Submits jobs, and carries them out in this process, at most ``max_jobs_running`` at a time;
+    where workers do that, none.
 
     What is queued stands in the store alone, so another process may take it, and takes over what
-    this one leaves behind. Extractions share an event loop of their own: reading text is work for
-    the processor, and the server must answer meanwhile.
+    this one leaves behind.
     """
 
     def __init__(
         self,
         operations: Operations,
         store: JobStore,
+        queue: Queue,
         settings: ApiSettings,
         metrics: Metrics,
         clock: Clock,
     ) -> None:
-        self._operations = operations
         self._store = store
+        self._queue = queue
         self._settings = settings
         self._metrics = metrics
         self._clock = clock
-        self._runs: dict[str, JobRun] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._wake = asyncio.Event()
         self._changes: dict[str, asyncio.Event] = {}  # of jobs that are watched
-        self._num_queued = 0
-        self._is_open = True
+        extracting = Extracting(operations)
+        self._worker = Worker(store, extracting, explain, clock, self._tell)
+        self._shift = Shift(queue, self._worker, extracting)
         metrics.watch_jobs(self.count)
 
-    @asynccontextmanager
-    async def opened(self) -> AsyncIterator[None]:
+    def opened(self) -> AbstractAsyncContextManager[None]:
         """Carry out what is queued, and what an earlier process left, until the block ends.
 
         Jobs that still run then are stopped and left to the next process.
         """
-        async with loop_apart("jobs") as self._work:
-            feeding = asyncio.create_task(self._feed(), name="jobs")
-            try:
-                yield
-            finally:
-                self._is_open = False
-                self._wake.set()
-                await feeding  # not cancelled: a claim under way would be nobody's until it ends
-                for task in self._tasks:
-                    task.cancel()
-                await asyncio.gather(*self._tasks, return_exceptions=True)
+        return self._shift.opened(self._settings.max_jobs_running)
 
     def count(self, state: JobState) -> int:
         """How many jobs run here, or are queued as of the last look."""
-        return len(self._runs) if state is JobState.RUNNING else self._num_queued
+        is_running = state is JobState.RUNNING
+        return self._worker.num_running if is_running else self._shift.num_due
 
     async def submit(
         self, company: str, options: ExtractOptions, documents: dict[str, str], tenant: str = ""
     ) -> Job:
         """Queue an extraction pinned to ``documents`` (id to SHA-256). Raises QueueFull."""
-        if await self._store.num_unfinished() >= self._most():
+        most = self._settings.max_jobs_running + self._settings.max_jobs_queued
+        if await self._store.num_unfinished() >= most:
             raise QueueFull()
         job = Job(
             id=uuid4().hex,
@@ -95,23 +87,30 @@ class Runner:
             documents=documents,
         )
         job = await self._store.add(job, tenant)
-        self._wake.set()
+        try:
+            await self._queue.put(job.id)
+        except StoreUnavailable as error:  # it is durable: the next sweep puts it in
+            log.warning("job %s is not in the queue yet: %s", job.id, error)
         return job
 
     async def get(self, job_id: str, tenant: str = "") -> Job:
         """The tenant's job as it stands. Raises UnknownJob."""
-        run = self._runs.get(job_id)
-        is_here = run is not None and run.tenant == tenant
-        return run.job if run and is_here else await self._store.get(job_id, tenant)
+        return self._worker.job(job_id, tenant) or await self._store.get(job_id, tenant)
 
     async def cancel(self, job_id: str, tenant: str = "") -> Job:
         """Ask the job to stop; without effect on one that ended. Raises UnknownJob."""
         await self._store.cancel(job_id, tenant)
-        if run := self._runs.get(job_id):
-            run.cancel()
-        elif claim := await self._store.claim(job_id):  # nobody has it: it ends here
-            await self._carry_out(claim)
+        if not self._worker.cancel(job_id):
+            await self._cancel_elsewhere(job_id)
         return await self.get(job_id, tenant)
+
+    async def _cancel_elsewhere(self, job_id: str) -> None:
+        try:
+            await self._queue.cancel(job_id)
+        except StoreUnavailable as error:  # who has it sees the wish when the lease is renewed
+            log.warning("job %s is not cancelled at once: %s", job_id, error)
+        ending = self._worker.start(job_id)  # where nobody has it, it ends here and without work
+        await asyncio.wait([ending], timeout=CANCEL_S)
 
     async def watch(
         self, job_id: str, seen: int | None = None, tenant: str = ""
@@ -130,68 +129,7 @@ class Runner:
                 self._changes.pop(job_id, changed).set()  # nothing will change it any more
                 return
             seen = job.version
-            await _set_within(changed, LOOK_S)
-
-    def _most(self) -> int:
-        return self._settings.max_jobs_running + self._settings.max_jobs_queued
-
-    async def _feed(self) -> None:
-        while self._is_open:
-            self._wake.clear()
-            try:
-                await self._take()
-            except StoreUnavailable as error:
-                log.warning("jobs cannot be taken: %s", error)
-            await _set_within(self._wake, LOOK_S)
-
-    async def _take(self) -> None:
-        """Claim jobs for the places that are free."""
-        due = await self._store.due()
-        for number, job_id in enumerate(due):
-            self._num_queued = len(due) - number
-            if len(self._runs) >= self._settings.max_jobs_running:
-                return
-            if job_id in self._runs:  # its lease lapsed while the store was away; its run renews it
-                continue
-            if claim := await self._claimed(job_id):
-                run = self._run_of(claim)
-                task = asyncio.create_task(self._ended(run), name=f"job {job_id}")
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-        self._num_queued = 0
-
-    async def _claimed(self, job_id: str) -> Claim | None:
-        """The job's claim; one that a later version wrote keeps no other from being taken."""
-        try:
-            return await self._store.claim(job_id)
-        except ValidationError as error:
-            log.error("job %s cannot be read: %d problems", job_id, error.error_count())
-            return None
-
-    def _run_of(self, claim: Claim) -> JobRun:
-        run = JobRun(claim, self._store, self._extract, _explain, self._clock, self._tell)
-        self._runs[claim.job.id] = run
-        return run
-
-    async def _carry_out(self, claim: Claim) -> None:
-        await self._ended(self._run_of(claim))
-
-    async def _ended(self, run: JobRun) -> None:
-        try:
-            await run.run()
-        finally:
-            del self._runs[run.job.id]
-            self._wake.set()
-
-    async def _extract(self, claim: Claim, progress: Progress) -> Record:
-        job, operations = claim.job, self._operations.of(claim.tenant)
-        options = ExtractOptions.model_validate(job.options | {"documents": tuple(job.documents)})
-        here = asyncio.get_running_loop()
-
-        def tell(event: Event) -> None:
-            here.call_soon_threadsafe(progress, event)
-
-        return await run_on(self._work, operations.extract(job.company, options, tell, job.id))
+            await set_within(changed, LOOK_S)
 
     def _tell(self, job: Job) -> None:
         """Wake who watches the job."""
@@ -208,12 +146,6 @@ class Runner:
         return self._clock().isoformat(timespec="milliseconds")
 
 
-async def _set_within(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, but not for long."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
-
-
-def _explain(error: Exception, job: Job) -> Problem:
+def explain(error: Exception, job: Job) -> Problem:
+    """Why a job failed."""
     return problem_of(error, f"/jobs/{job.id}")

@@ -22,7 +22,7 @@ class ApiSettings:
     max_upload_bytes: Positive = 256 * 1024**2
     max_upload_files: Positive = 64
     max_body_bytes: Positive = 1024**2
-    max_jobs_running: Positive = 2
+    max_jobs_running: Annotated[int, Field(ge=0)] = 2  # here; 0: workers carry them out
     max_jobs_queued: Positive = 200
     max_wait_s: Annotated[float, Field(gt=0)] = 60
     retry_after_s: Positive = 2

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from factsheet_service.api.app import create_app, no_check
 from factsheet_service.api.settings import ApiSettings
-from factsheet_service.composition import ENGINES, AppSettings, build_operations
+from factsheet_service.composition import ENGINES, AppSettings, build_operations, build_queue
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.engines.vllm import VllmSettings
 from factsheet_service.engines.vllm.client import ChatClient
@@ -25,6 +25,7 @@ from factsheet_service.reports import render_record
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import JobStore
 
+from .database import has_database
 from .exits import ExitCode, ending
 from .parameters import Work, settings_at
 
@@ -62,27 +63,27 @@ def build_app(settings: AppSettings) -> FastAPI:
     """The API over the settings' working folder and engines."""
     settings.work.mkdir(parents=True, exist_ok=True)
     has_server = settings.engine == "vllm"
+    store = JobStore(Database(settings.database_url), settings.lease_s)
     return create_app(
         build_operations(settings),
-        JobStore(Database(settings.database_url), settings.lease_s),
-        ApiSettings(
-            api_key=settings.api_key,
-            engines=ENGINES,
-            default_engine=settings.engine,
-            memo=settings.memo,
-        ),
+        store,
+        _api_settings(settings),
         render=render_record,
         check_engine=partial(vllm_answers, settings.vllm) if has_server else no_check,
+        queue=build_queue(settings, store),
     )
 
 
-async def has_database(settings: AppSettings) -> None:
-    """Return if the database can be used, brought up to date. Raises StoreUnavailable.
-
-    Asked before the server starts, since its own refusal would be a traceback.
-    """
-    async with Database(settings.database_url):
-        pass
+def _api_settings(settings: AppSettings) -> ApiSettings:
+    """Workers carry out the jobs of a cluster: the API only sweeps."""
+    places = {"max_jobs_running": 0} if settings.queue == "cluster" else {}
+    return ApiSettings(
+        api_key=settings.api_key,
+        engines=ENGINES,
+        default_engine=settings.engine,
+        memo=settings.memo,
+        **places,
+    )
 
 
 async def vllm_answers(settings: VllmSettings) -> None:

@@ -9,6 +9,7 @@ FactsheetError
 ├── Unauthorized
 ├── EngineError
 │   └── EngineUnavailable
+│       └── EngineAway
 ├── StoreUnavailable
 └── JobError
     ├── UnknownJob
@@ -16,7 +17,9 @@ FactsheetError
     ├── NoResult
     ├── QueueFull
     ├── KeyReused
-    └── Fenced
+    ├── Fenced
+    ├── CrashLoop
+    └── DeadlinePassed
 """
 
 from __future__ import annotations
@@ -61,6 +64,10 @@ class EngineUnavailable(EngineError):
     """The engine cannot be reached; check that it runs and its address is right."""
 
 
+class EngineAway(EngineUnavailable):
+    """The engine does not answer now; it may be there again later."""
+
+
 class StoreUnavailable(FactsheetError):
     """The job store cannot be read or written; check its disk."""
 
@@ -87,6 +94,14 @@ class KeyReused(JobError):
 
 class Fenced(JobError):
     """Another worker has the job now."""
+
+
+class CrashLoop(JobError):
+    """One process after the other was lost over this job, and it came no further."""
+
+
+class DeadlinePassed(JobError):
+    """The job had not ended by its deadline."""
 
 
 class QueueFull(JobError):

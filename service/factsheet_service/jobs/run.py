@@ -2,7 +2,7 @@
 
 A job may be run twice, at once or one after the other, and nothing is lost or done twice: what was
 paid for is in the memo, and of two workers only the one with the later claim may write. So a job
-is resumed by running it again.
+is resumed by running it again; and so it is where the engine or the database went away meanwhile.
 """
 
 from __future__ import annotations
@@ -15,10 +15,24 @@ from datetime import datetime
 from typing import Any
 
 from factsheet_schemas import Record
-from factsheet_schemas.api import Job, JobState, Problem
-from tenacity import AsyncRetrying, before_sleep_log, retry_if_exception_type, wait_fixed
+from factsheet_schemas.api import Job, JobProgress, JobState, Problem
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    before_sleep_log,
+    retry_if_exception,
+    retry_if_exception_type,
+    wait_fixed,
+    wait_random_exponential,
+)
 
-from factsheet_service.core.errors import Fenced, JobError, StoreUnavailable
+from factsheet_service.core.errors import (
+    CrashLoop,
+    DeadlinePassed,
+    EngineAway,
+    Fenced,
+    StoreUnavailable,
+)
 from factsheet_service.core.progress import Event, Progress
 from factsheet_service.stores.jobs import Claim, JobStore
 
@@ -26,16 +40,23 @@ from .advance import advanced
 
 log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 5
-"""A job that takes its process down with it is not begun for ever."""
+MAX_VAIN = 5
+"""A job that takes its process down with it, and comes no further, is not begun for ever."""
 
 BEAT_S = 2.0
 """How often a lease is renewed and a wish to cancel is looked for."""
+
+LATE_S = 10.0
+"""What the work may take behind its deadline to hand over what it has."""
+
+BACK_S, BACK_MAX_S = 2.0, 30.0
+"""Upper ends of the first and the longest wait for an engine or a database that went away."""
 
 Clock = Callable[[], datetime]
 Work = Callable[[Claim, Progress], Awaitable[Record]]
 Explain = Callable[[Exception, Job], Problem]
 Told = Callable[[Job], None]
+Sleep = Callable[[float], Awaitable[None]]
 
 
 class JobRun:
@@ -50,6 +71,7 @@ class JobRun:
         clock: Clock,
         told: Told = lambda _: None,
         beat_s: float | None = None,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.job = claim.job
         self._claim = claim
@@ -58,9 +80,11 @@ class JobRun:
         self._explain = explain
         self._clock = clock
         self._told = told
-        self._beat_s = BEAT_S if beat_s is None else beat_s
+        self._beat_s = min(BEAT_S, store.lease_s / 3) if beat_s is None else beat_s
+        self._sleep = sleep
         self._task: asyncio.Task[Record] | None = None
         self._is_cancelled = claim.is_cancelled
+        self._is_late = claim.seconds_left is not None and claim.seconds_left <= 0
         self._is_fenced = False
         self._is_ending = False  # its outcome is being saved and cannot be stopped any more
 
@@ -89,28 +113,33 @@ class JobRun:
         self._stop()
 
     async def _run(self) -> None:
-        if self.job.attempts >= MAX_ATTEMPTS:
-            error = JobError(f"crash loop: a process died {self.job.attempts} times over this job")
+        if not self._is_cancelled and (error := self._refusal()):
             return await self._end(self._failure(error))
         if not self._is_cancelled:
             await self._begin()
-        if not self._is_cancelled:
+        if not (self._is_cancelled or self._is_fenced):
             await self._carry_out()
         if not self._is_fenced:
             await self._end(self._outcome())
 
+    def _refusal(self) -> Exception | None:
+        """Why the job is not even begun."""
+        if (num := self._claim.num_vain) >= MAX_VAIN:
+            return CrashLoop(f"crash loop: {num} processes died over this job without a new answer")
+        return DeadlinePassed() if self._is_late else None
+
     async def _begin(self) -> None:
         begun = {"state": JobState.RUNNING, "attempts": self.job.attempts + 1}
         self._publish({**begun, "started_at": self.job.started_at or self._now()})
-        await self._renew()
+        await self._beat_once()
         log.info("job %s started, attempt %d", self.job.id, self.job.attempts)
 
     async def _carry_out(self) -> None:
         """The work, with its lease renewed meanwhile; its outcome stands in the task."""
-        self._task = asyncio.ensure_future(_awaited(self._work(self._claim, self._advance)))
+        self._task = asyncio.create_task(self._worked())
         beating = asyncio.create_task(self._beat())
         try:
-            await asyncio.wait([self._task])
+            await self._ended_in_time(self._task)
         except asyncio.CancelledError:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -119,21 +148,48 @@ class JobRun:
             beating.cancel()
             await asyncio.wait([beating])
 
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(self._beat_s)
-            try:
-                await self._renew()
-            except Fenced:
-                self._is_fenced = True
-            except StoreUnavailable as error:
-                log.warning("job %s: its lease could not be renewed: %s", self.job.id, error)
-            if self._is_cancelled or self._is_fenced:
-                return self._stop()
+    async def _ended_in_time(self, task: asyncio.Task[Record]) -> None:
+        """Wait for the work, which hands over what it has at its deadline; not for much longer."""
+        left = self._claim.seconds_left
+        await asyncio.wait([task], timeout=None if left is None else left + LATE_S)
+        if not task.done():
+            self._is_late = True
+            task.cancel()
+            await asyncio.wait([task])
 
-    async def _renew(self) -> None:
-        is_to_be_cancelled = await self._store.renew(self._claim, self.job)
-        self._is_cancelled |= is_to_be_cancelled  # read behind the wait: `cancel` may set it
+    async def _worked(self) -> Record:
+        """The work, begun again when what it stands on went away: what was answered is kept."""
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(may_pass),
+            wait=wait_random_exponential(BACK_S, BACK_MAX_S),
+            sleep=self._sleep,
+            before_sleep=self._wait_for,
+        )
+        async for attempt in retrying:
+            with attempt:
+                self._publish({"progress": JobProgress()})
+                return await self._work(self._claim, self._advance)
+        raise AssertionError("retrying ends with a record or an error")
+
+    def _wait_for(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        log.warning("job %s waits: %s", self.job.id, _place(error) if error else "")
+        self._publish({"progress": JobProgress(stage="waiting")})
+
+    async def _beat(self) -> None:
+        while not (self._is_cancelled or self._is_fenced):
+            await asyncio.sleep(self._beat_s)
+            await self._beat_once()
+        self._stop()
+
+    async def _beat_once(self) -> None:
+        try:
+            is_to_be_cancelled = await self._store.renew(self._claim, self.job)
+            self._is_cancelled |= is_to_be_cancelled  # read behind the wait: `cancel` may set it
+        except Fenced:
+            self._is_fenced = True
+        except StoreUnavailable as error:
+            log.warning("job %s: its lease could not be renewed: %s", self.job.id, error)
 
     def _stop(self) -> None:
         if self._task and not self._is_ending:
@@ -146,7 +202,8 @@ class JobRun:
 
     def _outcome(self) -> Mapping[str, Any]:
         if self._task is None or self._task.cancelled():
-            return {"state": JobState.CANCELLED}
+            is_late = self._is_late and not self._is_cancelled
+            return self._failure(DeadlinePassed()) if is_late else {"state": JobState.CANCELLED}
         if (error := self._task.exception()) is None:
             record = self._task.result()
             state = JobState.SUCCEEDED if record.run.is_complete else JobState.PARTIAL
@@ -169,7 +226,7 @@ class JobRun:
             before_sleep=before_sleep_log(log, logging.WARNING),
         ):
             with attempt:
-                await self._store.let_go(self._claim, ended)
+                await self._store.finish(self._claim, ended)
         self.job = ended
         self._told(ended)
         log.info("job %s %s", ended.id, ended.state)
@@ -193,11 +250,14 @@ class JobRun:
         return self._clock().isoformat(timespec="milliseconds")
 
 
-async def _awaited(work: Awaitable[Record]) -> Record:
-    return await work
+def may_pass(error: BaseException) -> bool:
+    """Whether what went wrong is that the engine or the database is away, and nothing else."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(may_pass(one) for one in error.exceptions)
+    return isinstance(error, EngineAway | StoreUnavailable)
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """The error's type and where it arose; not its text, which may quote a document."""
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames[-3:]]

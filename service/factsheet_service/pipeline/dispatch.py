@@ -44,6 +44,8 @@ class Dispatcher:
         self._num_calls = 0
         self._calls: list[tuple[int, int, Waiter]] = []  # a heap: number, arrival
         self._arrivals = count()
+        self._is_closed = False
+        self._is_idle = asyncio.Event()
 
     @property
     def pressure(self) -> Pressure:
@@ -83,7 +85,15 @@ class Dispatcher:
             if _is_in(waiter):
                 self._num_calls -= 1
                 self._admit_calls()
+                if not self._num_calls:
+                    self._is_idle.set()
             waiter.cancel()
+
+    async def drain(self) -> None:
+        """Let in no further call, and return when the last one has left."""
+        self._is_closed = True
+        if self._num_calls:
+            await self._is_idle.wait()
 
     def is_due(self) -> bool:
         """Whether it is time for another look at the engine; whoever asks first takes it."""
@@ -128,7 +138,7 @@ class Dispatcher:
         return budget is None or sum(self._open_tokens) + num_tokens <= budget
 
     def _admit_calls(self) -> None:
-        while self._calls and self._num_calls < self._pressure.in_flight:
+        while self._calls and not self._is_closed and self._num_calls < self._pressure.in_flight:
             _, _, waiter = heapq.heappop(self._calls)
             if not waiter.cancelled():
                 self._num_calls += 1

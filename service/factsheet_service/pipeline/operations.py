@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing, suppress
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -145,6 +146,13 @@ class Operations:
         record = answered(own, record) if own else record
         folder.save_record(record)
         return record
+
+    async def drain(self, seconds: float) -> None:
+        """Send no further call to any engine, and give those under way so long to end."""
+        dispatchers = [dispatcher.drain() for dispatcher in self._dispatchers.values()]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.gather(*dispatchers)
 
     async def _extracted(self, job: Job, payer: Payer, progress: Progress) -> Record:
         """The record of one run by the job's engine, with a second one where there is one."""

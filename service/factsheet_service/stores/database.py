@@ -50,6 +50,12 @@ class Database:
         """Whether it is a file of one machine."""
         return self._engine.dialect.name == "sqlite"
 
+    @property
+    def libpq_address(self) -> str:
+        """The address of a PostgreSQL as its own library takes it, password and all."""
+        address = self._engine.url.set(drivername="postgresql")
+        return address.render_as_string(hide_password=False)
+
     async def __aenter__(self) -> Self:
         try:
             async with self.begin() as connection:

@@ -2,34 +2,45 @@
 
 A worker claims a job for a lease and renews it while it works. Each claim raises the job's fence,
 and writes of an earlier claim are refused, so that a worker which slept through its lease does no
-harm. Leases are by the database's clock, which all workers share.
+harm. Leases and deadlines are by the database's clock, which all workers share.
+
+Next is the job of who has fewest unfinished before it, then the one that came first: a tenant with
+a hundred jobs in the queue does not hold up another's first.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from factsheet_schemas.api import Job, JobList, JobState
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Float, and_, case, cast, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import TextClause
 
 from factsheet_service.core.errors import Fenced, KeyReused, UnknownJob, UsageError
 
 from .database import Database
-from .tables import jobs
+from .tables import UNFINISHED, answers, jobs
 
 LEASE_S = 30.0
 BEYOND_ALL = 2**63 - 1
-UNFINISHED = (JobState.QUEUED.value, JobState.RUNNING.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job that a worker has, until its lease ends unrenewed."""
+    """A job that a worker has, until its lease ends unrenewed.
+
+    ``num_vain`` counts the claims before this one since the last that brought an answer: those
+    workers were lost without the job having come any further.
+    """
 
     job: Job
     tenant: str
     fence: int
     is_cancelled: bool = False  # somebody wants it stopped
+    seconds_left: float | None = None  # until its deadline, where it has one
+    num_vain: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +61,17 @@ class JobStore:
         self.database = database
         self.lease_s = lease_s
 
-    async def add(self, job: Job, tenant: str = "", asked: Asked | None = None) -> Job:
+    async def add(
+        self,
+        job: Job,
+        tenant: str = "",
+        asked: Asked | None = None,
+        deadline_s: float | None = None,
+    ) -> Job:
         """Queue a job; durable on return. The earlier job where the request was made before.
 
-        Raises KeyReused if its key came with another request.
+        ``deadline_s`` from now it must have ended. Raises KeyReused if its key came with another
+        request.
         """
         row = {
             "id": job.id,
@@ -63,6 +81,8 @@ class JobStore:
             "fence": 0,
             "lease_until": 0.0,
             "is_cancelled": False,
+            "priority": -_num_unfinished_of(tenant),
+            "deadline": None if deadline_s is None else self.database.now() + deadline_s,
             "idempotency_key": asked.key if asked else None,
             "fingerprint": asked.fingerprint if asked else None,
             "body": job.model_dump_json(),
@@ -107,44 +127,71 @@ class JobStore:
 
     async def num_unfinished(self) -> int:
         """How many jobs are queued or running, of all tenants."""
-        query = select(func.count()).where(jobs.c.state.in_(UNFINISHED))
+        return await self._num(UNFINISHED)
+
+    async def num_due(self) -> int:
+        """How many jobs nobody has and somebody should, of all tenants."""
+        return await self._num(self.is_free())
+
+    async def _num(self, wanted: ColumnElement[bool] | TextClause) -> int:
+        query = select(func.count()).select_from(jobs).where(wanted)
         async with self.database.reading() as connection:
             return int((await connection.execute(query)).scalar_one())
 
-    async def due(self) -> tuple[str, ...]:
-        """The ids of jobs that nobody has and somebody should, oldest first."""
-        query = select(jobs.c.id).where(self._is_free()).order_by(jobs.c.seq)
+    async def due(self, limit: int | None = None) -> tuple[str, ...]:
+        """The ids of jobs that nobody has and somebody should, the next first."""
+        turns = select(jobs.c.id).where(self.is_free()).order_by(jobs.c.priority.desc(), jobs.c.seq)
         async with self.database.reading() as connection:
-            return tuple((await connection.execute(query)).scalars())
+            return tuple((await connection.execute(turns.limit(limit))).scalars())
+
+    async def spent(self) -> tuple[str, ...]:
+        """The ids of jobs that nobody has and that need only be ended: their deadlines have passed
+        or they are to be cancelled."""
+        is_late = jobs.c.deadline < self.database.now()
+        ending = select(jobs.c.id).where(self.is_free(), or_(is_late, jobs.c.is_cancelled))
+        async with self.database.reading() as connection:
+            return tuple((await connection.execute(ending)).scalars())
 
     async def claim(self, job_id: str) -> Claim | None:
         """Take a job for a lease; None if another has it or it has ended."""
-        taken = (
-            update(jobs)
-            .where(jobs.c.id == job_id, self._is_free())
-            .values(fence=jobs.c.fence + 1, lease_until=self._lease())
-            .returning(jobs.c.body, jobs.c.tenant, jobs.c.fence, jobs.c.is_cancelled)
+        has_come_on = _num_answers() > jobs.c.num_answers
+        taken = update(jobs).where(jobs.c.id == job_id, self.is_free())
+        taken = taken.values(
+            fence=jobs.c.fence + 1,
+            lease_until=self._lease(),
+            num_vain=case((has_come_on, 1), else_=jobs.c.num_vain + 1),
+            num_answers=_num_answers(),
         )
+        left = cast(jobs.c.deadline - self.database.now(), Float).label("seconds_left")
         async with self.database.begin() as connection:
-            row = (await connection.execute(taken)).one_or_none()
+            row = (await connection.execute(taken.returning(jobs, left))).one_or_none()
         if row is None:
             return None
         job = Job.model_validate_json(row.body)
-        return Claim(job, row.tenant, row.fence, row.is_cancelled)
+        earlier = row.num_vain - 1
+        return Claim(job, row.tenant, row.fence, row.is_cancelled, row.seconds_left, earlier)
 
     async def renew(self, claim: Claim, job: Job) -> bool:
         """Keep the job for another lease, and how it stands; returns whether it is to be cancelled.
 
         Raises Fenced.
         """
-        return bool(await self._write(claim, job, self._lease()))
+        async with self.database.begin() as connection:
+            return await _write(connection, claim, job, lease_until=self._lease())
 
     async def let_go(self, claim: Claim, job: Job) -> None:
-        """Keep how the job stands, ended or for the next worker; nobody has it any more.
+        """Leave the job to the next worker, at once; the claim was none in vain. Raises Fenced."""
+        async with self.database.begin() as connection:
+            left = {"lease_until": literal(0.0), "num_vain": jobs.c.num_vain - 1}
+            await _write(connection, claim, job, **left)
+
+    async def finish(self, claim: Claim, job: Job) -> None:
+        """Keep how the job ended; nobody has it any more. The one place where a job ends.
 
         Raises Fenced.
         """
-        await self._write(claim, job, literal(0.0))
+        async with self.database.begin() as connection:
+            await _write(connection, claim, job, lease_until=literal(0.0))
 
     async def cancel(self, job_id: str, tenant: str = "") -> None:
         """Have the job cancelled by whoever has it. Raises UnknownJob."""
@@ -158,24 +205,41 @@ class JobStore:
         """Return if the store answers."""
         await self.database.check()
 
-    async def _write(self, claim: Claim, job: Job, lease: ColumnElement[float]) -> bool:
-        mine = and_(jobs.c.id == claim.job.id, jobs.c.fence == claim.fence)
-        body = {"state": job.state.value, "body": job.model_dump_json()}
-        write = update(jobs).where(mine).values(**body, lease_until=lease)
-        async with self.database.begin() as connection:
-            is_cancelled = await connection.scalar(write.returning(jobs.c.is_cancelled))
-        if is_cancelled is None:
-            raise Fenced(f"another worker has job {claim.job.id} now")
-        return bool(is_cancelled)
-
     def _lease(self) -> ColumnElement[float]:
         return self.database.now() + self.lease_s
 
-    def _is_free(self) -> ColumnElement[bool]:
+    def is_free(self) -> ColumnElement[bool]:
+        """Whether nobody has a job, and it has not ended."""
         return and_(
-            jobs.c.state.in_(UNFINISHED),
+            UNFINISHED,
             or_(jobs.c.lease_until == 0.0, jobs.c.lease_until < self.database.now()),
         )
+
+
+async def _write(
+    connection: AsyncConnection, claim: Claim, job: Job, **values: ColumnElement[Any]
+) -> bool:
+    """Write as whoever has the job; returns whether it is to be cancelled. Raises Fenced."""
+    mine = and_(jobs.c.id == claim.job.id, jobs.c.fence == claim.fence)
+    body = {"state": job.state.value, "body": job.model_dump_json()}
+    write = update(jobs).where(mine).values(**body, **values)
+    is_cancelled = await connection.scalar(write.returning(jobs.c.is_cancelled))
+    if is_cancelled is None:
+        raise Fenced(f"another worker has job {claim.job.id} now")
+    return bool(is_cancelled)
+
+
+def _num_unfinished_of(tenant: str) -> ColumnElement[int]:
+    others = jobs.alias()
+    own = select(func.count()).select_from(others).where(others.c.tenant == tenant)
+    return own.where(UNFINISHED).scalar_subquery()
+
+
+def _num_answers() -> ColumnElement[int]:
+    """How many answers the job has paid for."""
+    paid = select(func.count()).select_from(answers)
+    paid = paid.where(answers.c.tenant == jobs.c.tenant, answers.c.company == jobs.c.company)
+    return paid.where(answers.c.job == jobs.c.id).correlate(jobs).scalar_subquery()
 
 
 def _before(cursor: str | None) -> int:

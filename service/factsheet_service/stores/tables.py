@@ -14,12 +14,16 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
 
 # SQLite counts by itself in columns of the type INTEGER alone
 COUNTER = BigInteger().with_variant(Integer, "sqlite")
+
+# in the words of its index, else the databases do not see that the index will do
+UNFINISHED = text("state in ('queued', 'running')")
 
 answers = Table(
     "answers",
@@ -62,11 +66,21 @@ jobs = Table(
     Column("fence", Integer, nullable=False),  # how often it was claimed; only the last may write
     Column("lease_until", Float, nullable=False),  # by the database's clock; 0: nobody has it
     Column("is_cancelled", Boolean, nullable=False),  # asked for, if not carried out yet
+    Column("priority", Integer, nullable=False, server_default="0"),  # higher is taken first
+    Column("deadline", Float),  # by the database's clock, when it must have ended
+    Column("num_vain", Integer, nullable=False, server_default="0"),  # claims without a new answer
+    Column("num_answers", Integer, nullable=False, server_default="0"),  # paid, as of its claim
     Column("idempotency_key", String(255)),
     Column("fingerprint", String(64)),  # SHA-256 of the request that came with the key
     Column("body", Text, nullable=False),  # the job as it is told
     UniqueConstraint("tenant", "idempotency_key", name="jobs_by_key"),
     Index("jobs_by_company", "tenant", "company"),
-    Index("jobs_by_state", "state", "lease_until"),
     sqlite_autoincrement=True,
+)
+Index(
+    "jobs_by_turn",
+    jobs.c.priority.desc(),
+    jobs.c.seq,
+    sqlite_where=UNFINISHED,
+    postgresql_where=UNFINISHED,
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import httpx2
 
-from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.core.errors import EngineAway, EngineUnavailable
 from factsheet_service.engines.vllm.client import ChatClient
 from factsheet_service.engines.vllm.errors import (
     AccessRefused,
@@ -15,6 +15,7 @@ from factsheet_service.engines.vllm.errors import (
     PromptTooLong,
     ServerFailed,
 )
+from factsheet_service.engines.vllm.probe import MAY_PASS
 from factsheet_service.engines.vllm.settings import VllmSettings
 
 BATCH_TEXTS = 64  # of a request
@@ -41,7 +42,7 @@ class Embedder:
         try:
             served = await self._client.models()
         except CallFailed as error:
-            raise EngineUnavailable(self._remedy(error)) from error
+            raise self._unavailable(error) from error
         if self._settings.model:
             return self._settings.model
         if not served:
@@ -66,7 +67,7 @@ class Embedder:
                 tasks = [group.create_task(ask(batch)) for batch in batches]
         except* CallFailed as errors:
             first = errors.exceptions[0]
-            raise EngineUnavailable(self._remedy(first)) from first
+            raise self._unavailable(first) from first
         found = [vector for task in tasks for vector in task.result()]
         if len(set(map(len, found))) > 1:
             raise EngineUnavailable(self._remedy(ServerFailed("its vectors differ in length")))
@@ -88,6 +89,10 @@ class Embedder:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._client.aclose()
+
+    def _unavailable(self, error: BaseException) -> EngineUnavailable:
+        kind = EngineAway if isinstance(error, MAY_PASS) else EngineUnavailable
+        return kind(self._remedy(error))
 
     def _remedy(self, error: BaseException) -> str:
         where = f"no vectors from {self._settings.base_url}: {error}"

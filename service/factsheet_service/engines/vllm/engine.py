@@ -13,7 +13,6 @@ from factsheet_schemas import Schema
 from factsheet_schemas.record import Usage
 
 from factsheet_service.core.document import Window
-from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.memo import Memo
 from factsheet_service.core.pressure import Load
 from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, Question, added
@@ -27,7 +26,7 @@ from .errors import AccessRefused, CallFailed, PromptTooLong, Unreachable
 from .metrics import queue_of
 from .narrowing import narrower
 from .paying import PayingClient
-from .probe import Probe, remedy
+from .probe import Probe, unavailable
 from .prompt import Message, Prompts
 from .seen import Seen
 from .settings import VllmSettings
@@ -219,7 +218,7 @@ class VllmEngine:
         try:
             return await call
         except (AccessRefused, Unreachable) as error:
-            raise EngineUnavailable(remedy(error, self._settings)) from error
+            raise unavailable(error, self._settings) from error
 
     def _chat(self, messages: Sequence[Message], priority: int, max_tokens: int) -> dict[str, Any]:
         settings, abilities = self._settings, self._abilities

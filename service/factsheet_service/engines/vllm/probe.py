@@ -10,7 +10,7 @@ from typing import Any
 from factsheet_schemas import Schema
 from factsheet_schemas.record import JsonValue
 
-from factsheet_service.core.errors import EngineUnavailable
+from factsheet_service.core.errors import EngineAway, EngineUnavailable
 from factsheet_service.core.windows import estimate_tokens
 
 from . import answers, lacks
@@ -18,10 +18,13 @@ from .abilities import BEST_HYBRID_TOKENS, BEST_WINDOW_TOKENS, BY_PRIORITY, Abil
 from .client import ChatClient
 from .errors import (
     AccessRefused,
+    Away,
     CallFailed,
+    ConnectionLost,
     PromptTooLong,
     RequestRefused,
     ServerFailed,
+    TimedOut,
     Unreachable,
 )
 from .metrics import cache_of
@@ -32,6 +35,7 @@ from .wire import Model, Reply
 MIN_WINDOW_TOKENS = 400
 QUESTION_TOKENS = 800  # reserve: a verification with its claims
 RESERVE = 0.05  # token counts of windows are estimates
+MAY_PASS = (Away, ConnectionLost, TimedOut)  # a server that is there and fails may do so for ever
 
 _WORD = "kobalt_7431"  # nothing that a model says by itself
 _ASKED = "What is the capital of France? Answer as pretty-printed JSON, one element per line."
@@ -55,7 +59,7 @@ class Probe:
         try:
             return await self._abilities()
         except CallFailed as error:
-            raise EngineUnavailable(remedy(error, self._settings)) from error
+            raise unavailable(error, self._settings) from error
 
     async def _abilities(self) -> Abilities:
         model = chosen_model(await self._client.models(), self._settings)
@@ -168,6 +172,12 @@ def chosen_model(models: tuple[Model, ...], settings: VllmSettings) -> Model:
     raise EngineUnavailable(
         f"{settings.base_url} does not serve model {settings.model!r}; it serves {names}"
     )
+
+
+def unavailable(error: CallFailed, settings: VllmSettings) -> EngineUnavailable:
+    """The error of a server that cannot be used, and whether that may pass."""
+    kind = EngineAway if isinstance(error, MAY_PASS) else EngineUnavailable
+    return kind(remedy(error, settings))
 
 
 def remedy(error: CallFailed, settings: VllmSettings) -> str:

@@ -1,6 +1,9 @@
+"""Fixtures: an empty database of each kind, SQLite and a real PostgreSQL."""
+
 import pytest
 from factsheet_service.stores.database import Database, sqlite_url
-from support.postgres import new_database, postgres
+
+from .postgres import new_database, postgres
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@ import threading
 import time
 
 import pytest
-from factsheet_service.api.apart import loop_apart, run_on
+from factsheet_service.jobs.apart import loop_apart, run_on
 
 
 async def where():

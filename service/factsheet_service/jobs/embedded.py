@@ -1,0 +1,64 @@
+"""The queue that is the table of jobs itself: every process looks there, and there is no other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from factsheet_service.core.errors import StoreUnavailable
+from factsheet_service.stores.jobs import JobStore
+
+from .waiting import LOOK_S, set_within
+from .worker import Worker
+
+log = logging.getLogger(__name__)
+
+
+class EmbeddedQueue:
+    """Hands out what is due, at once where it was put in here, else at the next look."""
+
+    def __init__(self, store: JobStore) -> None:
+        self._store = store
+        self._wake = asyncio.Event()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """It has no connections of its own."""
+        yield
+
+    async def put(self, job_id: str) -> None:
+        """Look now."""
+        self._wake.set()
+
+    async def cancel(self, job_id: str) -> None:
+        """Who has the job finds the wish in the store, when the lease is renewed."""
+
+    async def sweep(self) -> None:
+        """Nothing is lost on the way: each look is at the table."""
+
+    async def hand_out(self, worker: Worker, num_places: int, is_over: asyncio.Event) -> None:
+        """Start what is due while there are places."""
+        over = asyncio.create_task(self._wake_when(is_over))
+        while not is_over.is_set():
+            self._wake.clear()
+            try:
+                await self._take(worker, num_places)
+            except StoreUnavailable as error:
+                log.warning("jobs cannot be taken: %s", error)
+            await set_within(self._wake, LOOK_S)
+        await over
+
+    async def _wake_when(self, is_over: asyncio.Event) -> None:
+        await is_over.wait()
+        self._wake.set()
+
+    async def _take(self, worker: Worker, num_places: int) -> None:
+        num_free = num_places - worker.num_started
+        if num_free <= 0:
+            return
+        # ours may be among them: their leases lapsed while the store was away, their runs renew it
+        due = await self._store.due(num_free + worker.num_started)
+        for job_id in [one for one in due if not worker.has(one)][:num_free]:
+            worker.start(job_id, self._wake.set)
