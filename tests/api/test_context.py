@@ -1,7 +1,8 @@
 import pytest
-from factsheet_service.api.context import is_key
 from factsheet_service.api.settings import ApiSettings
-from pydantic import SecretStr
+from factsheet_service.core.access import Scope
+from factsheet_service.stores.database import Database
+from factsheet_service.stores.keys import KeyStore
 
 
 class TestWithAKey:
@@ -26,14 +27,60 @@ class TestWithAKey:
         assert (await api.get(path)).status_code == 200
 
 
-async def test_without_a_key_openapi_asks_for_none(api):
-    operation = (await api.get("/openapi.json")).json()["paths"]["/companies"]["get"]
-    assert "security" not in operation
+class TestScopes:
+    @pytest.fixture
+    async def sent(self, api, jobs_path):
+        """Sends a request with a new key of the scopes given."""
+
+        async def send(method, path, *scopes, **parts):
+            async with Database(f"sqlite:///{jobs_path}") as database:
+                _, key = await KeyStore(database).add("bank", "test", frozenset(scopes))
+            return await api.request(
+                method, path, headers={"Authorization": f"Bearer {key}"}, **parts
+            )
+
+        return send
+
+    @pytest.mark.parametrize(
+        ("method", "path", "scope"),
+        [
+            ("GET", "/companies", Scope.READ),
+            ("PUT", "/companies/acme", Scope.WRITE),
+            ("POST", "/jobs/x/cancel", Scope.WRITE),
+        ],
+    )
+    async def test_a_key_without_the_scope_is_told_which_it_lacks(self, sent, method, path, scope):
+        reply = await sent(method, path, *set(Scope) - {scope})
+        assert reply.status_code == 403
+        assert reply.json()["type"] == "urn:factsheet:problem:forbidden"
+        assert f"a key with the scope {scope};" in reply.json()["detail"]
+        assert (await sent(method, path, scope)).status_code != 403
+
+    async def test_a_tenants_key_shows_its_own_companies(self, sent, operations):
+        operations.workspace.of("bank").create("own")
+        operations.workspace.create("another")
+        assert (await sent("GET", "/companies", Scope.READ)).json()["companies"] == ["own"]
 
 
-def test_keys_beyond_ascii_compare():
-    assert is_key("ключ", SecretStr("ключ"))
-    assert not is_key("ключ", SecretStr("kлюч"))
+class TestRates:
+    @pytest.fixture
+    def settings(self):
+        return ApiSettings(rate_per_key="2/hour")
+
+    async def test_too_many_requests_are_told_how_long_to_wait(self, api):
+        replies = [await api.get("/companies") for _ in range(3)]
+        assert [reply.status_code for reply in replies] == [200, 200, 429]
+        assert [reply.headers["RateLimit"].split(";t=")[0] for reply in replies] == [
+            '"key";r=1',
+            '"key";r=0',
+            '"key";r=0',
+        ]
+        assert replies[2].headers["RateLimit-Policy"] == '"key";q=2;w=3600'
+        assert 0 < int(replies[2].headers["Retry-After"]) <= 7200
+        assert replies[2].json()["type"] == "urn:factsheet:problem:rate-exceeded"
+
+    async def test_probes_are_not_counted(self, api):
+        assert {(await api.get("/livez")).status_code for _ in range(5)} == {200}
 
 
 def test_settings_do_not_show_the_key():

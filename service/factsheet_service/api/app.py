@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import version
 
 from factsheet_schemas import Record, Schema, load_schema, offered_schemas
@@ -17,17 +18,23 @@ from factsheet_service.jobs.queue import Queue
 from factsheet_service.jobs.run import Clock
 from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
+from factsheet_service.stores.keys import KeyStore
 from factsheet_service.stores.upkeep import kept_within
 
 from . import companies, documents, extraction, health
 from . import jobs as job_routes
 from . import schemas as schema_routes
-from .context import Context, require_key
+from .callers import Callers
+from .context import Context, caller_of
 from .metrics import CountRequests, Metrics
 from .outside import Check, Render
 from .problems import PROBLEM_REPLY, install
+from .rates import Rates
 from .running import Runner
 from .settings import ApiSettings
+
+MAX_TENANTS = 1024
+"""Tenants whose parts are held ready."""
 
 
 def utc_now() -> datetime:
@@ -73,9 +80,14 @@ def create_app(
         lifespan=_lifespan,
         generate_unique_id_function=operation_id,
     )
-    app.state.context = Context(
-        operations, jobs, runner, settings, metrics, schemas, render, check_engine
+    callers = Callers(KeyStore(jobs.database), settings.api_key)
+    rates = Rates(settings.rate_per_key)
+    outside = render, check_engine
+    context = Context(
+        operations, jobs, runner, settings, metrics, schemas, *outside, callers, rates
     )
+    app.state.context = context
+    app.state.context_of = lru_cache(MAX_TENANTS)(context.of)
     _include_routes(app, settings)
     app.add_middleware(CountRequests, metrics=metrics)
     install(app, settings.retry_after_s)
@@ -98,7 +110,7 @@ def operation_id(route: APIRoute) -> str:
 def _include_routes(app: FastAPI, settings: ApiSettings) -> None:
     """All routes; the health ones are open, the others want the key."""
     # The limits stand here and not at the app: there, its 413 would pass by the middlewares.
-    keyed = [Depends(require_key)] if settings.api_key else []
+    keyed = [Depends(caller_of)]
     for nouns in (companies, documents, extraction, job_routes, schema_routes):
         app.include_router(
             nouns.router,

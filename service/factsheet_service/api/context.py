@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -11,17 +9,18 @@ from typing import Annotated
 from factsheet_schemas import Schema
 from factsheet_schemas.api import COMPANY_PATTERN
 from factsheet_schemas.errors import UnknownSchema
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import SecretStr
 
-from factsheet_service.core.errors import Unauthorized
+from factsheet_service.core.access import Caller, scope_for
 from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
 from factsheet_service.stores.workspace import Workspace
 
+from .callers import Callers
 from .metrics import Metrics
 from .outside import Check, Render
+from .rates import Rates
 from .running import Runner
 from .settings import ApiSettings
 
@@ -38,6 +37,8 @@ class Context:
     schemas: Mapping[str, Schema]
     render: Render
     check_engine: Check
+    callers: Callers
+    rates: Rates
     tenant: str = ""
 
     def of(self, tenant: str) -> Context:
@@ -64,36 +65,43 @@ class Context:
 
 
 def context_of(request: Request) -> Context:
-    """The app's context."""
+    """The app's context, of no tenant."""
     context: Context = request.app.state.context
     return context
 
 
-Parts = Annotated[Context, Depends(context_of)]
+_bearer = HTTPBearer(auto_error=False, description="a key that `factsheet keys add` made")
+
+
+async def caller_of(
+    request: Request,
+    response: Response,
+    app: Annotated[Context, Depends(context_of)],
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:
+    """Who sends the request, once it is known to be allowed to.
+
+    Raises:
+        Unauthorized: the key is missing or not good.
+        Forbidden: it lacks the scope that the route needs.
+        RateExceeded: it was used too often.
+    """
+    caller = await app.callers.caller(given.credentials if given else None)
+    response.headers.update(await app.rates.count(caller.id))
+    caller.needs(scope_for(request.method, request.scope["route"].path))
+    return caller
+
+
+Sender = Annotated[Caller, Depends(caller_of)]
+
+
+async def parts_of(request: Request, caller: Sender) -> Context:
+    """The context of the caller's tenant."""
+    context: Context = request.app.state.context_of(caller.tenant)
+    return context
+
+
+Parts = Annotated[Context, Depends(parts_of)]
 CompanyId = Annotated[
     str, Path(pattern=COMPANY_PATTERN, description="letters, digits, - and _; at most 64")
 ]
-
-_bearer = HTTPBearer(auto_error=False, description="the server's API key, where one is set")
-
-
-async def require_key(
-    parts: Parts, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> None:
-    """Let a request pass that carries the API key, or all where none is set.
-
-    Raises:
-        Unauthorized: the key is missing or wrong.
-    """
-    key = parts.settings.api_key
-    if key is not None and not (given and is_key(given.credentials, key)):
-        raise Unauthorized()
-
-
-def is_key(given: str, key: SecretStr) -> bool:
-    """Compare in a time that tells neither content nor length."""
-    return secrets.compare_digest(_digest(given), _digest(key.get_secret_value()))
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()

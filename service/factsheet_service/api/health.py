@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
 from factsheet_schemas.api import Health
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from factsheet_service.core.errors import EngineError
 
-from .context import Parts
+from .context import Context, context_of
 from .outside import Check
+
+Parts = Annotated[Context, Depends(context_of)]  # nobody needs a key to probe
 
 router = APIRouter(tags=["health"])
 

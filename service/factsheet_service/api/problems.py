@@ -15,10 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from factsheet_service.core import errors
 
+from .rates import rate_headers
 from .validation import invalid_fields
 
 STATUS: tuple[tuple[type[Exception], str, HTTPStatus], ...] = (
     (errors.UnknownCompany, "unknown-company", HTTPStatus.NOT_FOUND),
+    (errors.UnknownTenant, "unknown-tenant", HTTPStatus.NOT_FOUND),
     (errors.UnknownDocument, "unknown-document", HTTPStatus.NOT_FOUND),
     (errors.UnknownJob, "unknown-job", HTTPStatus.NOT_FOUND),
     (UnknownSchema, "unknown-schema", HTTPStatus.NOT_FOUND),
@@ -29,12 +31,16 @@ STATUS: tuple[tuple[type[Exception], str, HTTPStatus], ...] = (
     (errors.UsageError, "usage", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.Unauthorized, "unauthorized", HTTPStatus.UNAUTHORIZED),
     (errors.EngineAway, "engine-away", HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.Forbidden, "forbidden", HTTPStatus.FORBIDDEN),
+    (errors.RateExceeded, "rate-exceeded", HTTPStatus.TOO_MANY_REQUESTS),
     (errors.EngineUnavailable, "engine-unavailable", HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.EngineError, "engine", HTTPStatus.BAD_GATEWAY),
     (errors.StoreUnavailable, "store-unavailable", HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.JobNotFinished, "job-not-finished", HTTPStatus.CONFLICT),
     (errors.NoResult, "no-result", HTTPStatus.CONFLICT),
-    (errors.QueueFull, "queue-full", HTTPStatus.TOO_MANY_REQUESTS),
+    (errors.NotErased, "not-erased", HTTPStatus.CONFLICT),
+    (errors.QueueFull, "queue-full", HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.ShareFull, "share-full", HTTPStatus.TOO_MANY_REQUESTS),
     (errors.KeyReused, "key-reused", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.Fenced, "taken-over", HTTPStatus.CONFLICT),
     (errors.CrashLoop, "crash-loop", HTTPStatus.INTERNAL_SERVER_ERROR),
@@ -129,13 +135,17 @@ def reply_to(error: Exception, instance: str, retry_after_s: int) -> Response:
             return reply(problem, dict(error.headers or {}))
         case _:
             problem = problem_of(error, instance)
-            return reply(problem, _headers(problem.status, retry_after_s))
+            return reply(problem, _headers(error, problem.status, retry_after_s))
 
 
-def _headers(status: int, retry_after_s: int) -> dict[str, str]:
+def _headers(error: Exception, status: int, retry_after_s: int) -> dict[str, str]:
     if status == HTTPStatus.UNAUTHORIZED:
         return {"WWW-Authenticate": "Bearer"}
-    return {"Retry-After": str(retry_after_s)} if status in WAITS else {}
+    if isinstance(error, errors.RateExceeded):
+        left = rate_headers(error.quota, error.window_s, 0, error.retry_after_s)
+        return {"Retry-After": str(error.retry_after_s), **left}
+    waits = status in WAITS or isinstance(error, errors.NotErased)
+    return {"Retry-After": str(retry_after_s)} if waits else {}
 
 
 def framework_problem(status: int, detail: str, instance: str) -> Problem:

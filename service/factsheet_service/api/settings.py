@@ -24,6 +24,7 @@ class ApiSettings:
     max_body_bytes: Positive = 1024**2
     max_jobs_running: Annotated[int, Field(ge=0)] = 2  # here; 0: workers carry them out
     max_jobs_queued: Positive = 200
+    rate_per_key: str | None = None  # such as 50/second; None: any number
     max_wait_s: Annotated[float, Field(gt=0)] = 60
     retry_after_s: Positive = 2
     memo: Limits = Field(default_factory=Limits)  # of what is kept of paid answers

@@ -24,6 +24,7 @@ from factsheet_service.engines.vllm.probe import chosen_model, remedy
 from factsheet_service.reports import render_record
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import JobStore
+from factsheet_service.stores.keys import KeyStore
 
 from .database import has_database
 from .exits import ExitCode, ending
@@ -42,12 +43,13 @@ def command(
     """Serve the REST API."""
     with ending("finished work is kept"):
         settings = settings_at(work)
-        if settings.api_key is None and not is_loopback(host):
-            sys.stderr.write(
-                f"warning: {host} is open to others and FACTSHEET_API_KEY is not set\n"
-            )
         app = build_app(settings)
         asyncio.run(has_database(settings))
+        if not is_loopback(host) and not asyncio.run(has_key(settings)):
+            sys.stderr.write(
+                f"warning: {host} is open to others and there is no key: `factsheet keys add`, "
+                "or set FACTSHEET_API_KEY\n"
+            )
     server = uvicorn.Server(
         uvicorn.Config(
             app, host=host, port=port, timeout_graceful_shutdown=GRACE_S, server_header=False
@@ -76,14 +78,21 @@ def build_app(settings: AppSettings) -> FastAPI:
 
 def _api_settings(settings: AppSettings) -> ApiSettings:
     """Workers carry out the jobs of a cluster: the API only sweeps."""
-    places = {"max_jobs_running": 0} if settings.queue == "cluster" else {}
-    return ApiSettings(
+    api = ApiSettings(
         api_key=settings.api_key,
         engines=ENGINES,
         default_engine=settings.engine,
         memo=settings.memo,
-        **places,
     )
+    return replace(api, max_jobs_running=0) if settings.queue == "cluster" else api
+
+
+async def has_key(settings: AppSettings) -> bool:
+    """Whether somebody must show a key. Raises StoreUnavailable."""
+    if settings.api_key is not None:
+        return True
+    async with Database(settings.database_url) as database:
+        return await KeyStore(database).has_any()
 
 
 async def vllm_answers(settings: VllmSettings) -> None:

@@ -3,10 +3,13 @@
 FactsheetError
 ├── UsageError            bad input: paths, options, names
 │   ├── UnknownCompany
+│   ├── UnknownTenant
 │   ├── UnknownDocument
 │   ├── UnknownField
 │   └── NoDocuments
 ├── Unauthorized
+├── Forbidden
+├── RateExceeded
 ├── EngineError
 │   └── EngineUnavailable
 │       └── EngineAway
@@ -15,7 +18,9 @@ FactsheetError
     ├── UnknownJob
     ├── JobNotFinished
     ├── NoResult
+    ├── NotErased
     ├── QueueFull
+    ├── ShareFull
     ├── KeyReused
     ├── Fenced
     ├── CrashLoop
@@ -40,6 +45,10 @@ class UnknownCompany(UsageError):
     """No such company."""
 
 
+class UnknownTenant(UsageError):
+    """No such tenant."""
+
+
 class UnknownDocument(UsageError):
     """The company has no such document."""
 
@@ -54,6 +63,20 @@ class NoDocuments(UsageError):
 
 class Unauthorized(FactsheetError):
     """The API key is missing or wrong; send it as ``Authorization: Bearer <key>``."""
+
+
+class Forbidden(FactsheetError):
+    """The API key is not good for this."""
+
+
+class RateExceeded(FactsheetError):
+    """Too many requests with this key; wait as long as Retry-After says."""
+
+    def __init__(self, limit: str, quota: int, window_s: int, retry_after_s: int) -> None:
+        self.quota = quota
+        self.window_s = window_s
+        self.retry_after_s = retry_after_s
+        super().__init__(f"more than {limit} with this key; wait {retry_after_s} s")
 
 
 class EngineError(FactsheetError):
@@ -105,4 +128,12 @@ class DeadlinePassed(JobError):
 
 
 class QueueFull(JobError):
-    """Too many jobs are waiting; try again later."""
+    """Too many jobs are waiting on this server; try again later."""
+
+
+class ShareFull(JobError):
+    """You have as many unfinished jobs as you may; wait for one to end, or cancel one."""
+
+
+class NotErased(JobError):
+    """A job has not stopped yet; ask again to have it erased."""

@@ -84,3 +84,17 @@ Index(
     sqlite_where=UNFINISHED,
     postgresql_where=UNFINISHED,
 )
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of the key
+    Column("tenant", String(64), nullable=False),
+    Column("name", String(64), nullable=False),  # what it is for
+    Column("scopes", String(255), nullable=False),  # with commas between
+    Column("created_at", Float, nullable=False),  # seconds since 1970; so are the next two
+    Column("expires_at", Float),
+    Column("revoked_at", Float),
+    Column("used_on", String(10)),  # the day
+)
