@@ -76,7 +76,7 @@ class Job(Wire):
     id: str
     company: str
     state: JobState = JobState.QUEUED
-    version: int = Field(default=0, description="grows with every change")
+    version: int = Field(default=0, description="grows with every change, not by ones")
     attempts: int = Field(default=0, description="times it was begun")
     created_at: str = Field(description="ISO 8601, UTC; so are the others")
     started_at: str | None = None

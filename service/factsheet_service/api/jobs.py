@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from enum import StrEnum
 from typing import Annotated
 
@@ -20,6 +22,7 @@ from .context import Parts
 
 router = APIRouter(tags=["jobs"])
 
+EVENT_ID = re.compile("[0-9]{1,18}")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -94,13 +97,21 @@ async def watch_job(
 ) -> AsyncIterator[ServerSentEvent]:
     """The job after every change, until it ends.
 
-    Each event holds the whole job, so one that is missed loses nothing; ``id`` is its version.
-    The last event is called ``end``, the others ``job``.
+    Each event holds the whole job, so one that is missed loses nothing; ``id`` is its version, and
+    good at any process of the service, also after a restart. The last event is called ``end``, the
+    others ``job``.
     """
-    seen = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
-    async for change in parts.runner.watch(job.id, seen, parts.tenant):
-        event = "end" if change.state.is_final else "job"
-        yield ServerSentEvent(data=change, event=event, id=str(change.version))
+    async with aclosing(
+        parts.runner.watch(job.id, seen_in(last_event_id), parts.tenant)
+    ) as changes:
+        async for change in changes:
+            event = "end" if change.state.is_final else "job"
+            yield ServerSentEvent(data=change, event=event, id=str(change.version))
+
+
+def seen_in(last_event_id: str | None) -> int | None:
+    """The version that a client has seen; an id that is none of ours tells nothing."""
+    return int(last_event_id) if last_event_id and EVENT_ID.fullmatch(last_event_id) else None
 
 
 @router.get(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import uuid4
 
@@ -17,7 +17,6 @@ from factsheet_service.jobs.extracting import Extracting
 from factsheet_service.jobs.queue import Queue
 from factsheet_service.jobs.run import Clock
 from factsheet_service.jobs.shift import Shift
-from factsheet_service.jobs.waiting import LOOK_S, set_within
 from factsheet_service.jobs.worker import Worker
 from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import JobStore
@@ -25,6 +24,7 @@ from factsheet_service.stores.jobs import JobStore
 from .metrics import Metrics
 from .problems import problem_of
 from .settings import ApiSettings
+from .watching import Watching
 
 log = logging.getLogger(__name__)
 
@@ -54,18 +54,20 @@ class Runner:
         self._settings = settings
         self._metrics = metrics
         self._clock = clock
-        self._changes: dict[str, asyncio.Event] = {}  # of jobs that are watched
         extracting = Extracting(operations)
         self._worker = Worker(store, extracting, explain, clock, self._tell)
         self._shift = Shift(queue, self._worker, extracting)
+        self._watching = Watching(store, self._worker)
         metrics.watch_jobs(self.count)
 
-    def opened(self) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
         """Carry out what is queued, and what an earlier process left, until the block ends.
 
         Jobs that still run then are stopped and left to the next process.
         """
-        return self._shift.opened(self._settings.max_jobs_running)
+        async with self._watching.opened(), self._shift.opened(self._settings.max_jobs_running):
+            yield
 
     def count(self, state: JobState) -> int:
         """How many jobs run here, or are queued as of the last look."""
@@ -95,7 +97,7 @@ class Runner:
 
     async def get(self, job_id: str, tenant: str = "") -> Job:
         """The tenant's job as it stands. Raises UnknownJob."""
-        return self._worker.job(job_id, tenant) or await self._store.get(job_id, tenant)
+        return await self._watching.get(job_id, tenant)
 
     async def cancel(self, job_id: str, tenant: str = "") -> Job:
         """Ask the job to stop; without effect on one that ended. Raises UnknownJob."""
@@ -112,31 +114,15 @@ class Runner:
         ending = self._worker.start(job_id)  # where nobody has it, it ends here and without work
         await asyncio.wait([ending], timeout=CANCEL_S)
 
-    async def watch(
-        self, job_id: str, seen: int | None = None, tenant: str = ""
-    ) -> AsyncIterator[Job]:
-        """The job now, unless its version is ``seen``, and after every change until it ends.
-
-        Changes that come faster than they are taken are told as one. Raises UnknownJob.
-        """
-        while True:
-            changed = self._changes.setdefault(job_id, asyncio.Event())
-            job = await self.get(job_id, tenant)
-            # The end is told even if seen: a version may repeat after a restart.
-            if job.version != seen or job.state.is_final:
-                yield job
-            if job.state.is_final:
-                self._changes.pop(job_id, changed).set()  # nothing will change it any more
-                return
-            seen = job.version
-            await set_within(changed, LOOK_S)
+    def watch(self, job_id: str, seen: int | None = None, tenant: str = "") -> AsyncGenerator[Job]:
+        """The job now and after every change, as Watching tells it. Raises UnknownJob."""
+        return self._watching.watch(job_id, seen, tenant)
 
     def _tell(self, job: Job) -> None:
-        """Wake who watches the job."""
+        """Count an end, and tell who watches the job."""
         if job.state.is_final:
             self._metrics.job_ended(job.state, self._seconds(job))
-        if changed := self._changes.pop(job.id, None):
-            changed.set()
+        self._watching.tell(job)
 
     def _seconds(self, job: Job) -> float:
         begun = datetime.fromisoformat(job.started_at or job.created_at)

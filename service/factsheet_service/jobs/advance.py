@@ -1,4 +1,4 @@
-"""How a job's progress follows from what its run tells."""
+"""How a job changes: what its run tells, and the number of each change."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ from factsheet_service.core.progress import (
     StageAdvanced,
     StageStarted,
 )
+
+CHANGES = 1_000_000
+"""Numbers that a claim has for its changes; an extraction tells some ten thousand."""
+
+
+def next_version(version: int, fence: int) -> int:
+    """The version of a job's next change under a claim.
+
+    Each claim begins at numbers of its own, behind those of all earlier ones: what they told and
+    could not keep is never taken for a change of a later one. So versions order all that was ever
+    told of a job, by whichever process.
+    """
+    return max(version + 1, fence * CHANGES)
 
 
 def advanced(progress: JobProgress, event: Event) -> JobProgress:

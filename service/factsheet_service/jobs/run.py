@@ -36,7 +36,7 @@ from factsheet_service.core.errors import (
 from factsheet_service.core.progress import Event, Progress
 from factsheet_service.stores.jobs import Claim, JobStore
 
-from .advance import advanced
+from .advance import advanced, next_version
 
 log = logging.getLogger(__name__)
 
@@ -244,7 +244,8 @@ class JobRun:
         self._told(self.job)
 
     def _changed(self, changes: Mapping[str, Any]) -> Job:
-        return self.job.model_copy(update={"version": self.job.version + 1, **changes})
+        version = next_version(self.job.version, self._claim.fence)
+        return self.job.model_copy(update={"version": version, **changes})
 
     def _now(self) -> str:
         return self._clock().isoformat(timespec="milliseconds")
