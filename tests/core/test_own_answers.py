@@ -1,3 +1,6 @@
+import time
+from dataclasses import replace
+
 import pytest
 from factsheet_schemas import SchemaError
 from factsheet_schemas.own import compile_schema
@@ -62,3 +65,48 @@ def test_a_reference_out_of_the_schema_is_told_and_never_fetched(elsewhere, monk
     assert found.value == {"names": ["Alpha Ltd"]}
     assert not found.is_valid
     assert elsewhere.lstrip("#") in found.problems[0].message
+
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def coded(pattern, **more):
+    return {
+        "type": "object",
+        "$schema": DIALECT,
+        "properties": {"code": {"type": "string", "pattern": pattern, **more}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_valid"), [("^A[BC]+$", True), ("^B", False), (r"\p{Lu}{4}", True)]
+)
+def test_a_pattern_of_the_users_is_checked(pattern, is_valid):
+    found = answer(compile_schema("x", coded(pattern)), code=present("ABCC"))
+    assert found.is_valid is is_valid
+    assert all("does not match" in one.message for one in found.problems)
+
+
+@pytest.mark.parametrize("more", [{}, {"$schema": DIALECT}], ids=["plain", "its own dialect"])
+def test_a_pattern_without_end_is_given_up(more):
+    json_schema = coded("^(a|a)*$", **more)
+    own = compile_schema("x", coded("^a"))
+    own = replace(own, json_schema=json_schema)
+    started = time.process_time()
+    found = answer(own, code=present("a" * 60 + "b"))
+    assert [one.pointer for one in found.problems] == ["/code"]
+    assert "takes too long" in found.problems[0].message
+    assert not found.is_valid
+    assert time.process_time() - started < 5
+
+
+def test_a_pattern_of_another_dialect_is_told():
+    own = replace(compile_schema("x", coded("^a")), json_schema=coded("(?<a"))
+    (problem,) = answer(own, code=present("ab")).problems
+    assert "not checked against the pattern" in problem.message
+
+
+def test_a_value_called_like_a_keyword_is_data():
+    own = compile_schema("x", coded("^a"))
+    json_schema = {"type": "object", "properties": {"code": {"const": {"$schema": "x"}}}}
+    assert not answer(replace(own, json_schema=json_schema), code=present("ab")).is_valid

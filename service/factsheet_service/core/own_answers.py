@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import regex
 from factsheet_schemas import Record, SchemaError
 from factsheet_schemas.own import OwnSchema, fill
 from factsheet_schemas.own.filling import escaped, pointer_to
@@ -13,11 +15,13 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError as BrokenSchema
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
-from jsonschema.validators import validator_for
+from jsonschema.validators import extend, validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 MAX_PROBLEMS = 50
+_DATA = frozenset({"const", "enum", "default", "examples"})  # keywords that hold no schemas
+PATTERNS_S = 1.0  # for all patterns of one answer: the user's own, which may never come to an end
 
 
 def answered(own: OwnSchema, record: Record) -> Record:
@@ -51,13 +55,49 @@ def refuse_broken(json_schema: Mapping[str, Any]) -> None:
 
 def _errors(json_schema: Mapping[str, Any], value: JsonValue) -> Iterator[ValidationError]:
     """What of the answer breaks the schema; nothing outside the schema is ever fetched for it."""
-    kind: type[Validator] = validator_for(json_schema, Draft202012Validator)
-    checks = kind(json_schema, registry=Registry(), format_checker=kind.FORMAT_CHECKER)
+    known: type[Validator] = validator_for(json_schema, Draft202012Validator)
+    kind = extend(known, {"pattern": _pattern_within(PATTERNS_S)})
+    checks = kind(
+        _of_one_dialect(json_schema), registry=Registry(), format_checker=kind.FORMAT_CHECKER
+    )
     try:
         yield from checks.iter_errors(value)
     except Unresolvable as error:
         message = f"not checked against all of the schema: {error.ref!r} names nothing in it"
         yield ValidationError(message)
+
+
+def _pattern_within(seconds: float) -> Callable[..., Iterator[ValidationError]]:
+    """The keyword ``pattern``, whose checks take so much time together and no more."""
+    left = seconds
+
+    def check(
+        _validator: Validator, pattern: str, instance: JsonValue, _schema: JsonValue
+    ) -> Iterator[ValidationError]:
+        nonlocal left
+        if not isinstance(instance, str):
+            return
+        started = time.monotonic()
+        try:
+            if not regex.search(pattern, instance, timeout=max(left, 1e-9)):
+                yield ValidationError(f"{instance!r} does not match {pattern!r}")
+        except (regex.error, TimeoutError) as error:
+            why = "takes too long" if isinstance(error, TimeoutError) else str(error)
+            yield ValidationError(f"not checked against the pattern {pattern!r}: {why}")
+        finally:
+            left -= time.monotonic() - started
+
+    return check
+
+
+def _of_one_dialect(node: JsonValue) -> JsonValue:
+    """A schema without ``$schema`` inside it, which would bring other validators in."""
+    if isinstance(node, list):
+        return [_of_one_dialect(one) for one in node]
+    if not isinstance(node, Mapping):
+        return node
+    kept = {key: one for key, one in node.items() if key != "$schema" or not isinstance(one, str)}
+    return {key: one if key in _DATA else _of_one_dialect(one) for key, one in kept.items()}
 
 
 def _problem(error: ValidationError) -> AnswerProblem:

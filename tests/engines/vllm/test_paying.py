@@ -110,6 +110,19 @@ async def test_who_asks_the_same_at_the_same_time_shares_one_call(client, chat_s
     assert sum(reply.usage.calls for reply in replies) == 1
 
 
+async def test_a_call_whose_first_caller_gave_up_is_booked_by_one_of_the_others(client, chat_stub):
+    chat_stub.hold()
+    first, *others = (asyncio.create_task(client.chat(BODY)) for _ in range(3))
+    await asyncio.to_thread(chat_stub.wait_until, lambda stub: stub.num_open == 1)
+    first.cancel()
+    await asyncio.wait([first])
+    chat_stub.release()
+    replies = await asyncio.gather(*others)
+    assert len(chat_stub.raw_bodies) == 1
+    assert sorted(reply.usage.calls for reply in replies) == [0, 1]
+    assert sum(reply.usage.prompt_tokens for reply in replies) == replies[0].prompt_tokens > 0
+
+
 async def test_the_last_who_gives_up_closes_the_connection(client, chat_stub):
     chat_stub.then(hangs())
     first, second = (asyncio.create_task(client.chat(BODY)) for _ in range(2))

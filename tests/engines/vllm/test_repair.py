@@ -2,7 +2,7 @@ import json
 import time
 
 import pytest
-from factsheet_service.engines.vllm.repair import Unreadable, repaired, rows_in
+from factsheet_service.engines.vllm.repair import MAX_CHARS, Unreadable, repaired, rows_in
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -140,14 +140,25 @@ def test_a_row_that_cannot_be_told_from_the_next_makes_the_answer_unreadable(tex
 
 @pytest.mark.parametrize(
     "part",
-    ['["limit","","', '["limit",[],"', '["limit","', '{"field":"limit",', '","', '["limit","",1'],
+    [
+        *('["limit","","', '["limit",[],"', '["limit","', '{"field":"limit",', '","'),
+        *('["limit","",1', '["limit",', '["limit","",', '["limit",{"limit":', "[[", "{"),
+        *('["', '“"', '"a": ', '{"a"}', '}:"a"', ' "a"“', '\'"a",,', '[“"'),
+    ],
 )
 def test_rows_without_end_cost_little(part):
-    text = part * (99_000 // len(part))
+    text = part * (MAX_CHARS // len(part))
     started = time.process_time()
 
     assert refuses(text)
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 2
+
+
+def test_a_malformed_answer_longer_than_any_is_refused_at_once():
+    started = time.process_time()
+
+    assert refuses('["limit",' * MAX_CHARS)
+    assert time.process_time() - started < 0.5
 
 
 WORDS = st.text(alphabet="abc '\"“”(),.:;[]{}\\5%", max_size=40).map(str.strip)

@@ -14,6 +14,7 @@ T = TypeVar("T")
 class _Flight(Generic[T]):
     task: asyncio.Task[T]
     num_waiting: int = 0
+    is_booked: bool = False  # somebody has taken the result for its own
 
 
 class Flights(Generic[T]):
@@ -23,15 +24,19 @@ class Flights(Generic[T]):
         self._open: dict[str, _Flight[T]] = {}
 
     async def join(self, key: str, call: Callable[[], Awaitable[T]]) -> tuple[T, bool]:
-        """The call's result, and whether it was made for this caller; its error is everyone's."""
+        """The call's result, and whether it is on this caller's account; its error is everyone's.
+
+        It is on the account of the first who is still there when it comes.
+        """
         flight = self._open.get(key)
-        is_first = flight is None
         if flight is None:
             flight = self._open[key] = _Flight(asyncio.ensure_future(_run(call)))
             flight.task.add_done_callback(lambda _: self._forget(key, flight))
         flight.num_waiting += 1
         try:
-            return await asyncio.shield(flight.task), is_first
+            result = await asyncio.shield(flight.task)
+            is_mine, flight.is_booked = not flight.is_booked, True
+            return result, is_mine
         finally:
             flight.num_waiting -= 1
             if not flight.num_waiting and not flight.task.done():

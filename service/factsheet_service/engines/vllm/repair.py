@@ -15,9 +15,15 @@ from itertools import pairwise
 import json_repair
 from factsheet_schemas.record import JsonValue
 
+from .bounding import TooManyCalls, calls_within
 from .elements import elements
 
-MAX_CHARS = 100_000
+MAX_CHARS = 32_000  # an answer has a quarter of that, and the event loop waits meanwhile
+_MAX_REPAIRED_CHARS = 8_000  # by a general repair, whose time may grow with the square of them
+MAX_CALLS = 150_000  # of functions, by a general repair, which takes some four a character
+_MAX_BROKEN = (
+    200  # rows, twice as many as an answer has; rows within rows without end are no answer
+)
 _MAX_VALUE_CHARS = 2000  # so that many rows that never end cost little
 _MAX_NAMES_CHARS = 1000
 
@@ -111,14 +117,17 @@ def _num_whole(rows: Iterable[JsonValue], keys: Collection[str]) -> int:
 def _rows_of_the_form(text: str) -> tuple[list[JsonValue], int]:
     """The rows that the form makes out, one that is JSON as it is, and where the last one ends."""
     rows: list[JsonValue] = []
-    end = 0
+    end = num_broken = 0
     for start in (found.start() for found in _ROW_START.finditer(text)):
         if start < end:  # within a row's value
             continue
         if (whole := _as_json(text, start)) is not None:
             rows.append(whole[0])
             end = whole[1]
-        elif found := _ROW.match(text, start):
+            continue
+        if (num_broken := num_broken + 1) > _MAX_BROKEN:
+            raise Unreadable(f"more than {_MAX_BROKEN} rows of the answer are malformed")
+        if found := _ROW.match(text, start):
             rows.append(_row(found))
             end = found.end()
     return rows, end
@@ -161,7 +170,13 @@ def _unescaped(written: str) -> str:
 def _generally_repaired(text: str) -> list[JsonValue]:
     """Raises Unreadable also where there is no row in what is not plainly empty: a repair makes an
     empty list of what breaks off early."""
-    answers = [rows for part in _parts(text) for rows in _row_lists(repaired(part))]
+    if len(text) > _MAX_REPAIRED_CHARS:
+        raise Unreadable(f"the answer is malformed and {len(text)} characters long")
+    try:
+        with calls_within(MAX_CALLS):
+            answers = [rows for part in _parts(text) for rows in _row_lists(repaired(part))]
+    except TooManyCalls as error:
+        raise Unreadable("the answer takes too long to repair") from error
     rows = [row for one in answers for row in one]
     if not rows and not _EMPTY.search(text):
         raise Unreadable("the answer is not of the form asked for")

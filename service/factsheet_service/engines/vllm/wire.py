@@ -56,7 +56,11 @@ class _Token(BaseModel):
     bytes: list[int] | None = None
 
     def plain(self) -> Token:
-        text = self.token.encode() if self.bytes is None else bytes(self.bytes)
+        """Its bytes as told, or those of its text where these are none."""
+        try:
+            text = bytes(self.token.encode() if self.bytes is None else self.bytes)
+        except ValueError:
+            text = self.token.encode()
         return Token(text, self.logprob)
 
 
