@@ -66,3 +66,13 @@ def test_the_queue_and_the_wait_for_the_database_are_read_from_the_environment()
 def test_a_queue_that_there_is_not_is_refused():
     with pytest.raises(UsageError, match="embedded, cluster"):
         settings_from({"FACTSHEET_QUEUE": "celery"})
+
+
+def test_limits_of_reading_are_read_from_the_environment():
+    settings = settings_from({"FACTSHEET_MAX_PAGES": "12", "FACTSHEET_MAX_FILE_MB": "3"})
+    assert (settings.limits.max_pages, settings.limits.max_bytes) == (12, 3 * 2**20)
+
+
+def test_a_limit_that_is_no_number_is_refused_by_its_name():
+    with pytest.raises(UsageError, match="FACTSHEET_MAX_PAGES"):
+        settings_from({"FACTSHEET_MAX_PAGES": "many"})

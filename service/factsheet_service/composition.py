@@ -20,6 +20,7 @@ from .core.memo import Payer
 from .core.questions import Engine
 from .core.tenant_keys import TenantKeys, tenant_keys
 from .documents import ReadLimits
+from .documents.limits import limits_from
 from .engines.embedding import NO_ENDPOINT, Embedder
 from .engines.lexical import LexicalEngine
 from .engines.lexical.derived import derived_lexicon
@@ -57,6 +58,7 @@ class AppSettings:
     memo: Limits = field(default_factory=Limits)
     vllm: VllmSettings = field(default_factory=VllmSettings)
     embedding: VllmSettings | None = None  # where vectors come from; None: from nowhere
+    limits: ReadLimits = field(default_factory=ReadLimits)
 
     @property
     def database_url(self) -> str:
@@ -94,7 +96,15 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
             asks_logprobs=environment.get("FACTSHEET_VLLM_LOGPROBS", "") in ("1", "true", "yes"),
         ),
         embedding=_embedding(environment),
+        limits=_limits(environment),
     )
+
+
+def _limits(environment: Mapping[str, str]) -> ReadLimits:
+    try:
+        return limits_from(environment)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def _embedding(environment: Mapping[str, str]) -> VllmSettings | None:
@@ -166,7 +176,7 @@ def build_operations(settings: AppSettings) -> Operations:
     def embedder() -> Embedder:
         return build_embedder(settings)
 
-    return Operations(Workspace(settings.work), engine, ReadLimits(), second_opinion, embedder)
+    return Operations(Workspace(settings.work), engine, settings.limits, second_opinion, embedder)
 
 
 def second_opinion(options: ExtractOptions, schema: Schema) -> Engine | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from factsheet_service.core.document import Document, Source
 from factsheet_service.core.progress import silent
-from factsheet_service.documents import ReadLimits, read_documents
+from factsheet_service.documents import ReadLimits, read_documents, reading
+from factsheet_service.documents.sandbox import run_reader
 from fpdf import FPDF
 from PIL import Image
 
@@ -36,6 +37,19 @@ def read_files(make_source):
         return list(await read_documents(sources, limits or ReadLimits(), silent))
 
     return read
+
+
+@pytest.fixture
+def reader_starts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files for which a reading process is started."""
+    started: list[str] = []
+
+    async def counted(job, path, take):
+        started.append(job.name)
+        return await run_reader(job, path, take)
+
+    monkeypatch.setattr(reading, "run_reader", counted)
+    return started
 
 
 @pytest.fixture

@@ -66,3 +66,13 @@ def test_the_outcome_does_not_depend_on_the_order() -> None:
     ]
     outcomes = {mark_duplicates(order) for order in permutations(documents)}
     assert len(outcomes) == 1
+
+
+def test_thousands_of_documents_are_told_apart_without_comparing_each_with_each() -> None:
+    documents = [document(f"{n}.txt", f"Facility {n}") for n in range(20_000)]
+    assert len(kept(*documents, document("copy.pdf", "Facility 7"))) == 20_000
+
+
+def test_a_text_is_compared_with_few_of_its_name() -> None:
+    documents = [document(f"x.{n}", f"{TERMS} {n}") for n in range(1000, 1200)]
+    assert len(kept(*documents)) == 200

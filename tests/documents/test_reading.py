@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -5,7 +6,7 @@ import pytest
 from factsheet_schemas import DocumentStatus
 from factsheet_service.core.document import Source
 from factsheet_service.core.progress import Event, FileRead, StageAdvanced, silent
-from factsheet_service.documents import ReadLimits, read_documents
+from factsheet_service.documents import ReadLimits, Slots, read_documents
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 HOSTILE = DATA / "hostile_pdfs"
@@ -39,7 +40,9 @@ async def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
 
 async def test_a_file_above_the_size_limit_is_not_read(read_files) -> None:
     (document,) = await read_files({"a.txt": b"x" * (2**20 + 1)}, ReadLimits(max_bytes=2**20))
-    assert document.reason == "larger than 1 MB"
+    assert document.reason == (
+        "larger than 1 MB: split the file, or have FACTSHEET_MAX_FILE_MB raised"
+    )
 
 
 async def test_the_same_bytes_twice_are_read_once_and_count_once(read_files) -> None:
@@ -78,3 +81,14 @@ async def test_a_pdf_that_pdfium_refuses_is_read_by_the_second_reader(read_files
     assert document.status is DocumentStatus.OK
     assert document.text == "Facility A\nFacility B"
     assert "second PDF reader" in (document.reason or "")
+
+
+async def test_readings_that_share_slots_wait_for_each_other(make_source, reader_starts) -> None:
+    slots, limits = Slots(1), ReadLimits(parallel=9)
+    held, free = make_source("held.txt", b"Facility A"), make_source("free.txt", b"Facility B")
+    async with slots.here():
+        waiting = asyncio.create_task(read_documents([held], limits, silent, slots=slots))
+        await read_documents([free], limits, silent)
+        assert reader_starts == ["free.txt"]
+    await waiting
+    assert reader_starts == ["free.txt", "held.txt"]

@@ -50,6 +50,20 @@ def abort(file, limits):
     os.abort()
 
 
+def fault(file, limits):
+    yield PageText("before")
+    ctypes.string_at(0)
+
+
+def die(file, limits):
+    yield PageText("before")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def recurse(file, limits):
+    yield from recurse(file, limits)
+
+
 def leave(file, limits):
     yield PageText("before")
     os._exit(7)
@@ -112,18 +126,24 @@ async def run(
 
 async def test_a_reader_that_allocates_two_gigabytes_ends_unreadable(source: Path) -> None:
     ended, _ = await run(source, "allocate")
-    assert ended == Ended("unreadable", "needed more than 1024 MB")
+    assert ended == Ended(
+        "unreadable",
+        "needed more than 1024 MB of memory: split the file, or have FACTSHEET_MAX_READ_MB raised",
+    )
 
 
 async def test_a_reader_that_spins_is_stopped_by_the_wall_clock(source: Path) -> None:
     ended, frames = await run(source, "spin", replace(LIMITS, wall_s=0.5))
-    assert ended == Ended("unreadable", "took more than 0.5 s")
+    reason = "took more than 0.5 s: split the file, or have FACTSHEET_MAX_READ_S raised"
+    assert ended == Ended("unreadable", reason)
     assert frames == [PageText("before")]
 
 
 async def test_a_reader_that_spins_is_stopped_by_its_processor_time(source: Path) -> None:
     ended, _ = await run(source, "spin", replace(LIMITS, cpu_s=1))
-    assert ended == Ended("unreadable", "took more than 1 s of processor time")
+    assert ended.reason == (
+        "took more than 1 s of processor time: split the file, or have FACTSHEET_MAX_READ_CPU_S raised"
+    )
 
 
 async def test_a_reader_that_opens_a_socket_ends_even_if_it_hides_the_error(source: Path) -> None:
@@ -142,20 +162,36 @@ async def test_a_reader_cannot_write_to_a_file(source: Path, tmp_path: Path) -> 
     assert (tmp_path / "written").read_bytes() == b""
 
 
-async def test_a_crash_names_its_signal(source: Path) -> None:
-    ended, frames = await run(source, "abort")
-    assert ended == Ended("unreadable", "crashed: signal 6")
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        ("fault", "crashed its reader: signal 11; save it anew"),
+        ("leave", "crashed its reader: exit code 7; save it anew"),
+        ("die", "was killed by the machine"),
+    ],
+)
+async def test_a_crash_names_its_signal(source: Path, function: str, said: str) -> None:
+    ended, frames = await run(source, function)
+    assert ended.status == "unreadable"
+    assert ended.reason.startswith(said)
     assert frames == [PageText("before")]
 
 
-async def test_an_early_exit_names_its_code(source: Path) -> None:
-    ended, _ = await run(source, "leave")
-    assert ended == Ended("unreadable", "stopped with exit code 7")
+async def test_an_abort_is_told_as_what_makes_pdfium_abort(source: Path) -> None:
+    ended, _ = await run(source, "abort")
+    assert ended.reason.startswith("needed more than 1024 MB of memory")
+    assert ended.reason.endswith("(crashed: signal 6)")
+
+
+async def test_a_parser_that_nests_too_deeply_says_so(source: Path) -> None:
+    ended, _ = await run(source, "recurse")
+    assert ended == Ended("unreadable", "nested too deeply to be read")
 
 
 async def test_an_error_of_a_parser_becomes_the_reason(source: Path) -> None:
     ended, _ = await run(source, "swallow_everything")
-    assert ended == Ended("unreadable", "ZeroDivisionError: a parser's own error")
+    said = "broken, or too odd to be read: ZeroDivisionError: a parser's own error"
+    assert ended == Ended("unreadable", said)
 
 
 async def test_nonsense_on_the_pipe_ends_typed(source: Path) -> None:

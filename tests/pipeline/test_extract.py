@@ -330,3 +330,11 @@ def test_a_pointer_into_what_was_left_out_is_followed():
     record = run(engine, LONG, settings=BALANCED)
     (limit,) = [r.fields["limit"] for r in record.facilities if r.name == "Facility B"]
     assert limit.value == {"amount": 40_000_000, "currency": "EUR"}
+
+
+def test_what_is_not_in_the_part_that_was_read_is_not_claimed_to_be_absent():
+    record = run(ScriptedEngine({}), replace(AGREEMENT, is_cut=True, reason="only the first page"))
+    borrower = record.deal["borrower"]
+    assert borrower.status is Status.NOT_ASKED
+    assert borrower.reason == f"in no window read, but not read: all of {AGREEMENT.name}"
+    assert not record.run.is_complete

@@ -56,6 +56,7 @@ class Document:
     pages: tuple[Page, ...] = ()
     cells: tuple[Cell, ...] = ()
     duplicate_of: str | None = None  # id of the document that stands for this one
+    is_cut: bool = False  # some of it was left unread, as the reason says
 
     @property
     def is_read(self) -> bool:

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from .boxes import locate
     from .limits import ReadLimits
     from .reading import READER_VERSION, read_documents
+    from .slots import Slots
 
-__all__ = ["READER_VERSION", "ReadLimits", "locate", "read_documents"]
+__all__ = ["READER_VERSION", "ReadLimits", "Slots", "locate", "read_documents"]
 
 _HOMES = {
     "READER_VERSION": "reading",
     "ReadLimits": "limits",
+    "Slots": "slots",
     "locate": "boxes",
     "read_documents": "reading",
 }

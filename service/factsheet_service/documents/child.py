@@ -13,7 +13,7 @@ from typing import Any
 from .confine import confine
 from .errors import ReadingError
 from .frames import Ended, Frame, Note, PageText, encode
-from .limits import MEBIBYTE, ReadLimits
+from .limits import MEBIBYTE, ReadLimits, remedy
 
 _MAX_REASON_CHARS = 200
 
@@ -79,10 +79,19 @@ def _run(job: Job, send: Callable[[Frame], None]) -> Ended:
     except ReadingError as error:
         return Ended(error.status, str(error)[:_MAX_REASON_CHARS])
     except MemoryError:
-        return Ended("unreadable", f"needed more than {job.limits.memory_bytes // MEBIBYTE} MB")
+        return Ended("unreadable", out_of_memory(job.limits))
+    except RecursionError:
+        return Ended("unreadable", "nested too deeply to be read")
     except Exception as error:  # noqa: BLE001 - the job ends here, whatever a parser throws
-        return Ended("unreadable", f"{type(error).__name__}: {error}"[:_MAX_REASON_CHARS])
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        return Ended("unreadable", f"broken, or too odd to be read: {said}"[:_MAX_REASON_CHARS])
     return Ended("ok")
+
+
+def out_of_memory(limits: ReadLimits) -> str:
+    """The reason of a file that took more than its memory."""
+    size = limits.memory_bytes // MEBIBYTE
+    return f"needed more than {size} MB of memory: {remedy('memory_bytes')}"
 
 
 def _load(reader: str) -> Reader:
@@ -99,7 +108,8 @@ def _bounded(frames: Iterator[Frame], max_chars: int) -> Iterator[Frame]:
             if len(frame.text) > left:
                 cells = tuple(cell for cell in frame.cells if cell.end <= left)
                 yield PageText(frame.text[:left], frame.number, frame.label, cells)
-                yield Note(f"only the first {max_chars} characters were read")
+                said = f"only the first {max_chars} characters were read: {remedy('max_chars')}"
+                yield Note(said, is_cut=True)
                 return
             left -= len(frame.text)
         yield frame

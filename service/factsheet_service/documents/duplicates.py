@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -18,6 +19,7 @@ _PREFERRED = {PDF: 0, DOCX: 1, HTML: 2}  # a PDF has pages and boxes to show
 _SHINGLE_WORDS = 5
 _OVERLAP = 0.8  # share of a text's shingles that the kept one has too
 _OCR_GAIN = 1.2  # a partly scanned original has so much less text than its OCR'd copy
+_MOST_ALIKE = 8  # more of one name are not compared, which could take for ever
 _NUMBER = re.compile(r"\d[\d.,]*")
 
 
@@ -29,14 +31,14 @@ def mark_duplicates(documents: Iterable[Document]) -> tuple[Document, ...]:
     """
     ordered = sorted(documents, key=lambda document: (document.name, document.sha256))
     stand_ins = _stand_ins(ordered)
-    kept: list[_Text] = []
+    kept = _Kept()
     marked: list[Document] = []
     for document in sorted(ordered, key=lambda d: _preference(d, stand_ins)):
         text = _Text(document, _fingerprint(document))
-        original = next((other.document.id for other in kept if _same(other, text)), None)
+        original = kept.original(text)
         if original is None:
-            kept.append(text)
-        marked.append(replace(document, duplicate_of=original))
+            kept.add(text)
+        marked.append(replace(document, duplicate_of=original.id if original else None))
     return tuple(sorted(marked, key=lambda document: (document.name, document.sha256)))
 
 
@@ -79,6 +81,40 @@ def _ocr_original(name: str) -> str | None:
 class _Text:
     document: Document
     fingerprint: str | None
+
+
+class _Kept:
+    """The texts kept so far, found by what makes another the same."""
+
+    def __init__(self) -> None:
+        self._texts: list[_Text] = []
+        self._by_key: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+
+    def add(self, text: _Text) -> None:
+        """Keep a text."""
+        for key in _likeness(text):
+            if len(self._by_key[key]) < _MOST_ALIKE:
+                self._by_key[key].append(len(self._texts))
+        self._texts.append(text)
+
+    def original(self, text: _Text) -> Document | None:
+        """The first one that stands for the text."""
+        alike = {index for key in _likeness(text) for index in self._by_key.get(key, ())}
+        others = (self._texts[index] for index in sorted(alike))
+        return next((other.document for other in others if _same(other, text)), None)
+
+
+def _likeness(text: _Text) -> list[tuple[str, ...]]:
+    """What two texts must have in common, one of these at least, to be the same."""
+    name = text.document.name.casefold()
+    path = PurePosixPath(name)
+    keys: list[tuple[str, ...]] = [
+        ("bytes", text.document.sha256),
+        ("name", _ocr_original(name) or name),
+    ]
+    if text.fingerprint is not None:
+        keys += [("letters", text.fingerprint), ("stem", str(path.parent), path.stem)]
+    return keys
 
 
 def _same(kept: _Text, other: _Text) -> bool:

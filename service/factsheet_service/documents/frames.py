@@ -47,6 +47,7 @@ class Note:
     """Something to tell about a file that was read all the same."""
 
     text: str
+    is_cut: bool = False  # whether it says that some of the file was left unread
 
 
 @dataclass(frozen=True, slots=True)

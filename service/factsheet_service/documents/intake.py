@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import tempfile
@@ -15,7 +16,7 @@ from factsheet_service.core.document import Cell, Document, Page, Source
 from .errors import Unreadable
 from .frames import Ended, Frame, Kind, LostMember, Member, Note, PageText
 from .kinds import UNKNOWN, ZIP
-from .limits import MEBIBYTE, ReadLimits
+from .limits import MEBIBYTE, ReadLimits, remedy
 
 _CONTAINER_JOINT = "/"
 
@@ -27,16 +28,27 @@ class Allowance:
     limits: ReadLimits
     num_members: int = 0
     num_bytes: int = 0
+    seconds: float = 0  # of reading, added up
+    read: dict[str, asyncio.Future[list[Document]]] = field(default_factory=dict)  # by SHA-256
+
+    def check_time(self) -> None:
+        """Raises Unreadable where the files before have taken all the time there is."""
+        if self.seconds > self.limits.max_container_s:
+            most = f"{self.limits.max_container_s:g} s"
+            raise Unreadable(
+                f"not read: the files beside it took more than {most}: {remedy('max_container_s')}"
+            )
 
     def take(self, frame: Member) -> None:
         """Count a piece of a file. Raises Unreadable where it is too much."""
         self.num_bytes += len(frame.content)
         self.num_members += frame.is_last
         if self.num_members > self.limits.max_members:
-            raise Unreadable(f"holds more than {self.limits.max_members} files")
+            held = f"holds more than {self.limits.max_members} files"
+            raise Unreadable(f"{held}: {remedy('max_members')}")
         if self.num_bytes > self.limits.max_unpacked_bytes:
             size = self.limits.max_unpacked_bytes // MEBIBYTE
-            raise Unreadable(f"unpacks to more than {size} MB")
+            raise Unreadable(f"unpacks to more than {size} MB: {remedy('max_unpacked_bytes')}")
 
 
 @dataclass(slots=True)
@@ -55,6 +67,7 @@ class Intake:
     _pages: list[Page] = field(default_factory=list)
     _cells: list[Cell] = field(default_factory=list)
     _notes: list[str] = field(default_factory=list)
+    _is_cut: bool = False
     _unpacking: _Unpacking | None = None
 
     def take(self, frame: Frame) -> None:
@@ -64,8 +77,9 @@ class Intake:
                 self.media_type = media_type
             case PageText():
                 self._take_page(frame)
-            case Note(text):
+            case Note(text, is_cut):
                 self._notes.append(text)
+                self._is_cut = self._is_cut or is_cut
             case Member():
                 self._take_member(frame)
             case LostMember():
@@ -132,6 +146,7 @@ class Intake:
             text=text,
             pages=tuple(self._pages) if is_kept else (),
             cells=tuple(self._cells) if is_kept else (),
+            is_cut=self._is_cut and is_kept,
         )
 
 

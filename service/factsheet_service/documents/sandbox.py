@@ -12,9 +12,9 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
 
-from .child import Job
+from .child import Job, out_of_memory
 from .frames import MAX_HEADER_BYTES, Ended, Frame
-from .limits import ReadLimits
+from .limits import ReadLimits, remedy
 from .listening import next_frame
 
 # The process imports from where this one does, but trusts neither environment nor folder (-I).
@@ -34,7 +34,8 @@ async def run_reader(job: Job, path: Path, take: Callable[[Frame], None]) -> End
         async with asyncio.timeout(job.limits.wall_s):
             return await _receive(process, job.limits, take)
     except TimeoutError:
-        return Ended("unreadable", f"took more than {job.limits.wall_s:g} s")
+        reason = f"took more than {job.limits.wall_s:g} s: {remedy('wall_s')}"
+        return Ended("unreadable", reason)
     finally:
         await asyncio.shield(_stop(process))
 
@@ -65,8 +66,13 @@ async def _receive(process: Process, limits: ReadLimits, take: Callable[[Frame],
 
 def _reason(code: int, limits: ReadLimits) -> str:
     if code == -signal.SIGXCPU:
-        return f"took more than {limits.cpu_s} s of processor time"
-    return f"crashed: signal {-code}" if code < 0 else f"stopped with exit code {code}"
+        return f"took more than {limits.cpu_s} s of processor time: {remedy('cpu_s')}"
+    if code == -signal.SIGABRT:  # so ends pdfium where it is refused memory
+        return f"{out_of_memory(limits)} (crashed: signal 6)"
+    if code == -signal.SIGKILL:  # so does a kernel that is short of memory
+        return "was killed by the machine; have its memory, or FACTSHEET_PARALLEL_READS, looked at"
+    said = f"signal {-code}" if code < 0 else f"exit code {code}"
+    return f"crashed its reader: {said}; save it anew with the program that made it"
 
 
 async def _stop(process: Process) -> None:

@@ -148,13 +148,18 @@ def _lost(job: Job) -> tuple[Document, ...]:
     )
 
 
+def _cut(job: Job) -> tuple[Document, ...]:
+    """Documents of which only a part was read: what is not in it may stand in the rest."""
+    return tuple(document for document in _read(job) if document.is_cut)
+
+
 def _assembled(
     job: Job,
     findings: Findings,
     roles: Mapping[str, DocumentRole],
     plan: Plan,
 ) -> Sheet:
-    unread = tuple(d.name for d in _lost(job))
+    unread = (*(d.name for d in _lost(job)), *(f"all of {d.name}" for d in _cut(job)))
 
     def asked(spec: FieldSpec) -> Asked:
         return Asked(
@@ -215,7 +220,7 @@ def _run_info(
         started_at=started.isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
         usage=asker.usage,
-        is_complete=not (asker.num_failed or asker.num_refused or _lost(job)),
+        is_complete=not (asker.num_failed or asker.num_refused or _lost(job) or _cut(job)),
     )
 
 

@@ -22,7 +22,13 @@ from factsheet_service.core.planning import chosen_groups, judge_of, plan_run
 from factsheet_service.core.progress import FileReplaced, Progress, silent
 from factsheet_service.core.questions import Engine
 from factsheet_service.core.workload import Workload, system_tokens, workload
-from factsheet_service.documents import READER_VERSION, ReadLimits, locate, read_documents
+from factsheet_service.documents import (
+    READER_VERSION,
+    ReadLimits,
+    Slots,
+    locate,
+    read_documents,
+)
 from factsheet_service.documents.duplicates import mark_duplicates
 from factsheet_service.engines.embedding import NO_ENDPOINT, Embedder
 from factsheet_service.stores.workspace import CompanyFolder, Workspace
@@ -63,6 +69,7 @@ class Operations:
         self._engines = engines
         self._second_opinions = second_opinions
         self._limits = limits
+        self._slots = Slots(limits.parallel)
         self._embedders = embedders
         self._dispatchers: dict[str, Dispatcher] = defaultdict(Dispatcher)  # by engine name
 
@@ -120,6 +127,7 @@ class Operations:
             progress,
             members=folder.blobs,
             known=folder.documents(READER_VERSION),
+            slots=self._slots,
         )
 
     async def extract(

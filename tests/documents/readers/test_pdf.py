@@ -4,6 +4,9 @@ from factsheet_service.documents import ReadLimits
 from factsheet_service.documents.readers.pdf import ranges
 from fpdf import FPDF
 
+from fuzz.pdf_structure import cyclic_pages
+from fuzz.pdf_writer import SHOWN, one_page, stream
+
 
 async def test_pages_keep_their_offsets_and_lines(read_files, make_pdf) -> None:
     (document,) = await read_files({"a.pdf": make_pdf(["One", "Two"], ["Three"])})
@@ -93,7 +96,10 @@ async def test_pages_beyond_the_limit_are_told(read_files, make_pdf) -> None:
     pages = [[f"Page {number}"] for number in range(5)]
     (document,) = await read_files({"a.pdf": make_pdf(*pages)}, ReadLimits(max_pages=2))
     assert len(document.pages) == 2
-    assert document.reason == "only the first 2 of 5 pages were read"
+    assert document.is_cut
+    assert document.reason == (
+        "only the first 2 of 5 pages were read: split the file, or have FACTSHEET_MAX_PAGES raised"
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,3 +107,16 @@ async def test_pages_beyond_the_limit_are_told(read_files, make_pdf) -> None:
 )
 def test_page_numbers_are_shown_as_ranges(numbers: list[int], shown: str) -> None:
     assert ranges(numbers) == shown
+
+
+async def test_a_page_that_cannot_be_opened_is_told(read_files) -> None:
+    whole = one_page(stream(SHOWN), {2: b"<< /Type /Pages /Kids [3 0 R 9 0 R] /Count 2 >>"})
+    (document,) = await read_files({"a.pdf": whole})
+    assert document.status is DocumentStatus.OK
+    assert (document.reason, document.is_cut) == ("page 2 could not be opened", True)
+
+
+async def test_a_pdf_of_which_no_page_can_be_opened_is_unreadable(read_files) -> None:
+    (document,) = await read_files({"a.pdf": cyclic_pages()})
+    assert document.status is DocumentStatus.UNREADABLE
+    assert document.reason == "broken PDF: no page can be opened"

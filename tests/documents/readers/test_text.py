@@ -1,4 +1,5 @@
 import pytest
+from factsheet_service.documents import ReadLimits
 from factsheet_service.documents.readers.text import decode
 
 
@@ -29,3 +30,9 @@ async def test_form_feeds_divide_pages(read_files) -> None:
 async def test_a_guessed_encoding_is_told(read_files) -> None:
     (document,) = await read_files({"a.txt": "5 €".encode("cp1252")})
     assert document.reason == "not UTF-8; read as Windows-1252"
+
+
+async def test_pages_beyond_the_limit_are_left_unread_and_told(read_files) -> None:
+    (document,) = await read_files({"a.txt": b"A\fB\fC\fD"}, ReadLimits(max_pages=2))
+    assert (document.text, len(document.pages), document.is_cut) == ("A\nB", 2, True)
+    assert document.reason.startswith("only the first 2 of 4 pages were read")

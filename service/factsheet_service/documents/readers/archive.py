@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -10,9 +12,19 @@ from pathlib import PurePosixPath
 from factsheet_service.documents.child import File
 from factsheet_service.documents.errors import Encrypted, Unreadable
 from factsheet_service.documents.frames import PIECE_BYTES, Frame, LostMember, Member
-from factsheet_service.documents.limits import MEBIBYTE, ReadLimits
+from factsheet_service.documents.limits import ReadLimits, too_large
 
 _IS_ENCRYPTED = 0x1
+# What unpacking a file that was made to break it throws
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    ValueError,
+)
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
@@ -42,7 +54,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: ReadLimits)
         return
     try:
         yield from _unpack(archive, info, limits)
-    except (Unreadable, zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
+    except (Unreadable, *_BROKEN) as error:
         yield LostMember(info.filename, Unreadable.status, f"could not be unpacked: {error}")
 
 
@@ -52,6 +64,6 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: ReadLimits)
         while piece := stream.read(PIECE_BYTES):
             num_bytes += len(piece)
             if num_bytes > limits.max_bytes:
-                raise Unreadable(f"larger than {limits.max_bytes // MEBIBYTE} MB")
+                raise Unreadable(too_large(limits))
             yield Member(info.filename, piece, is_last=False)
     yield Member(info.filename, b"", is_last=True)

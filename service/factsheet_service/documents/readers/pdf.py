@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -12,11 +14,13 @@ from factsheet_service.documents.errors import Encrypted, NeedsOcr, Unreadable
 from factsheet_service.documents.frames import Frame, Note, PageText
 from factsheet_service.documents.limits import ReadLimits
 
+from .cutting import cut_to
 from .pdf_text import page_chars
 
 _FEW_CHARS = 16  # a stamp or page number beside an image
 _STAMPED_CHARS = 100  # an e-signature's stamp on a scan
 _SCAN_SHARE = 0.5  # of the page, covered by one image
+_PageKind = Literal["text", "scan", "blank", "broken"]
 
 
 def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
@@ -24,14 +28,13 @@ def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
     document = open_document(file.content)
     num_pages = len(document)
     if num_pages > limits.max_pages:
-        yield Note(f"only the first {limits.max_pages} of {num_pages} pages were read")
-    textless: list[int] = []
-    blank: list[int] = []
+        yield cut_to(limits.max_pages, num_pages, "pages")
+    of_kind: defaultdict[_PageKind, list[int]] = defaultdict(list)
     for number in range(1, min(num_pages, limits.max_pages) + 1):
         text, kind = _read_page(document, number)
-        (textless if kind == "scan" else blank if kind == "blank" else []).append(number)
+        of_kind[kind].append(number)
         yield PageText(text, number)
-    yield from _judge(textless, blank, min(num_pages, limits.max_pages))
+    yield from _judge(of_kind, min(num_pages, limits.max_pages))
 
 
 def open_document(content: bytes) -> pypdfium2.PdfDocument:
@@ -44,12 +47,12 @@ def open_document(content: bytes) -> pypdfium2.PdfDocument:
         raise Unreadable(f"broken PDF: {error}") from error
 
 
-def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[str, str]:
-    """A page's text, and whether it is "text", "scan" or "blank"."""
+def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[str, _PageKind]:
+    """A page's text, and what kind of page it is."""
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError:
-        return "", "scan"
+        return "", "broken"
     try:
         textpage = page.get_textpage()
         text = page_chars(textpage).text
@@ -61,7 +64,7 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[str, str]:
         page.close()
 
 
-def _page_kind(page: pypdfium2.PdfPage, num_chars: int) -> str:
+def _page_kind(page: pypdfium2.PdfPage, num_chars: int) -> _PageKind:
     if num_chars >= _STAMPED_CHARS:
         return "text"
     largest = _largest_image_share(page)
@@ -79,11 +82,17 @@ def _largest_image_share(page: pypdfium2.PdfPage) -> float:
     return max(shares)
 
 
-def _judge(textless: Sequence[int], blank: Sequence[int], num_pages: int) -> Iterator[Frame]:
-    if len(textless) + len(blank) == num_pages:
+def _judge(of_kind: Mapping[_PageKind, Sequence[int]], num_pages: int) -> Iterator[Frame]:
+    broken, scanned = of_kind.get("broken", ()), of_kind.get("scan", ())
+    if broken and len(broken) == num_pages:
+        raise Unreadable("broken PDF: no page can be opened")
+    if "text" not in of_kind:
         raise NeedsOcr(f"no text on any of {num_pages} page{'s' if num_pages != 1 else ''}")
-    if textless:
-        yield Note(f"no text on page{'s' if len(textless) > 1 else ''} {ranges(textless)}")
+    if scanned:
+        yield Note(f"no text on page{'s' if len(scanned) > 1 else ''} {ranges(scanned)}")
+    if broken:
+        said = f"page{'s' if len(broken) > 1 else ''} {ranges(broken)} could not be opened"
+        yield Note(said, is_cut=True)
 
 
 def ranges(numbers: Sequence[int]) -> str:

@@ -14,6 +14,8 @@ from factsheet_service.documents.frames import Frame, Kind, Note, PageText
 from factsheet_service.documents.kinds import PDF
 from factsheet_service.documents.limits import ReadLimits
 
+from .cutting import cut_to
+
 
 def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
     """Every page's text; it has no boxes. Raises Encrypted, NeedsOcr, and what pypdf throws."""
@@ -22,6 +24,9 @@ def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
     has_text = False
     reader = PdfReader(BytesIO(file.content))
     try:
+        num_pages = len(reader.pages)
+        if num_pages > limits.max_pages:
+            yield cut_to(limits.max_pages, num_pages, "pages")
         for number, page in enumerate(reader.pages[: limits.max_pages], 1):
             text = page.extract_text()
             has_text = has_text or bool(text.strip())

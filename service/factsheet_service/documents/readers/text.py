@@ -9,18 +9,27 @@ from factsheet_service.documents.child import File
 from factsheet_service.documents.frames import Frame, Note, PageText
 from factsheet_service.documents.limits import ReadLimits
 
+from .cutting import cut_to
 
-def read(file: File, _limits: ReadLimits) -> Iterator[Frame]:
+
+def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
     """The text; form feeds divide it into pages where there are any."""
     text, note = decode(file.content)
     text = tidy(text)
-    pages = text.split("\f")
-    if len(pages) == 1:
-        yield PageText(text)
+    if "\f" in text:
+        yield from _paged(text, limits.max_pages)
     else:
-        yield from (PageText(page, number) for number, page in enumerate(pages, 1))
+        yield PageText(text)
     if note:
         yield Note(note)
+
+
+def _paged(text: str, max_pages: int) -> Iterator[Frame]:
+    num_pages = text.count("\f") + 1
+    if num_pages > max_pages:
+        yield cut_to(max_pages, num_pages, "pages")
+    pages = text.split("\f", max_pages)[:max_pages]
+    yield from (PageText(page, number) for number, page in enumerate(pages, 1))
 
 
 def decode(content: bytes) -> tuple[str, str | None]:

@@ -15,6 +15,7 @@ from factsheet_service.documents.frames import CellAt, Frame, Note, PageText
 from factsheet_service.documents.limits import ReadLimits
 
 from .cell_format import shown
+from .cutting import cut_to
 from .html import CELL_JOINT
 
 
@@ -22,7 +23,7 @@ def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
     """Every sheet; formulas by their stored results."""
     sheets = _sheets(file, data_only=True)
     if len(sheets) > limits.max_pages:
-        yield Note(f"only the first {limits.max_pages} of {len(sheets)} sheets were read")
+        yield cut_to(limits.max_pages, len(sheets), "sheets")
     for number, sheet in enumerate(sheets[: limits.max_pages], 1):
         yield _sheet_page(number, sheet, limits.max_chars)
     yield from _without_result(file)
