@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+from chaos.processes import free_port
 from chaos.trial import Trial
 from chaos.verdict import Round, failings, read_round, table
 
@@ -46,6 +47,7 @@ def run_all(seeds: Iterator[int], given: argparse.Namespace) -> list[Round]:
     known = {(one.seed, one.database, one.seconds) for one in done}
     for seed in seeds:
         references: dict[str, str] = {}
+        port = free_port()
         for kind in given.database:
             if given.kills and sum(one.account.kills for one in done) >= given.kills:
                 return done
@@ -53,7 +55,7 @@ def run_all(seeds: Iterator[int], given: argparse.Namespace) -> list[Round]:
                 continue
             tell(f"seed {seed} on {kind}")
             logs = OUT / f"{seed}-{kind}"
-            trial = Trial(seed, given.seconds, kind, logs, references, tell)
+            trial = Trial(seed, given.seconds, kind, logs, references, port, tell)
             done.append(asyncio.run(trial.run()))
             print(table(done[-1:]), flush=True)
             if given.kills:

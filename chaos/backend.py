@@ -203,10 +203,10 @@ class Connection(asyncio.Protocol):
         return await self._backend.answer(body, who.group(1).decode() if who else "")
 
 
-async def serve(backend: Backend) -> None:
+async def serve(backend: Backend, port: int) -> None:
     """Serve until standard input closes."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(backend), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: Connection(backend), "127.0.0.1", port)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
@@ -217,11 +217,12 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description="A chat server with moods.")
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     parser.add_argument("--shortest-s", type=float, default=0.1)
     parser.add_argument("--longest-s", type=float, default=0.6)
     given = parser.parse_args()
     latency = Latency(given.shortest_s, given.longest_s)
-    await serve(Backend(given.log, given.seed, latency))
+    await serve(Backend(given.log, given.seed, latency), given.port)
 
 
 if __name__ == "__main__":

@@ -163,11 +163,12 @@ class Model:
 
 
 @asynccontextmanager
-async def model(log: Path, seed: int) -> AsyncIterator[Model]:
+async def model(log: Path, seed: int, port: int = 0) -> AsyncIterator[Model]:
     """The model's server, for as long as the block lasts."""
-    command = (sys.executable, "-m", "chaos.backend", "--log", str(log), "--seed", str(seed))
+    given = {"--log": log, "--seed": seed, "--port": port}
+    options = [str(part) for option in given.items() for part in option]
     process = await asyncio.create_subprocess_exec(
-        *command,
+        *(sys.executable, "-m", "chaos.backend", *options),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=Path(__file__).parents[1],

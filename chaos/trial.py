@@ -120,7 +120,8 @@ async def serving(
 class Trial:
     """A round of one seed on one kind of database.
 
-    ``references`` are the records of companies left in peace; they are used, and added to.
+    ``references`` are the records of companies left in peace; they are used, and added to. They
+    name the model's server, so all trials that share them have it at the same ``model_port``.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class Trial:
         kind: str,
         logs: Path,
         references: dict[str, str],
+        model_port: int,
         tell: Tell,
     ) -> None:
         self._seed = seed
@@ -138,6 +140,7 @@ class Trial:
         self._logs = logs
         self._calls = logs / "calls.jsonl"
         self._references = references
+        self._model_port = model_port
         self._tell = tell
 
     async def run(self) -> Round:
@@ -146,7 +149,7 @@ class Trial:
         with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
             work = Path(folder)
             with database(self._kind, work) as base:
-                async with model(self._calls, self._seed) as server:
+                async with model(self._calls, self._seed, self._model_port) as server:
                     found = await self._disturbed(work, base, server)
                     await self._refer(found.companies, server)
         return self._judged(found)
