@@ -44,6 +44,22 @@ async def test_gives_back_what_was_queued(store):
     assert await store.get("job-1") == a_job(1)
 
 
+async def test_jobs_that_come_at_once_are_each_queued_and_asked_for_once(store):
+    asked = [store.add(a_job(n), "bank", Asked(f"key-{n % 3}", "f" * 64)) for n in range(9)]
+    other = store.add(a_job(9), "bank", Asked("key-0", "0" * 64))
+    *jobs_, error = await asyncio.gather(*asked, other, return_exceptions=True)
+    assert [job.id for job in jobs_] == ["job-0", "job-1", "job-2"] * 3
+    assert isinstance(error, KeyReused)
+
+
+async def test_jobs_are_told_at_once_to_their_own_tenants_alone(store):
+    await store.add(a_job(1), "bank")
+    asked = [store.get("job-1", "bank"), store.get("job-1", "rival"), store.get("nope", "bank")]
+    job, *errors = await asyncio.gather(*asked, return_exceptions=True)
+    assert job == a_job(1)
+    assert [type(error) for error in errors] == [UnknownJob, UnknownJob]
+
+
 async def test_an_unknown_id_is_unknown_and_so_is_another_tenants(store):
     await store.add(a_job(1), "bank")
     for job_id, tenant in (("nope", "bank"), ("job-1", "rival")):

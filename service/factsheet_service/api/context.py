@@ -64,8 +64,8 @@ class Context:
         return own.schema
 
 
-def context_of(request: Request) -> Context:
-    """The app's context, of no tenant."""
+async def context_of(request: Request) -> Context:
+    """The app's context, of no tenant; awaited, since FastAPI gives others a thread each."""
     context: Context = request.app.state.context
     return context
 

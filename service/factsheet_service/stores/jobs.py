@@ -10,7 +10,7 @@ a hundred jobs in the queue does not hold up another's first.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy.sql.elements import TextClause
 
 from factsheet_service.core.errors import Fenced, KeyReused, UnknownJob, UsageError
 
+from .batching import Batcher
 from .database import Database
 from .tables import UNFINISHED, answers, jobs
 
@@ -52,6 +53,15 @@ class Asked:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The job that stands in the place of one to be added; of no fingerprint where only its id is
+    the same."""
+
+    fingerprint: str | None
+    body: str
+
+
 class JobStore:
     """Jobs by id, in the order of their arrival; a tenant sees its own alone.
 
@@ -61,6 +71,8 @@ class JobStore:
     def __init__(self, database: Database, lease_s: float = LEASE_S) -> None:
         self.database = database
         self.lease_s = lease_s
+        self._rows: Batcher[Mapping[str, Any], Earlier | None] = Batcher(self._add_all)
+        self._bodies: Batcher[tuple[str, str], str | None] = Batcher(self._read_bodies)
 
     async def add(
         self,
@@ -88,21 +100,30 @@ class JobStore:
             "fingerprint": asked.fingerprint if asked else None,
             "body": job.model_dump_json(),
         }
-        insert = self.database.insert(jobs).values(row).on_conflict_do_nothing()
-        async with self.database.begin() as connection:
-            if await connection.scalar(insert.returning(jobs.c.seq)) is not None:
-                return job
-            same = and_(jobs.c.tenant == tenant, jobs.c.idempotency_key == row["idempotency_key"])
-            earlier = (await connection.execute(select(jobs).where(same))).one_or_none()
-        if earlier is None or earlier.fingerprint != row["fingerprint"]:
+        earlier = await self._rows(row)
+        if earlier is None:
+            return job
+        if earlier.fingerprint is None or earlier.fingerprint != row["fingerprint"]:
             raise KeyReused
         return Job.model_validate_json(earlier.body)
 
+    async def _add_all(self, rows: Sequence[Mapping[str, Any]]) -> list[Earlier | None]:
+        """Queue jobs in one transaction; with each comes the earlier one that stands for it."""
+        async with self.database.begin() as connection:
+            return [await self._added(connection, row) for row in rows]
+
+    async def _added(self, connection: AsyncConnection, row: Mapping[str, Any]) -> Earlier | None:
+        insert = self.database.insert(jobs).values(row).on_conflict_do_nothing()
+        if await connection.scalar(insert.returning(jobs.c.seq)) is not None:
+            return None
+        mine = [jobs.c[name] == row[name] for name in ("tenant", "idempotency_key")]
+        kept = select(jobs.c.fingerprint, jobs.c.body).where(*mine).limit(1)
+        found = (await connection.execute(kept)).one_or_none()
+        return Earlier(*found) if found else Earlier(None, "")
+
     async def get(self, job_id: str, tenant: str = "") -> Job:
         """The job of that id. Raises UnknownJob."""
-        own = and_(jobs.c.id == job_id, jobs.c.tenant == tenant)
-        async with self.database.reading() as connection:
-            body = (await connection.execute(select(jobs.c.body).where(own))).scalar_one_or_none()
+        body = await self._bodies((job_id, tenant))
         if body is None:
             raise UnknownJob(f"no job {job_id!r}; GET /jobs lists them")
         return Job.model_validate_json(body)
@@ -112,6 +133,15 @@ class JobStore:
         query = select(jobs.c.id, jobs.c.body).where(jobs.c.id.in_(job_ids))
         async with self.database.reading() as connection:
             return {row.id: row.body for row in await connection.execute(query)}
+
+    async def _read_bodies(self, asked: Sequence[tuple[str, str]]) -> list[str | None]:
+        """The jobs of these ids and tenants, as they are told."""
+        wanted = select(jobs.c.id, jobs.c.tenant, jobs.c.body)
+        wanted = wanted.where(jobs.c.id.in_({job_id for job_id, _ in asked}))
+        async with self.database.reading() as connection:
+            rows = (await connection.execute(wanted)).all()
+        bodies = {(row.id, row.tenant): row.body for row in rows}
+        return [bodies.get(one) for one in asked]
 
     async def page(
         self,
