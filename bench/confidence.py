@@ -43,7 +43,8 @@ from factsheet_service.engines.lexical import LexicalEngine
 from factsheet_service.evaluation.calibration import COUNTED, Calibration, calibration_of
 from factsheet_service.evaluation.judging import Outcome, Verdict
 from factsheet_service.evaluation.scoring import score
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 
 SCHEMA = load_schema("credit_facility")
 TEN = Errors(misses=0.1, inventions=0.1, swaps=0.1, overlooked=0.1, false_alarms=0.02)

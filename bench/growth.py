@@ -11,7 +11,8 @@ from factsheet_schemas import ExtractOptions, load_schema
 from factsheet_service.core.document import Document
 from factsheet_service.core.progress import silent
 from factsheet_service.pipeline.dispatch import Dispatcher
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from instant import (
     QUESTIONS_PER_WINDOW,
     WINDOW_TOKENS,

@@ -10,7 +10,8 @@ from factsheet_service.core.document import Document
 from factsheet_service.core.progress import silent
 from factsheet_service.core.questions import EngineInfo
 from factsheet_service.engines.vllm import VllmEngine, VllmSettings
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 
 
 class Probed(VllmEngine):

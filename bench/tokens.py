@@ -24,7 +24,8 @@ from factsheet_service.core.document import Window
 from factsheet_service.core.progress import Event, StageStarted
 from factsheet_service.core.questions import Answer, EngineInfo, Question
 from factsheet_service.engines.vllm import Prompts, answers
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 
 from bench.accounts import Account, Asked, account, pooled
 from bench.bars import bar_table

@@ -29,7 +29,8 @@ from factsheet_service.engines.vllm.door import Try, judge
 from factsheet_service.engines.vllm.paying import key_of
 from factsheet_service.engines.vllm.prompt import Prompts
 from factsheet_service.engines.vllm.wire import Completion, reply_of
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.memo import AnswerMemo
 from instant import QUESTIONS_PER_WINDOW, document

@@ -1,4 +1,5 @@
 import pytest
+from factsheet_schemas import Budget
 from factsheet_service.composition import AppSettings, build_embedder, settings_from
 from factsheet_service.core.errors import UsageError
 from factsheet_service.stores.jobs import LEASE_S
@@ -49,6 +50,12 @@ def test_the_memos_limits_are_read_from_the_environment():
 def test_a_limit_that_is_none_is_refused(written):
     with pytest.raises(UsageError, match="FACTSHEET_MEMO_MAX_MB"):
         settings_from({"FACTSHEET_MEMO_MAX_MB": written})
+
+
+def test_ceilings_are_read_from_the_environment():
+    environment = {"FACTSHEET_MAX_CALLS": "100", "FACTSHEET_MAX_MINUTES": "1.5"}
+    assert settings_from(environment).max_budget == Budget(calls=100, minutes=1.5)
+    assert settings_from({}).max_budget == Budget()
 
 
 def test_no_secret_is_shown():

@@ -5,7 +5,7 @@ import socket
 from dataclasses import replace
 
 import pytest
-from factsheet_schemas import ExtractOptions
+from factsheet_schemas import Budget, ExtractOptions
 from factsheet_service.composition import AppSettings, build_operations
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.memo import Payer
@@ -108,6 +108,23 @@ async def test_a_fresh_job_that_is_resumed_does_not_pay_twice(extracted, chat_st
     assert resumed.run.usage.calls + resumed.run.usage.replayed == whole
     other = await extracted(FRESH, job="job-2")
     assert (other.run.usage.calls, other.run.usage.replayed) == (whole, 0)
+
+
+async def test_a_budget_is_of_all_attempts_of_a_job(extracted, chat_stub):
+    budget = ExtractOptions(engine="vllm", budget={"calls": 4})
+    first = await extracted(budget, job="job-1")
+    again = await extracted(budget, job="job-1")
+    other = await extracted(budget, job="job-2")
+    assert [one.run.usage.calls for one in (first, again, other)] == [4, 0, 4]
+    assert not first.run.is_complete
+    assert any("4 calls was spent" in warning for warning in first.warnings)
+
+
+async def test_no_run_exceeds_what_the_server_allows(extracted, settings):
+    limited = replace(settings, max_budget=Budget(calls=3))
+    record = await extracted(settings=limited)
+    assert record.run.usage.calls == 3
+    assert record.run.options["budget"]["calls"] == 3
 
 
 async def test_what_was_paid_for_by_who_is_alone_outlasts_another_secret(extracted, settings):

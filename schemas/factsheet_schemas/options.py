@@ -47,7 +47,8 @@ class Lender(Request):
 
 
 class Budget(Request):
-    """Ceilings of one run; what they cut off is NOT_ASKED."""
+    """Ceilings of one job, all its attempts together; what they cut off is NOT_ASKED, and what
+    promises most is asked first. Minutes are counted from the first answer that was paid for."""
 
     calls: int | None = Field(default=None, ge=1)
     tokens: int | None = Field(default=None, ge=1)
@@ -96,6 +97,9 @@ PRESETS: dict[Preset, Settings] = {
     ),
 }
 
+BUDGETS = {Preset.STRICT_1H: Budget(minutes=60)}
+"""Presets that come with a budget."""
+
 
 class ExtractOptions(Request):
     """What a run is asked to do; the body of ``POST /companies/{id}/extract``."""
@@ -119,3 +123,8 @@ class ExtractOptions(Request):
         """The preset's settings, overridden by those given explicitly."""
         given = self.settings.model_dump(exclude_unset=True) if self.settings else {}
         return PRESETS[self.preset].model_copy(update=given)
+
+    def effective_budget(self) -> Budget:
+        """The preset's budget, overridden in what is given explicitly; null lifts a limit."""
+        given = self.budget.model_dump(exclude_unset=True)
+        return BUDGETS.get(self.preset, Budget()).model_copy(update=given)

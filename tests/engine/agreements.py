@@ -11,7 +11,8 @@ from factsheet_schemas import ExtractOptions, Record
 from factsheet_service.core.document import Document
 from factsheet_service.core.progress import silent
 from factsheet_service.core.questions import Engine
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from support.build import make_document
 
 HERE = Path(__file__).parent

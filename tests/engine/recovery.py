@@ -32,7 +32,8 @@ from factsheet_service.evaluation.gold import Gold
 from factsheet_service.evaluation.judging import Outcome
 from factsheet_service.evaluation.judging import Verdict as Judged
 from factsheet_service.evaluation.scoring import Score, score
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 
 WINDOW_TOKENS = 6500
 FALSE = (Outcome.WRONG, Outcome.INVENTED)

@@ -14,7 +14,8 @@ from engine.server import GOOD, serving
 from factsheet_schemas import ExtractOptions, load_schema
 from factsheet_service.core.progress import silent
 from factsheet_service.engines.vllm import VllmEngine, VllmSettings
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 
 SCHEMA = load_schema("credit_facility")
 ERRORS = Errors(

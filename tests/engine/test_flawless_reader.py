@@ -10,7 +10,8 @@ from engine.losses import table
 from engine.perfect_reader import PerfectReader
 from factsheet_schemas import ExtractOptions
 from factsheet_service.core.progress import silent
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from support.build import make_document
 
 FULL = ExtractOptions(engine="vllm")

@@ -10,7 +10,8 @@ from engine.conftest import FLAGS, made_model
 from engine.server import serving
 from factsheet_schemas import ExtractOptions
 from factsheet_service.core.progress import silent
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from support.build import make_document
 
 WINDOW_TOKENS = 2000

@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 from factsheet_schemas import ExtractOptions
 from factsheet_service.core.progress import silent
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from support.build import make_document, make_schema
 
 

@@ -14,7 +14,8 @@ from factsheet_service.core.planning import chosen_groups, detection, group_ques
 from factsheet_service.core.progress import silent
 from factsheet_service.core.questions import Kind
 from factsheet_service.engines.vllm import Prompts, answers
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from support.build import make_document, make_schema, make_window
 
 BLOCK = 32  # tokens of a block of the server's prefix cache

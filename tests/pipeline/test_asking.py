@@ -1,13 +1,16 @@
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from factsheet_schemas import Budget
 from factsheet_schemas.record import Usage
 from factsheet_service.core.fairness import Owner
+from factsheet_service.core.memo import NOTHING_SPENT, Spent
 from factsheet_service.core.questions import Answer, Kind, Question
 from factsheet_service.pipeline.asking import Asker
 from factsheet_service.pipeline.dispatch import Dispatcher, Turns
 from support.build import make_schema, make_window
+from support.clock import Clock
 from support.scripted import ScriptedEngine
 
 
@@ -40,3 +43,61 @@ async def test_what_is_paid_while_a_window_is_warmed_is_counted():
         engine.gate.set()
         await warming
     assert asker.usage.calls == 2
+
+
+class Hanging(ScriptedEngine):
+    """Never answers."""
+
+    async def ask(self, window, question, priority=0):
+        await asyncio.Event().wait()
+
+
+WINDOW = make_window("A loan.")
+SCHEMA = make_schema()
+QUESTION = Question(Kind.GROUP, "g", SCHEMA.groups[0].fields)
+
+
+async def asker_of(engine, budget, clock, spent=NOTHING_SPENT):
+    info, dispatcher = replace(await engine.probe(), spent=spent), Dispatcher()
+    dispatcher.configure(info)
+    return Asker(engine, info, SCHEMA, budget, Turns(dispatcher, Owner("", "a")), clock)
+
+
+async def test_when_the_minutes_are_over_nothing_more_is_asked():
+    engine, clock = ScriptedEngine({}), Clock(0)
+    asker = await asker_of(engine, Budget(minutes=60), clock)
+    async with asker.window(WINDOW) as number:
+        assert await asker.ask(WINDOW, QUESTION, number) is not None
+        clock.now = 3600
+        assert await asker.ask(WINDOW, QUESTION, number) is None
+    async with asker.window(WINDOW) as number:
+        assert number is None
+    assert (asker.num_answered, asker.num_refused, len(engine.asked)) == (1, 1, 1)
+
+
+async def test_a_call_under_way_is_given_up_when_the_minutes_are_over():
+    clock = Clock(0)
+    asker = await asker_of(Hanging({}), Budget(minutes=60), clock)
+    async with asyncio.timeout(10), asker.window(WINDOW) as number:
+        clock.now = 3599.99
+        assert await asker.ask(WINDOW, QUESTION, number) is None
+    assert asker.num_refused == 1
+
+
+async def test_a_window_whose_turn_does_not_come_in_time_is_not_waited_for():
+    clock = Clock(0)
+    asker = await asker_of(ScriptedEngine({}), Budget(minutes=60), clock)
+    async with asyncio.timeout(10), AsyncExitStack() as stack:
+        for _ in range(asker.turns.max_windows):
+            await stack.enter_async_context(asker.turns.window(WINDOW.num_tokens))
+        clock.now = 3599.99
+        async with asker.window(WINDOW) as number:
+            assert number is None
+
+
+async def test_what_earlier_attempts_paid_counts():
+    engine, clock = ScriptedEngine({}), Clock(0)
+    asker = await asker_of(engine, Budget(calls=3), clock, Spent(calls=2))
+    async with asker.window(WINDOW) as number:
+        answers = [await asker.ask(WINDOW, QUESTION, number) for _ in range(3)]
+    assert [answer is not None for answer in answers] == [True, False, False]

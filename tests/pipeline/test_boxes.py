@@ -6,7 +6,8 @@ from factsheet_schemas import Box, ExtractOptions
 from factsheet_service.core.document import Page
 from factsheet_service.core.progress import silent
 from factsheet_service.pipeline.boxes import PDF, with_boxes
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from support.build import make_document, make_schema
 from support.scripted import ScriptedEngine
 

@@ -6,7 +6,8 @@ from factsheet_schemas.record import Check, Usage
 from factsheet_service.core.document import Document
 from factsheet_service.core.progress import StageAdvanced, silent
 from factsheet_service.core.questions import Kind, Row
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from factsheet_service.pipeline.sweep import CLAIMS_PER_QUESTION
 from support.build import make_document, make_schema
 from support.scripted import ScriptedEngine

@@ -7,7 +7,8 @@ from factsheet_schemas import ExtractOptions, load_schema
 from factsheet_schemas.catalog import parse_schema
 from factsheet_service.core.progress import silent
 from factsheet_service.core.questions import Kind
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from support.build import make_document
 from support.scripted import ScriptedEngine
 

@@ -4,7 +4,8 @@ from factsheet_schemas import ExtractOptions
 from factsheet_service.core.own_answers import answered
 from factsheet_service.core.progress import silent
 from factsheet_service.core.questions import Kind
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from factsheet_service.pipeline.schemas import Schemas
 from support.build import make_document
 from support.own import SCRIPT, TEXT, own_loan, with_properties

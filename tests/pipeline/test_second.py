@@ -12,7 +12,8 @@ from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.progress import silent
 from factsheet_service.core.questions import Kind
 from factsheet_service.engines.lexical import LexicalEngine
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from support.build import make_document, make_schema
 from support.own import own_loan
 from support.scripted import ScriptedEngine

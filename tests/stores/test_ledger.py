@@ -1,7 +1,7 @@
 import asyncio
 
 import pytest
-from factsheet_service.core.memo import PaidCall, Payer
+from factsheet_service.core.memo import PaidCall, Payer, Spent
 from factsheet_service.stores.ledger import (
     DAY_S,
     Ledger,
@@ -116,3 +116,19 @@ async def test_processes_that_shrink_at_once_forget_each_answer_once(memo, datab
         *(shrink(database, Limits(max_age_days=1), later) for _ in range(3))
     )
     assert sum(told) == 3
+
+
+async def test_what_a_job_has_spent_is_told_with_the_time_since_its_first_answer(memo, clock):
+    assert await memo.of(ACME).spent() == Spent()
+    await keep(memo, "a")
+    clock.now += 90
+    await keep(memo, "b")
+    clock.now += 30
+    assert await memo.of(ACME).spent() == Spent(2, 210, 120.0)
+    assert await memo.of(BETA).spent() == Spent()
+
+
+async def test_who_has_no_name_has_spent_nothing_before(memo):
+    nobody = Payer("bank", "acme")
+    await keep(memo, "a", nobody)
+    assert await memo.of(nobody).spent() == Spent()

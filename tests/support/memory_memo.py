@@ -1,6 +1,6 @@
 """A memo in memory, and what other processes do to it meanwhile."""
 
-from factsheet_service.core.memo import PaidCall
+from factsheet_service.core.memo import PaidCall, Spent
 
 
 class MemoryMemo:
@@ -29,6 +29,9 @@ class MemoryMemo:
         if key in self.before_keep:
             self.kept[key] = PaidCall(self.before_keep[key])
         return self.kept.setdefault(key, paid).body
+
+    async def spent(self) -> Spent:
+        return Spent()
 
     async def recall(self, name: str) -> str | None:
         return self.notes.get(name)

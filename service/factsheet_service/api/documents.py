@@ -14,7 +14,7 @@ from fastapi import APIRouter, File, Response, UploadFile
 
 from factsheet_service.core.errors import UnknownDocument, UsageError
 from factsheet_service.core.progress import silent
-from factsheet_service.pipeline.extract import document_record
+from factsheet_service.pipeline.recording import document_record
 from factsheet_service.stores.workspace import CompanyFolder
 
 from .context import CompanyId, Parts

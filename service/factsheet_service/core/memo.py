@@ -31,6 +31,18 @@ class Payer:
     job: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What earlier attempts of a job have paid, and how long ago the first answer came."""
+
+    calls: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+
+
+NOTHING_SPENT = Spent()
+
+
 class Memo(Protocol):
     """Replies by the hash of all that they depend on, as one run sees them.
 
@@ -47,6 +59,10 @@ class Memo(Protocol):
         Returns the reply to go on with: the first that was kept under the key, since a model does
         not say the same thing twice and a run must not rest on two truths.
         """
+        ...
+
+    async def spent(self) -> Spent:
+        """What has been paid so far on behalf of the run's job; nothing where it has no name."""
         ...
 
     async def recall(self, name: str) -> str | None:

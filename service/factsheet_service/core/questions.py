@@ -12,6 +12,7 @@ from factsheet_schemas import FieldSpec
 from factsheet_schemas.record import Usage
 
 from .document import Window
+from .memo import NOTHING_SPENT, Spent
 from .pressure import Load
 
 WITHIN = " > "  # between the names of a row and of the row that it lies within
@@ -134,6 +135,7 @@ class EngineInfo:
     must_warm: bool = False  # whether calls sent together cannot share what is not cached yet
     reports_load: bool = False
     can_verify: bool = True
+    spent: Spent = NOTHING_SPENT  # by earlier attempts of the same job
     details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()  # what the server lacks, with the flag that mends it
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from factsheet_schemas import Budget, Schema
 from factsheet_schemas.record import Usage
 
+from factsheet_service.core.budgets import is_spent, seconds_left
 from factsheet_service.core.document import Window
 from factsheet_service.core.questions import Answer, Engine, EngineInfo, Question, added
 
@@ -49,16 +50,19 @@ class Asker:
     async def warm(self, window: Window, questions: Sequence[Question], number: int) -> None:
         """Have the engine read the window before the questions, where that pays."""
         async with self.turns.call(number):
-            if not self._is_spent():
+            if not self.is_spent:
                 usage = await self._engine.warm(window, questions, number)
                 self.usage = added(self.usage, usage)  # read behind the wait: others add to it
 
     async def ask(self, window: Window, question: Question, number: int) -> Answer | None:
-        """The answer, or None where the budget is spent; ``number`` is the window's turn."""
-        async with self.turns.call(number), self._within_budget() as is_within:
-            answer = await self._engine.ask(window, question, number) if is_within else None
-            if answer is not None:
-                self.usage = added(self.usage, answer.usage)
+        """The answer, or None where the budget is spent; ``number`` is the window's turn.
+
+        A call that is under way when the budget's minutes are over is given up.
+        """
+        answer = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds_left()):
+                answer = await self._asked(window, question, number)
         if answer is None:
             self.num_refused += 1
             return None
@@ -67,13 +71,36 @@ class Asker:
         self.num_failed += bool(answer.failures)
         return answer
 
+    async def _asked(self, window: Window, question: Question, number: int) -> Answer | None:
+        async with self.turns.call(number), self._within_budget() as is_within:
+            answer = await self._engine.ask(window, question, number) if is_within else None
+            if answer is not None:
+                self.usage = added(self.usage, answer.usage)
+        return answer
+
+    @asynccontextmanager
+    async def window(self, window: Window) -> AsyncIterator[int | None]:
+        """A window's stay with the engine, with its number; None where the budget is spent before
+        its turn comes."""
+        async with AsyncExitStack() as stack:
+            number = None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._seconds_left()):
+                    turn = self.turns.window(window.num_tokens)
+                    number = None if self.is_spent else await stack.enter_async_context(turn)
+            yield number
+
+    def refuse(self, questions: Sequence[Question]) -> None:
+        """Count questions that the budget leaves unasked."""
+        self.num_refused += len(questions)
+
     @asynccontextmanager
     async def _within_budget(self) -> AsyncIterator[bool]:
         """Whether there is budget left for one call more. Those under way may have been paid for
         before, so their end is waited for where they would make up the rest."""
         async with self._closed:
-            await self._closed.wait_for(lambda: self._is_spent() or self._has_room())
-            if self._is_spent():
+            await self._closed.wait_for(lambda: self.is_spent or self._has_room())
+            if self.is_spent:
                 yield False
                 return
             self._num_open += 1
@@ -86,14 +113,12 @@ class Asker:
 
     def _has_room(self) -> bool:
         calls = self._budget.calls
-        return calls is None or self.usage.calls + self._num_open < calls
+        return calls is None or self.info.spent.calls + self.usage.calls + self._num_open < calls
 
-    def _is_spent(self) -> bool:
-        budget, usage = self._budget, self.usage
-        tokens = usage.prompt_tokens + usage.output_tokens
-        minutes = (self._clock() - self._started) / 60
-        return (
-            (budget.calls is not None and usage.calls >= budget.calls)
-            or (budget.tokens is not None and tokens >= budget.tokens)
-            or (budget.minutes is not None and minutes >= budget.minutes)
-        )
+    @property
+    def is_spent(self) -> bool:
+        """Whether the budget allows for no further call."""
+        return is_spent(self._budget, self.info.spent, self.usage, self._clock() - self._started)
+
+    def _seconds_left(self) -> float | None:
+        return seconds_left(self._budget, self.info.spent, self._clock() - self._started)

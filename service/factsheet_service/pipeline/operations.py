@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from factsheet_schemas import Box, ExtractOptions, Record, Schema
+from factsheet_schemas import Box, Budget, ExtractOptions, Record, Schema
 
+from factsheet_service.core.budgets import budgeted
 from factsheet_service.core.document import Document, Source
 from factsheet_service.core.errors import NoDocuments, UsageError
 from factsheet_service.core.memo import Payer
@@ -35,7 +36,8 @@ from factsheet_service.stores.workspace import CompanyFolder, Workspace
 
 from .boxes import PageSpan, with_boxes
 from .dispatch import Dispatcher
-from .extract import Job, extract
+from .extract import extract
+from .job import Job
 from .likeness import Compared, Likeness
 from .schemas import Schemas
 
@@ -45,6 +47,7 @@ EngineFactory = Callable[
 SecondFactory = Callable[[ExtractOptions, Schema], Engine | None]
 EmbedderFactory = Callable[[], Embedder]
 DEFAULT_WINDOW_TOKENS = 6500
+NO_LIMIT = Budget()
 
 
 def no_embedder() -> Embedder:
@@ -62,7 +65,9 @@ class Operations:
         limits: ReadLimits,
         second_opinions: SecondFactory = lambda _options, _schema: None,
         embedders: EmbedderFactory = no_embedder,
+        max_budget: Budget = NO_LIMIT,
     ) -> None:
+        """``max_budget`` is what no run may exceed, whatever it is asked for."""
         self.workspace = workspace
         self.schemas = Schemas(workspace.root)
         self.tenant = ""
@@ -70,6 +75,7 @@ class Operations:
         self._second_opinions = second_opinions
         self._limits = limits
         self._slots = Slots(limits.parallel)
+        self._max_budget = max_budget
         self._embedders = embedders
         self._dispatchers: dict[str, Dispatcher] = defaultdict(Dispatcher)  # by engine name
 
@@ -142,6 +148,7 @@ class Operations:
             EngineUnavailable: the engine is gone for good, or the endpoint of the vectors; what was
                 answered is kept.
         """
+        options = budgeted(options, self._max_budget)
         schema = self.schemas.find(options.schema_name)
         own = self.schemas.own(options.schema_name)
         folder = self.workspace.company(company)

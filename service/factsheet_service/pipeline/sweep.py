@@ -65,8 +65,11 @@ async def sweep(
     async def work() -> None:
         nonlocal done
         for step in queue:
-            async with asker.turns.window(step.window.num_tokens) as number:
-                await _ask_window(step, number, asker, findings, verify)
+            async with asker.window(step.window) as number:
+                if number is None:
+                    asker.refuse(step.questions)
+                else:
+                    await _ask_window(step, number, asker, findings, verify)
             done += 1
             progress(StageAdvanced(stage, done, len(steps)))
 

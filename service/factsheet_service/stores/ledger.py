@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from factsheet_service.core.memo import Spent
+
 from .database import Database
 from .tables import answers
 
@@ -53,6 +55,17 @@ async def ledger(database: Database, whose: Owned) -> Ledger:
     query = select(func.count(), *_sums()).where(*whose.conditions())
     async with database.reading() as connection:
         return Ledger(*(await connection.execute(query)).one())
+
+
+async def spent(database: Database, whose: Owned, now: float) -> Spent:
+    """What somebody has paid so far, and since when. Raises StoreUnavailable."""
+    first = func.coalesce(func.min(answers.c.created_at), now)
+    tokens = answers.c.prompt_tokens + answers.c.output_tokens
+    sums = (func.count(), func.coalesce(func.sum(tokens), 0), first)
+    query = select(*sums).where(*whose.conditions())
+    async with database.reading() as connection:
+        calls, num_tokens, began = (await connection.execute(query)).one()
+    return Spent(calls, num_tokens, max(0.0, now - began))
 
 
 async def accounts(database: Database, whose: Owned) -> dict[tuple[str, str], Ledger]:

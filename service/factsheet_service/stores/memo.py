@@ -21,11 +21,12 @@ from tenacity import (
 )
 
 from factsheet_service.core.errors import StoreUnavailable
-from factsheet_service.core.memo import PaidCall, Payer
+from factsheet_service.core.memo import PaidCall, Payer, Spent
 
 from .batching import Batcher
 from .database import Database
 from .facts import fact, put_fact
+from .ledger import Owned, spent
 from .tables import answers
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class AnswerMemo:
         patience_s: float = PATIENCE_S,
     ) -> None:
         self.database = database
-        self._clock = clock
+        self.clock = clock
         self._patience = AsyncRetrying(
             retry=retry_if_exception_type(StoreUnavailable),
             wait=wait_random_exponential(multiplier=0.1, max=5),
@@ -86,7 +87,7 @@ class AnswerMemo:
         return await self._write(Entry(salted(request, salt), paid, payer, request))
 
     async def _read_all(self, keys: Sequence[str]) -> list[str | None]:
-        now = self._clock()
+        now = self.clock()
         async with self.database.reading() as connection:
             found = await _found(connection, keys, now)
         if found.spoilt or found.stale:
@@ -95,7 +96,7 @@ class AnswerMemo:
         return [found.bodies.get(key) for key in keys]
 
     async def _write_all(self, entries: Sequence[Entry]) -> list[str]:
-        now = self._clock()
+        now = self.clock()
         rows = {entry.key: _row(entry, now) for entry in reversed(entries)}
         insert = self.database.insert(answers).on_conflict_do_nothing(index_elements=["key"])
         async with self.database.begin() as connection:
@@ -123,6 +124,15 @@ class RunMemo:
     async def keep(self, key: str, paid: PaidCall) -> str:
         """Keep the reply to a request; gives back the one that stands."""
         return await self.memo.keep(key, paid, self.payer, self.salt)
+
+    async def spent(self) -> Spent:
+        """What the run's job has paid so far; nothing where it has no name."""
+        payer, database = self.payer, self.memo.database
+        if not payer.job:
+            return Spent()
+        return await spent(
+            database, Owned(payer.tenant, payer.company, payer.job), self.memo.clock()
+        )
 
     async def recall(self, name: str) -> str | None:
         """What was last noted under a name."""

@@ -6,7 +6,8 @@ from factsheet_schemas.own import compile_schema, fill
 from factsheet_service.core.progress import silent
 from factsheet_service.engines.lexical import LexicalEngine
 from factsheet_service.engines.lexical.derived import derived_lexicon
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from support.build import make_document, make_schema
 from support.own import own_loan, with_properties
 

@@ -8,7 +8,8 @@ from factsheet_schemas import ExtractOptions, Status
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.progress import silent
 from factsheet_service.engines.vllm import VllmEngine, VllmSettings
-from factsheet_service.pipeline.extract import Job, extract
+from factsheet_service.pipeline.extract import extract
+from factsheet_service.pipeline.job import Job
 from support.build import make_document
 from support.chat_stub import cut_off, error, is_question, reads, says
 from support.memory_memo import MemoryMemo

@@ -13,7 +13,7 @@ from factsheet_schemas import Schema
 from factsheet_schemas.record import Usage
 
 from factsheet_service.core.document import Window
-from factsheet_service.core.memo import Memo
+from factsheet_service.core.memo import Memo, Spent
 from factsheet_service.core.pressure import Load
 from factsheet_service.core.questions import Answer, EngineInfo, Failure, Kind, Question, added
 
@@ -78,7 +78,8 @@ class VllmEngine:
             seen = Seen(self._memo, self._settings)
             self._abilities, self._is_away = await seen.abilities(probe)
             self._paying = self._client_of(self._memo)
-        return self._abilities.info(self._settings)
+        spent = Spent() if self._memo is None else await self._memo.spent()
+        return replace(self._abilities.info(self._settings), spent=spent)
 
     def _client_of(self, memo: Memo) -> PayingClient:
         """Whose replies the memo is asked for stands in their keys."""
