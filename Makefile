@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 
-.PHONY: demo test test-engine chaos bench bench-tokens lint types contracts check light lock clean
+.PHONY: demo test test-engine chaos fuzz bench bench-tokens lint types contracts check light lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "factsheet needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -29,6 +29,11 @@ test-engine: $(STAMP)
 # was interrupted), or one trial: make chaos SEED=7 [SECONDS=60] [DB=postgresql]
 chaos: $(STAMP)
 	$(BIN)/python -m chaos $(if $(SEED),--seed $(SEED),--kills 300) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(DB),--database $(DB))
+
+# Attacks of our own making, 10,000 mutated PDFs, and as many broken answers and garbled quotes; it goes
+# on where it was interrupted: make fuzz [KINDS="attacks pdfs"] [SEEDS=10000] [FOLDER=pdfs/] [PARALLEL=2]
+fuzz: $(STAMP)
+	$(BIN)/python -m fuzz $(KINDS) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FOLDER),--folder $(FOLDER)) $(if $(PARALLEL),--parallel $(PARALLEL))
 
 # On a real vLLM of the same environment: make bench [ARMS="full replay"] [GOLD="..."] [DOCUMENTS="..."]
 bench: $(STAMP)

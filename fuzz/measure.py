@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import resource
+import signal
 import tempfile
 import time
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from factsheet_service.core.progress import silent
 from factsheet_service.documents import ReadLimits, read_documents
 
 _KIBIBYTE = 1024
+_HUNG_S = 1200  # the kernel ends who is still there: twice what a container may take
 MEBIBYTE = 1024 * _KIBIBYTE
 
 
@@ -55,7 +57,8 @@ def measured(name: str, content: bytes, limits: ReadLimits) -> Outcome:
 
 
 def _report(pipe: int, name: str, content: bytes, limits: ReadLimits) -> None:
-    """Read, write the outcome to the pipe and end the process."""
+    """Read, write the outcome to the pipe and end the process, which no hang outlives."""
+    signal.alarm(_HUNG_S)
     try:
         os.write(pipe, json.dumps(asdict(_outcome(name, content, limits))).encode())
     finally:
