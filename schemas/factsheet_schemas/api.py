@@ -104,15 +104,17 @@ class Company(Wire):
 
 
 class CompanyList(Wire):
-    """The ids of all companies, sorted."""
+    """One page of the companies' ids, sorted."""
 
     companies: tuple[str, ...]
+    next: str | None = Field(default=None, description="cursor of the next page")
 
 
 class DocumentList(Wire):
-    """The documents of a company and how their reading ended."""
+    """One page of a company's documents, by name, and how their reading ended."""
 
     documents: tuple[DocumentRecord, ...]
+    next: str | None = Field(default=None, description="cursor of the next page")
 
 
 class SchemaInfo(Wire):
@@ -136,3 +138,4 @@ class Health(Wire):
 
     status: str = Field(description="ok, degraded (the engine is down) or unavailable")
     checks: dict[str, str] = Field(default={}, description="each part: ok, or what is wrong")
+    jobs: dict[str, int] = Field(default={}, description="how many are queued and running")

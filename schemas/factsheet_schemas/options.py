@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+
+# A request's true is no 1, and its "1" no number: what is meant otherwise should be told so.
+Count = Annotated[int, Field(strict=True)]
+Number = Annotated[float, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
 
 
 class Request(BaseModel):
@@ -50,28 +56,28 @@ class Budget(Request):
     """Ceilings of one job, all its attempts together; what they cut off is NOT_ASKED, and what
     promises most is asked first. Minutes are counted from the first answer that was paid for."""
 
-    calls: int | None = Field(default=None, ge=1)
-    tokens: int | None = Field(default=None, ge=1)
-    minutes: float | None = Field(default=None, gt=0)
+    calls: Count | None = Field(default=None, ge=1)
+    tokens: Count | None = Field(default=None, ge=1)
+    minutes: Number | None = Field(default=None, gt=0)
 
 
 class Settings(Request):
     """How thoroughly the documents are asked."""
 
     coverage: Coverage = Coverage.FULL
-    section_passes: int = Field(
+    section_passes: Count = Field(
         default=0, ge=0, description="further windows per group; 0: BM25 only"
     )
-    chunks_per_group: int = Field(default=3, ge=1, description="BM25 windows per group")
-    deep_cap: int | None = Field(default=None, ge=0, description="deep questions per facility")
-    deep_missing: bool = Field(default=False, description="deep extraction also for missing fields")
-    skip_verification: bool = False
-    second_opinion: bool = Field(
+    chunks_per_group: Count = Field(default=3, ge=1, description="BM25 windows per group")
+    deep_cap: Count | None = Field(default=None, ge=0, description="deep questions per facility")
+    deep_missing: Flag = Field(default=False, description="deep extraction also for missing fields")
+    skip_verification: Flag = False
+    second_opinion: Flag = Field(
         default=True, description="have the lexical reader's findings count in confidence"
     )
-    merge_groups: bool = False
+    merge_groups: Flag = False
     retriever: Retriever = Retriever.BM25
-    window_tokens: int | None = Field(default=None, ge=200, description="None: the engine's best")
+    window_tokens: Count | None = Field(default=None, ge=200, description="None: the engine's best")
 
     @property
     def needs_vectors(self) -> bool:
@@ -113,7 +119,7 @@ class ExtractOptions(Request):
     fields: tuple[str, ...] | None = Field(default=None, description="only these fields")
     documents: tuple[str, ...] | None = Field(default=None, description="ids; only these documents")
     budget: Budget = Budget()
-    fresh: bool = Field(
+    fresh: Flag = Field(
         default=False, description="ask anew: use no answer that was paid for by another run"
     )
 

@@ -15,6 +15,7 @@ from factsheet_schemas.errors import UnknownSchema
 from factsheet_schemas.lexicon import load_lexicon
 from pydantic import SecretStr
 
+from .api.settings import ApiSettings, limits_from
 from .core.errors import UsageError
 from .core.memo import Payer
 from .core.questions import Engine
@@ -57,6 +58,7 @@ class AppSettings:
     secret: SecretStr | None = None  # tenants' keys are made of it; None: the database's own
     memo: Limits = field(default_factory=Limits)
     max_budget: Budget = field(default_factory=Budget)  # that no run may exceed
+    api: ApiSettings = field(default_factory=ApiSettings)
     vllm: VllmSettings = field(default_factory=VllmSettings)
     embedding: VllmSettings | None = None  # where vectors come from; None: from nowhere
     limits: ReadLimits = field(default_factory=ReadLimits)
@@ -90,6 +92,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
         secret=_secret(environment, "FACTSHEET_SECRET"),
         memo=_memo_limits(environment),
         max_budget=_max_budget(environment),
+        api=limits_from(environment),
         vllm=VllmSettings(
             base_url=environment.get("FACTSHEET_VLLM_URL", VllmSettings.base_url),
             model=environment.get("FACTSHEET_VLLM_MODEL"),

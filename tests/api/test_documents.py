@@ -46,7 +46,7 @@ async def test_a_document_goes_by_its_name(api):
 async def test_a_document_goes_by_its_id(api):
     document = (await upload(api, "a.txt")).json()["documents"][0]
     assert (await api.delete(f"/companies/acme/documents/{document['id']}")).status_code == 204
-    assert (await api.get("/companies/acme/documents")).json() == {"documents": []}
+    assert (await api.get("/companies/acme/documents")).json()["documents"] == []
 
 
 async def test_an_archive_goes_by_its_own_name_only(api):
@@ -56,7 +56,16 @@ async def test_an_archive_goes_by_its_own_name_only(api):
     refused = await api.delete("/companies/acme/documents/all.zip/a")
     assert (refused.status_code, "goes with the archive" in refused.text) == (404, True)
     assert (await api.delete("/companies/acme/documents/all.zip")).status_code == 204
-    assert (await api.get("/companies/acme/documents")).json() == {"documents": []}
+    assert (await api.get("/companies/acme/documents")).json()["documents"] == []
+
+
+async def test_lists_page_by_page_with_links(api):
+    await upload(api, "c.txt", "a.txt", "b.txt")
+    first = await api.get("/companies/acme/documents?limit=2")
+    second = await api.get(first.links["next"]["url"])
+    pages = [[one["name"] for one in page.json()["documents"]] for page in (first, second)]
+    assert pages == [["a.txt", "b.txt"], ["c.txt"]]
+    assert (second.json()["next"], "next" in second.links) == (None, False)
 
 
 async def test_a_document_that_is_not_there_cannot_go(api):
@@ -79,7 +88,7 @@ class TestTwoFilesAtMost:
 
     async def test_three_are_a_problem(self, api):
         reply = await upload(api, "a.txt", "b.txt", "c.txt")
-        assert reply.status_code == 400
+        assert reply.status_code == 413
         assert "Maximum number of files is 2" in reply.json()["detail"]
 
 

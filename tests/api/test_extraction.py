@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 from factsheet_schemas import ExtractOptions
-from factsheet_service.api.extraction import wished_wait
 from factsheet_service.api.settings import ApiSettings
+from factsheet_service.api.waiting import wished_wait
 
 
 @pytest.fixture
@@ -116,6 +116,79 @@ async def test_a_company_without_documents_has_nothing_to_extract(api):
     reply = await extract(api)
     assert reply.status_code == 422
     assert reply.json()["type"].endswith("no-documents")
+
+
+class TestTheSameRequestAgain:
+    async def test_it_is_the_same_job(self, api, company, held):
+        replies = [await extract(api, **{"Idempotency-Key": "k 1"}) for _ in range(2)]
+        assert [reply.status_code for reply in replies] == [202, 202]
+        assert replies[0].headers["Location"] == replies[1].headers["Location"]
+        assert len((await api.get("/jobs")).json()["jobs"]) == 1
+
+    async def test_it_is_answered_with_the_ended_job_when_that_has_ended(self, api, company):
+        headers = {"Idempotency-Key": "k1", "Prefer": "wait=10"}
+        replies = [await extract(api, **headers) for _ in range(2)]
+        assert [reply.status_code for reply in replies] == [200, 200]
+        assert replies[0].json() == replies[1].json()
+
+    async def test_files_that_came_meanwhile_make_no_other_request_of_it(self, api, company):
+        first = await extract(api, **{"Idempotency-Key": "k1"})
+        await api.post("/companies/acme/documents", files={"files": ("c.txt", b"third")})
+        second = await extract(api, **{"Idempotency-Key": "k1"})
+        assert second.json()["documents"] == first.json()["documents"]
+        third = await extract(api, **{"Idempotency-Key": "k2"})
+        assert len(third.json()["documents"]) == 3
+
+    async def test_another_request_with_its_key_is_refused(self, api, company):
+        await api.post("/companies/other/documents", files={"files": ("a.txt", b"first")})
+        await extract(api, {"preset": "fast"}, **{"Idempotency-Key": "k1"})
+        other = {"headers": {"Idempotency-Key": "k1"}, "json": {"preset": "fast"}}
+        for reply in (
+            await extract(api, {"preset": "full"}, **{"Idempotency-Key": "k1"}),
+            await api.post("/companies/other/extract", **other),
+        ):
+            assert reply.status_code == 422
+            assert reply.json()["type"] == "urn:factsheet:problem:key-reused"
+
+    @pytest.mark.parametrize("key", ["", "x" * 256, "a\tb", "ключ".encode()])
+    async def test_a_key_is_printable_and_not_too_long(self, api, company, key):
+        reply = await extract(api, **{"Idempotency-Key": key})
+        assert reply.status_code == 422
+        assert (await api.get("/jobs")).json()["jobs"] == []
+
+    @pytest.mark.parametrize("key", ["k", "x" * 255, "a b"])
+    async def test_other_keys_are_taken(self, api, company, key):
+        assert (await extract(api, **{"Idempotency-Key": key})).status_code == 202
+
+
+class TestAShareOfTheQueue:
+    @pytest.fixture
+    def settings(self):
+        return ApiSettings(max_queued_per_tenant=1)
+
+    async def test_one_job_too_many_is_asked_to_come_again(self, api, company, held):
+        first = await extract(api, **{"Idempotency-Key": "k1"})
+        full = await extract(api)
+        assert full.status_code == 429
+        assert full.headers["Retry-After"] == "2"
+        assert full.json()["type"] == "urn:factsheet:problem:share-full"
+        again = await extract(api, **{"Idempotency-Key": "k1"})  # no new job
+        assert again.json()["id"] == first.json()["id"]
+
+
+class TestACeiling:
+    @pytest.fixture
+    def settings(self):
+        return ApiSettings(max_budget={"minutes": 60, "calls": 500})
+
+    async def test_it_holds_where_nothing_was_asked(self, api, company):
+        options = (await extract(api, {"budget": {"calls": 10}})).json()["options"]
+        assert options["budget"] == {"calls": 10, "minutes": 60.0}
+
+    async def test_more_is_refused_with_its_name(self, api, company):
+        reply = await extract(api, {"budget": {"minutes": 61}})
+        assert reply.status_code == 422
+        assert reply.json()["detail"] == "body.budget.minutes: this server allows 60 at most"
 
 
 class TestFullQueue:

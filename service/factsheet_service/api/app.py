@@ -21,10 +21,11 @@ from factsheet_service.stores.jobs import JobStore
 from factsheet_service.stores.keys import KeyStore
 from factsheet_service.stores.upkeep import kept_within
 
-from . import companies, documents, extraction, health
+from . import companies, documents, extraction, health, pages, tenants
 from . import jobs as job_routes
 from . import schemas as schema_routes
 from .callers import Callers
+from .conditional import Conditional
 from .context import Context, caller_of
 from .metrics import CountRequests, Metrics
 from .outside import Check, Render
@@ -32,6 +33,7 @@ from .problems import PROBLEM_REPLY, install
 from .rates import Rates
 from .running import Runner
 from .settings import ApiSettings
+from .shielding import Shielded
 
 MAX_TENANTS = 1024
 """Tenants whose parts are held ready."""
@@ -79,6 +81,8 @@ def create_app(
         summary="One fact sheet per facility from a company's documents, with evidence",
         lifespan=_lifespan,
         generate_unique_id_function=operation_id,
+        docs_url=None,  # ours, which a browser is told to trust no further than it must
+        redoc_url=None,
     )
     callers = Callers(KeyStore(jobs.database), settings.api_key)
     rates = Rates(settings.rate_per_key)
@@ -89,8 +93,10 @@ def create_app(
     app.state.context = context
     app.state.context_of = lru_cache(MAX_TENANTS)(context.of)
     _include_routes(app, settings)
+    app.add_middleware(Conditional)
     app.add_middleware(CountRequests, metrics=metrics)
     install(app, settings.retry_after_s)
+    app.add_middleware(Shielded)
     return app
 
 
@@ -111,7 +117,7 @@ def _include_routes(app: FastAPI, settings: ApiSettings) -> None:
     """All routes; the health ones are open, the others want the key."""
     # The limits stand here and not at the app: there, its 413 would pass by the middlewares.
     keyed = [Depends(caller_of)]
-    for nouns in (companies, documents, extraction, job_routes, schema_routes):
+    for nouns in (companies, documents, extraction, job_routes, schema_routes, tenants):
         app.include_router(
             nouns.router,
             dependencies=keyed,
@@ -126,3 +132,6 @@ def _include_routes(app: FastAPI, settings: ApiSettings) -> None:
         form_limits={"max_files": settings.max_upload_files, "max_fields": 0},
     )
     app.include_router(health.router, responses=PROBLEM_REPLY)
+    closed = [] if settings.has_open_metrics else keyed
+    app.include_router(health.counters, dependencies=closed, responses=PROBLEM_REPLY)
+    app.include_router(pages.router)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from factsheet_schemas.api import DocumentList
-from fastapi import APIRouter, File, Response, UploadFile
+from fastapi import APIRouter, File, Request, Response, UploadFile
 
 from factsheet_service.core.errors import UnknownDocument, UsageError
 from factsheet_service.core.progress import silent
@@ -18,6 +18,7 @@ from factsheet_service.pipeline.recording import document_record
 from factsheet_service.stores.workspace import CompanyFolder
 
 from .context import CompanyId, Parts
+from .paging import MAX_LIMIT, Cursor, Limit, link_next, page_of
 
 router = APIRouter(tags=["documents"])
 uploads = APIRouter(tags=["documents"])
@@ -41,10 +42,19 @@ async def upload_documents(company: CompanyId, files: Files, parts: Parts) -> Do
 
 
 @router.get("/companies/{company}/documents")
-async def list_documents(company: CompanyId, parts: Parts) -> DocumentList:
-    """A company's documents and how their reading ended."""
+async def list_documents(
+    company: CompanyId,
+    parts: Parts,
+    request: Request,
+    response: Response,
+    cursor: Cursor = None,
+    limit: Limit = MAX_LIMIT,
+) -> DocumentList:
+    """A company's documents by name and how their reading ended; ``Link`` names the next page."""
     documents = await asyncio.to_thread(lambda: parts.workspace.company(company).documents())
-    return DocumentList(documents=tuple(map(document_record, documents)))
+    page, following = page_of(documents, "documents", cursor, limit, lambda d: f"{d.name}\n{d.id}")
+    link_next(request, response, following)
+    return DocumentList(documents=tuple(map(document_record, page)), next=following)
 
 
 @router.delete("/companies/{company}/documents/{document:path}", status_code=204)

@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Annotated
 
-from factsheet_schemas import ExtractOptions, Schema
+from factsheet_schemas import Budget, ExtractOptions, Schema
 from factsheet_schemas.api import Job
 from factsheet_schemas.errors import UnknownSchema
+from factsheet_schemas.record import JsonValue
 from fastapi import APIRouter, Body, Header, Response
 
+from factsheet_service.core.ceilings import within
 from factsheet_service.core.document import Document
-from factsheet_service.core.errors import NoDocuments, UnknownDocument, UnknownField, UsageError
+from factsheet_service.core.errors import (
+    NoDocuments,
+    ShareFull,
+    UnknownDocument,
+    UnknownField,
+    UsageError,
+)
 from factsheet_service.core.progress import silent
+from factsheet_service.stores.jobs import Asked
+from factsheet_service.stores.requests import asked_with, earlier_job, num_unfinished_of
 
 from .context import CompanyId, Context, Parts
+from .waiting import ended_within, wished_wait
 
 router = APIRouter(tags=["jobs"])
 
-WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})")
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        pattern=r"^[!-~]([ -~]{0,253}[!-~])?$",
+        description="1 to 255 printable characters of your choice: the same request with the same "
+        "key is the same job, however often it is sent and whatever documents came meanwhile",
+    ),
+]
+Prefer = Annotated[
+    str | None, Header(description="RFC 7240: wait=N, seconds to wait for the job's end")
+]
 
 
 @router.post(
@@ -34,19 +53,19 @@ async def start_extraction(
     options: Annotated[ExtractOptions, Body(default_factory=ExtractOptions)],
     parts: Parts,
     response: Response,
-    prefer: Annotated[str | None, Header(description="wait=N: seconds to wait")] = None,
+    prefer: Prefer = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Job:
     """Start an extraction of the documents as they are now.
 
     202 with the job's address, or 200 with the ended job where ``Prefer: wait=N`` asked for it
-    and it ended in time.
+    and it ended in time. With an ``Idempotency-Key`` it may be sent again without harm: the reply
+    is about the job that the first one made. Another request with that key is refused with 422.
     """
-    options = with_engine(options, parts.settings.default_engine)
-    options, schema = await asyncio.to_thread(with_schema, options, parts)
-    check_options(options, schema, parts.settings.engines)
-    documents = await parts.operations.read(company, silent)
-    pinned = pin(documents, options.documents)
-    job = await parts.runner.submit(company, options, pinned, parts.tenant)
+    asked = asked_with(idempotency_key, company, wire_of(options)) if idempotency_key else None
+    job = await earlier_job(parts.jobs.database, asked, parts.tenant) if asked else None
+    if job is None:
+        job = await submitted(company, options, parts, asked)
     if wait_s := wished_wait(prefer):
         wait_s = min(wait_s, parts.settings.max_wait_s)
         job = await ended_within(parts, job, wait_s)
@@ -59,6 +78,32 @@ async def start_extraction(
     return job
 
 
+async def submitted(
+    company: str, options: ExtractOptions, parts: Context, asked: Asked | None
+) -> Job:
+    """A new job, once nothing speaks against it.
+
+    Raises:
+        ShareFull, QueueFull: too many jobs have not ended.
+        UsageError: the options fit neither the schema, the engines nor the documents.
+    """
+    options = with_engine(options, parts.settings.default_engine)
+    options, schema = await asyncio.to_thread(with_schema, options, parts)
+    options = with_ceiling(options, parts.settings.max_budget)
+    check_options(options, schema, parts.settings.engines)
+    documents = await parts.operations.read(company, silent)
+    pinned = pin(documents, options.documents)
+    share = parts.settings.max_queued_per_tenant
+    if await num_unfinished_of(parts.jobs.database, parts.tenant) >= share:
+        raise ShareFull
+    return await parts.runner.submit(company, options, pinned, parts.tenant, asked)
+
+
+def wire_of(options: ExtractOptions) -> dict[str, JsonValue]:
+    """The options as the request gave them."""
+    return options.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
 def with_engine(options: ExtractOptions, default: str) -> ExtractOptions:
     """The options with the server's engine where the request names none."""
     if "engine" in options.model_fields_set:
@@ -66,19 +111,10 @@ def with_engine(options: ExtractOptions, default: str) -> ExtractOptions:
     return options.model_copy(update={"engine": default})
 
 
-def wished_wait(prefer: str | None) -> float | None:
-    """Seconds of RFC 7240's ``wait`` preference."""
-    wish = WAIT.search(prefer or "")
-    return float(wish.group(1)) if wish else None
-
-
-async def ended_within(parts: Context, job: Job, wait_s: float) -> Job:
-    """The job as it stands when it ends, or after ``wait_s`` seconds."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(wait_s):
-            async for change in parts.runner.watch(job.id, tenant=parts.tenant):
-                job = change
-    return job
+def with_ceiling(options: ExtractOptions, ceiling: Budget) -> ExtractOptions:
+    """The options within the server's ceiling on what a job may cost. Raises UsageError."""
+    budget = within(options.budget, ceiling)
+    return options if budget == options.budget else options.model_copy(update={"budget": budget})
 
 
 def with_schema(options: ExtractOptions, parts: Context) -> tuple[ExtractOptions, Schema]:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from factsheet_service.core.errors import EngineError
+from factsheet_service.stores.requests import unfinished_by_state
 
 from .context import Context, context_of
 from .outside import Check
@@ -17,6 +18,8 @@ from .outside import Check
 Parts = Annotated[Context, Depends(context_of)]  # nobody needs a key to probe
 
 router = APIRouter(tags=["health"])
+counters = APIRouter(tags=["health"])
+"""Apart, since they may be closed."""
 
 
 @router.get("/livez")
@@ -31,13 +34,13 @@ async def readyz(parts: Parts) -> Health:
 
     With the engine down it is still ready, since jobs wait and documents are read: ``degraded``.
     """
-    await parts.jobs.check()
+    counts = await unfinished_by_state(parts.jobs.database)
     engine = await engine_state(parts.check_engine, parts.settings.engine_check_timeout_s)
     status = "ok" if engine == "ok" else "degraded"
-    return Health(status=status, checks={"jobs": "ok", "engine": engine})
+    return Health(status=status, checks={"jobs": "ok", "engine": engine}, jobs=counts)
 
 
-@router.get("/metrics", response_class=Response)
+@counters.get("/metrics", response_class=Response)
 async def metrics(parts: Parts) -> Response:
     """Prometheus' text format."""
     return Response(generate_latest(parts.metrics.registry), media_type=CONTENT_TYPE_LATEST)

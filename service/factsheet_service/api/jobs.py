@@ -19,6 +19,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from factsheet_service.core.errors import JobNotFinished, NoResult, UsageError
 
 from .context import Parts
+from .erasing import erase_job
+from .paging import Cursor, Limit, cursor_of, link_next, position_in
 
 router = APIRouter(tags=["jobs"])
 
@@ -46,18 +48,16 @@ async def list_jobs(
     response: Response,
     company: str | None = None,
     state: JobState | None = None,
-    cursor: Annotated[
-        str | None, Query(pattern="^[0-9]{1,18}$", description="``next`` of the page before")
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> JobList:
     """Jobs, newest first; ``Link`` names the next page."""
-    page = await parts.jobs.page(company, state, cursor, limit, parts.tenant)
+    position = position_in("jobs", cursor)
+    page = await parts.jobs.page(company, state, position, limit, parts.tenant)
     jobs = tuple([await parts.runner.get(job.id, parts.tenant) for job in page.jobs])
-    if page.next:
-        url = request.url.include_query_params(cursor=page.next)
-        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
-    return page.model_copy(update={"jobs": jobs})
+    following = cursor_of("jobs", page.next) if page.next else None
+    link_next(request, response, following)
+    return JobList(jobs=jobs, next=following)
 
 
 async def existing_job(job_id: str, parts: Parts) -> Job:
@@ -68,25 +68,12 @@ async def existing_job(job_id: str, parts: Parts) -> Job:
 ExistingJob = Annotated[Job, Depends(existing_job)]
 
 
-@router.get("/jobs/{job_id}", responses={304: {"description": "Not changed since If-None-Match"}})
-async def get_job(
-    job: ExistingJob,
-    parts: Parts,
-    response: Response,
-    if_none_match: Annotated[str | None, Header()] = None,
-) -> Job:
+@router.get("/jobs/{job_id}")
+async def get_job(job: ExistingJob, parts: Parts, response: Response) -> Job:
     """A job's state and progress."""
-    response.headers["ETag"] = etag = etag_of(job)
-    if if_none_match == etag:
-        response.status_code = 304
     if not job.state.is_final:
         response.headers["Retry-After"] = str(parts.settings.retry_after_s)
     return job
-
-
-def etag_of(job: Job) -> str:
-    """Weak, since progress may be told in other words after a restart."""
-    return f'W/"{job.attempts}-{job.version}"'
 
 
 @router.get("/jobs/{job_id}/events", response_class=EventSourceResponse)
@@ -166,3 +153,14 @@ def _schema_of(run: RunInfo, parts: Parts) -> Schema:
 async def cancel_job(job: ExistingJob, parts: Parts) -> Job:
     """Stop a job; asking again, or for one that ended, changes nothing."""
     return await parts.runner.cancel(job.id, parts.tenant)
+
+
+@router.delete("/jobs/{job_id}", status_code=204)
+async def delete_job(job: ExistingJob, parts: Parts) -> Response:
+    """Erase a job and its record; it is cancelled first if it has not ended.
+
+    409 where it has not stopped yet, then ask again. Answers that were paid for stay with the
+    company, since other jobs use them too.
+    """
+    await erase_job(parts, job)
+    return Response(status_code=204)

@@ -130,12 +130,18 @@ def reply_to(error: Exception, instance: str, retry_after_s: int) -> Response:
         case RequestValidationError():
             return reply(invalid(invalid_fields(error), instance))
         case HTTPException():
-            detail = _remedy(error.status_code, str(error.detail))
-            problem = framework_problem(error.status_code, detail, instance)
+            status = _status_of(error)
+            problem = framework_problem(status, _remedy(status, str(error.detail)), instance)
             return reply(problem, dict(error.headers or {}))
         case _:
             problem = problem_of(error, instance)
             return reply(problem, _headers(error, problem.status, retry_after_s))
+
+
+def _status_of(error: HTTPException) -> int:
+    """The framework calls too many files a bad request, which says less."""
+    is_too_many = str(error.detail).startswith("Too many files")
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_too_many else error.status_code
 
 
 def _headers(error: Exception, status: int, retry_after_s: int) -> dict[str, str]:

@@ -19,7 +19,7 @@ from factsheet_service.jobs.run import Clock
 from factsheet_service.jobs.shift import Shift
 from factsheet_service.jobs.worker import Worker
 from factsheet_service.pipeline.operations import Operations
-from factsheet_service.stores.jobs import JobStore
+from factsheet_service.stores.jobs import Asked, JobStore
 
 from .metrics import Metrics
 from .problems import problem_of
@@ -75,9 +75,17 @@ class Runner:
         return self._worker.num_running if is_running else self._shift.num_due
 
     async def submit(
-        self, company: str, options: ExtractOptions, documents: dict[str, str], tenant: str = ""
+        self,
+        company: str,
+        options: ExtractOptions,
+        documents: dict[str, str],
+        tenant: str = "",
+        asked: Asked | None = None,
     ) -> Job:
-        """Queue an extraction pinned to ``documents`` (id to SHA-256). Raises QueueFull."""
+        """Queue an extraction pinned to ``documents`` (id to SHA-256).
+
+        Raises QueueFull, and KeyReused where ``asked`` says that its key came with another request.
+        """
         most = self._settings.max_jobs_running + self._settings.max_jobs_queued
         if await self._store.num_unfinished() >= most:
             raise QueueFull()
@@ -88,7 +96,7 @@ class Runner:
             options=options.model_dump(mode="json", by_alias=True, exclude_unset=True),
             documents=documents,
         )
-        job = await self._store.add(job, tenant)
+        job = await self._store.add(job, tenant, asked)
         try:
             await self._queue.put(job.id)
         except StoreUnavailable as error:  # it is durable: the next sweep puts it in

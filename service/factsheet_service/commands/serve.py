@@ -78,7 +78,8 @@ def build_app(settings: AppSettings) -> FastAPI:
 
 def _api_settings(settings: AppSettings) -> ApiSettings:
     """Workers carry out the jobs of a cluster: the API only sweeps."""
-    api = ApiSettings(
+    api = replace(
+        settings.api,
         api_key=settings.api_key,
         engines=ENGINES,
         default_engine=settings.engine,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -60,6 +61,16 @@ class Workspace:
         for folder in ("blobs", "runs"):
             (path / folder).mkdir(parents=True, exist_ok=True)
         return CompanyFolder(path)
+
+    def erase(self, name: str) -> None:
+        """Forget a company and all that is kept of it. Raises UnknownCompany, UsageError."""
+        shutil.rmtree(self.company(name).path)
+
+    def erase_all(self) -> None:
+        """Forget all companies and schemas; those of other tenants stay."""
+        for name in self.companies():
+            self.erase(name)
+        shutil.rmtree(self.root / ".schemas", ignore_errors=True)
 
 
 class CompanyFolder:
@@ -133,6 +144,12 @@ class CompanyFolder:
         if path is None:
             raise UsageError(f"company {self.name!r} has no run {run_id!r}")
         return Record.model_validate_json(path.read_bytes())
+
+    def erase_record(self, run_id: str) -> None:
+        """Forget a run's record, if it is kept."""
+        with locked(self._lock_file):
+            if path := self._runs().get(run_id):
+                path.unlink(missing_ok=True)
 
     def open_vectors(self) -> VectorLog:
         """The vectors of passages; whoever opens them closes them."""
