@@ -54,8 +54,8 @@ def test_a_limit_that_is_none_is_refused(written):
 
 def test_ceilings_are_read_from_the_environment():
     environment = {"FACTSHEET_MAX_CALLS": "100", "FACTSHEET_MAX_MINUTES": "1.5"}
-    assert settings_from(environment).max_budget == Budget(calls=100, minutes=1.5)
-    assert settings_from({}).max_budget == Budget()
+    assert settings_from(environment).api.max_budget == Budget(calls=100, minutes=1.5)
+    assert settings_from({}).api.max_budget == Budget()
 
 
 def test_no_secret_is_shown():

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from factsheet_schemas import Budget, ExtractOptions
+from factsheet_service.api.settings import ApiSettings
 from factsheet_service.composition import AppSettings, build_operations
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.memo import Payer
@@ -121,7 +122,7 @@ async def test_a_budget_is_of_all_attempts_of_a_job(extracted, chat_stub):
 
 
 async def test_no_run_exceeds_what_the_server_allows(extracted, settings):
-    limited = replace(settings, max_budget=Budget(calls=3))
+    limited = replace(settings, api=ApiSettings(max_budget=Budget(calls=3)))
     record = await extracted(settings=limited)
     assert record.run.usage.calls == 3
     assert record.run.options["budget"]["calls"] == 3

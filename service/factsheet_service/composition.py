@@ -10,12 +10,12 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from factsheet_schemas import Budget, ExtractOptions, Schema
+from factsheet_schemas import ExtractOptions, Schema
 from factsheet_schemas.errors import UnknownSchema
 from factsheet_schemas.lexicon import load_lexicon
 from pydantic import SecretStr
 
-from .api.settings import ApiSettings, limits_from
+from .api.settings import ApiSettings, api_limits_from
 from .core.errors import UsageError
 from .core.memo import Payer
 from .core.questions import Engine
@@ -57,7 +57,6 @@ class AppSettings:
     wait_s: float = START_WAIT_S  # at start, for a database that is not there yet
     secret: SecretStr | None = None  # tenants' keys are made of it; None: the database's own
     memo: Limits = field(default_factory=Limits)
-    max_budget: Budget = field(default_factory=Budget)  # that no run may exceed
     api: ApiSettings = field(default_factory=ApiSettings)
     vllm: VllmSettings = field(default_factory=VllmSettings)
     embedding: VllmSettings | None = None  # where vectors come from; None: from nowhere
@@ -91,8 +90,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
         wait_s=_seconds(environment, "FACTSHEET_START_WAIT_S", START_WAIT_S),
         secret=_secret(environment, "FACTSHEET_SECRET"),
         memo=_memo_limits(environment),
-        max_budget=_max_budget(environment),
-        api=limits_from(environment),
+        api=api_limits_from(environment),
         vllm=VllmSettings(
             base_url=environment.get("FACTSHEET_VLLM_URL", VllmSettings.base_url),
             model=environment.get("FACTSHEET_VLLM_MODEL"),
@@ -135,17 +133,6 @@ def _memo_limits(environment: Mapping[str, str]) -> Limits:
     days = _positive(environment, "FACTSHEET_MEMO_MAX_AGE_DAYS")
     megabytes = _positive(environment, "FACTSHEET_MEMO_MAX_MB")
     return Limits(days, None if megabytes is None else int(megabytes * MEGABYTE))
-
-
-def _max_budget(environment: Mapping[str, str]) -> Budget:
-    calls, tokens, minutes = (
-        _positive(environment, f"FACTSHEET_MAX_{name}") for name in ("CALLS", "TOKENS", "MINUTES")
-    )
-    return Budget(
-        calls=None if calls is None else math.ceil(calls),
-        tokens=None if tokens is None else math.ceil(tokens),
-        minutes=minutes,
-    )
 
 
 def _positive(environment: Mapping[str, str], name: str) -> float | None:
@@ -198,7 +185,7 @@ def build_operations(settings: AppSettings) -> Operations:
         settings.limits,
         second_opinion,
         embedder,
-        settings.max_budget,
+        settings.api.max_budget,
     )
 
 

@@ -183,7 +183,7 @@ class TestACeiling:
 
     async def test_it_holds_where_nothing_was_asked(self, api, company):
         options = (await extract(api, {"budget": {"calls": 10}})).json()["options"]
-        assert options["budget"] == {"calls": 10, "minutes": 60.0}
+        assert options["budget"] == {"calls": 10, "tokens": None, "minutes": 60.0}
 
     async def test_more_is_refused_with_its_name(self, api, company):
         reply = await extract(api, {"budget": {"minutes": 61}})

@@ -1,15 +1,15 @@
 import pytest
 from factsheet_schemas import Budget
-from factsheet_service.api.settings import ApiSettings, limits_from
+from factsheet_service.api.settings import ApiSettings, api_limits_from
 from factsheet_service.core.errors import UsageError
 
 
 def test_without_a_word_the_defaults_hold():
-    assert limits_from({}) == ApiSettings()
+    assert api_limits_from({}) == ApiSettings()
 
 
 def test_the_environment_sets_limits():
-    assert limits_from(
+    assert api_limits_from(
         {
             "FACTSHEET_MAX_UPLOAD_MB": "1.5",
             "FACTSHEET_MAX_UPLOAD_FILES": "3",
@@ -47,4 +47,4 @@ def test_the_environment_sets_limits():
 )
 def test_what_cannot_be_is_refused_by_name(name, written):
     with pytest.raises(UsageError, match=name):
-        limits_from({name: written})
+        api_limits_from({name: written})

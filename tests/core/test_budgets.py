@@ -1,7 +1,14 @@
 import pytest
 from factsheet_schemas import Budget, ExtractOptions, Preset
 from factsheet_schemas.record import Usage
-from factsheet_service.core.budgets import budgeted, is_spent, seconds_left, within
+from factsheet_service.core.budgets import (
+    budgeted,
+    is_spent,
+    refuse_beyond,
+    seconds_left,
+    within,
+)
+from factsheet_service.core.errors import UsageError
 from factsheet_service.core.memo import NOTHING_SPENT, Spent
 
 USAGE = Usage(calls=10, prompt_tokens=900, output_tokens=100)
@@ -67,3 +74,15 @@ def test_a_budget_is_spent_by_all_attempts_of_a_job_together(budget, spent, is_o
 def test_what_is_left_of_the_minutes():
     assert seconds_left(Budget(), NOTHING_SPENT, 60.0) is None
     assert seconds_left(Budget(minutes=2), Spent(seconds=30), 60.0) == 30.0
+
+
+@pytest.mark.parametrize(("name", "most"), [("calls", 5), ("tokens", 5), ("minutes", 0.5)])
+def test_more_than_the_ceiling_is_refused_with_its_name(name, most):
+    with pytest.raises(UsageError, match=f"budget.{name}: this server allows {most:g} at most"):
+        refuse_beyond(Budget(**{name: most}), Budget(**{name: 6}))
+
+
+def test_a_preset_above_the_ceiling_is_cut_and_not_refused():
+    ceiling, strict = Budget(minutes=30), ExtractOptions(preset=Preset.STRICT_1H)
+    refuse_beyond(ceiling, strict.budget)
+    assert budgeted(strict, ceiling).budget.minutes == 30

@@ -12,7 +12,7 @@ from factsheet_schemas.errors import UnknownSchema
 from factsheet_schemas.record import JsonValue
 from fastapi import APIRouter, Body, Header, Response
 
-from factsheet_service.core.ceilings import within
+from factsheet_service.core.budgets import budgeted, refuse_beyond
 from factsheet_service.core.document import Document
 from factsheet_service.core.errors import (
     NoDocuments,
@@ -113,8 +113,8 @@ def with_engine(options: ExtractOptions, default: str) -> ExtractOptions:
 
 def with_ceiling(options: ExtractOptions, ceiling: Budget) -> ExtractOptions:
     """The options within the server's ceiling on what a job may cost. Raises UsageError."""
-    budget = within(options.budget, ceiling)
-    return options if budget == options.budget else options.model_copy(update={"budget": budget})
+    refuse_beyond(ceiling, options.budget)
+    return options if ceiling == Budget() else budgeted(options, ceiling)
 
 
 def with_schema(options: ExtractOptions, parts: Context) -> tuple[ExtractOptions, Schema]:

@@ -77,7 +77,7 @@ _CEILINGS = {
 }
 
 
-def limits_from(environment: Mapping[str, str]) -> ApiSettings:
+def api_limits_from(environment: Mapping[str, str]) -> ApiSettings:
     """The limits that the environment sets; the others keep their defaults.
 
     Raises:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from factsheet_schemas import Budget, ExtractOptions
 from factsheet_schemas.record import Usage
 
+from .errors import UsageError
 from .memo import Spent
 
 T = TypeVar("T", int, float)
@@ -19,6 +20,19 @@ def within(budget: Budget, ceiling: Budget) -> Budget:
         tokens=_lower(budget.tokens, ceiling.tokens),
         minutes=_lower(budget.minutes, ceiling.minutes),
     )
+
+
+def refuse_beyond(ceiling: Budget, asked: Budget) -> None:
+    """More than the ceiling is refused and not cut: whoever asks for two hours should not find out
+    from a partial record that there was one.
+
+    Raises:
+        UsageError: the budget is above the ceiling, which the message names.
+    """
+    for name, most in ceiling.model_dump(exclude_none=True).items():
+        wished = getattr(asked, name)
+        if wished is not None and wished > most:
+            raise UsageError(f"body.budget.{name}: this server allows {most:g} at most")
 
 
 def budgeted(options: ExtractOptions, ceiling: Budget) -> ExtractOptions:
