@@ -29,6 +29,7 @@ from .engines.vllm import VllmEngine, VllmSettings
 from .jobs.embedded import EmbeddedQueue
 from .jobs.queue import Queue
 from .pipeline.operations import Operations
+from .secret_files import with_files
 from .stores.database import Database, sqlite_url
 from .stores.facts import shared_secret
 from .stores.jobs import LEASE_S, JobStore
@@ -74,6 +75,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
     Raises:
         UsageError: one of them is none of those that there are, or out of range.
     """
+    environment = with_files(environment)
     engine = environment.get("FACTSHEET_ENGINE", "lexical")
     if engine not in ENGINES:
         raise UsageError(f"FACTSHEET_ENGINE={engine!r}: engines are {', '.join(ENGINES)}")
