@@ -19,6 +19,7 @@ class Given(TypedDict, total=False):
     fields: Sequence[str]
     documents: Sequence[str]
     budget: Budget | Mapping[str, Any]
+    deadline_minutes: float
 
 
 def as_options(given: Given) -> ExtractOptions:

@@ -79,6 +79,7 @@ class Job(Wire):
     version: int = Field(default=0, description="grows with every change, not by ones")
     attempts: int = Field(default=0, description="times it was begun")
     created_at: str = Field(description="ISO 8601, UTC; so are the others")
+    deadline_at: str | None = Field(default=None, description="by when it ends, as far as it is")
     started_at: str | None = None
     finished_at: str | None = None
     options: dict[str, JsonValue] = Field(default={}, description="the request's body")

@@ -119,6 +119,12 @@ class ExtractOptions(Request):
     fields: tuple[str, ...] | None = Field(default=None, description="only these fields")
     documents: tuple[str, ...] | None = Field(default=None, description="ids; only these documents")
     budget: Budget = Budget()
+    deadline_minutes: float | None = Field(
+        default=None,
+        gt=0,
+        le=525_600,
+        description="minutes from the request on, by which the job ends with what it has then",
+    )
     fresh: Flag = Field(
         default=False, description="ask anew: use no answer that was paid for by another run"
     )

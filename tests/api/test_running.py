@@ -242,3 +242,32 @@ async def test_a_request_to_cancel_does_not_wait_for_a_store_that_is_away(
             told = await asyncio.wait_for(runner.cancel(job.id), 10)
             assert told.state is JobState.QUEUED
         assert (await ended(runner, job.id)).state is JobState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("asked", "most", "deadline"),
+    [
+        (None, None, None),
+        (5, None, "00:05"),
+        (None, 10, "00:10"),
+        (5, 10, "00:05"),
+        (20, 10, "00:10"),
+    ],
+)
+async def test_a_job_ends_by_the_sooner_of_its_own_and_the_servers_deadline(
+    make_runner, asked, most, deadline
+):
+    runner = make_runner(max_jobs_running=0, max_job_minutes=most)
+    async with runner.opened():
+        options = ExtractOptions(deadline_minutes=asked)
+        job = await runner.submit("acme", options, {"d": "0" * 64})
+    expected = None if deadline is None else f"2030-01-01T{deadline}:00.000+00:00"
+    assert job.deadline_at == expected
+
+
+async def test_the_work_is_told_how_long_it_has(make_runner, operations):
+    runner = make_runner()
+    async with runner.opened():
+        job = await runner.submit("acme", ExtractOptions(deadline_minutes=5), {"d": "0" * 64})
+        assert (await ended(runner, job.id)).state is JobState.SUCCEEDED
+    assert 290 < operations.seconds_left[0] <= 300

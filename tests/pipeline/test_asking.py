@@ -2,6 +2,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
+import pytest
 from factsheet_schemas import Budget
 from factsheet_schemas.record import Usage
 from factsheet_service.core.fairness import Owner
@@ -48,6 +49,9 @@ async def test_what_is_paid_while_a_window_is_warmed_is_counted():
 class Hanging(ScriptedEngine):
     """Never answers."""
 
+    async def warm(self, window, questions, priority):
+        await asyncio.Event().wait()
+
     async def ask(self, window, question, priority=0):
         await asyncio.Event().wait()
 
@@ -57,10 +61,10 @@ SCHEMA = make_schema()
 QUESTION = Question(Kind.GROUP, "g", SCHEMA.groups[0].fields)
 
 
-async def asker_of(engine, budget, clock, spent=NOTHING_SPENT):
+async def asker_of(engine, budget, clock, spent=NOTHING_SPENT, **more):
     info, dispatcher = replace(await engine.probe(), spent=spent), Dispatcher()
     dispatcher.configure(info)
-    return Asker(engine, info, SCHEMA, budget, Turns(dispatcher, Owner("", "a")), clock)
+    return Asker(engine, info, SCHEMA, budget, Turns(dispatcher, Owner("", "a")), clock, **more)
 
 
 async def test_when_the_minutes_are_over_nothing_more_is_asked():
@@ -101,3 +105,24 @@ async def test_what_earlier_attempts_paid_counts():
     async with asker.window(WINDOW) as number:
         answers = [await asker.ask(WINDOW, QUESTION, number) for _ in range(3)]
     assert [answer is not None for answer in answers] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("budget", "time_s"), [(Budget(minutes=1), 600), (Budget(minutes=10), 60), (Budget(), 60)]
+)
+async def test_the_sooner_of_the_budgets_minutes_and_the_deadline_counts(budget, time_s):
+    engine, clock = ScriptedEngine({}), Clock(0)
+    asker = await asker_of(engine, budget, clock, time_s=time_s)
+    async with asker.window(WINDOW) as number:
+        assert await asker.ask(WINDOW, QUESTION, number) is not None
+        clock.now = 60
+        assert await asker.ask(WINDOW, QUESTION, number) is None
+
+
+async def test_a_window_that_hangs_while_it_is_warmed_is_given_up_at_the_deadline():
+    clock = Clock(0)
+    asker = await asker_of(Hanging({}), Budget(), clock, time_s=60)
+    async with asyncio.timeout(10), asker.window(WINDOW) as number:
+        clock.now = 59.99
+        await asker.warm(WINDOW, (QUESTION,), number)
+    assert asker.usage.calls == 0

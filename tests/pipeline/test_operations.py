@@ -193,3 +193,28 @@ async def test_a_tenant_sees_its_own_companies_and_schemas_alone(tmp_path):
 def test_a_tenant_has_a_plain_name(tmp_path):
     with pytest.raises(UsageError, match="cannot name a tenant"):
         build_operations(AppSettings(work=tmp_path)).of("../acme")
+
+
+async def small(tmp_path):
+    operations = build_operations(AppSettings(work=tmp_path / "work"))
+    (tmp_path / "a.txt").write_text("TERM LOAN AGREEMENT between Acme Oy as Borrower and a bank.")
+    await operations.ingest("acme", [tmp_path / "a.txt"])
+    return operations
+
+
+async def test_a_job_that_is_run_again_has_one_record(tmp_path):
+    operations = await small(tmp_path)
+    for _ in range(2):
+        record = await operations.extract("acme", ExtractOptions(), job_id="job-1")
+        assert record.run.id == "job-1"
+    await operations.extract("acme", ExtractOptions(), job_id="job-2")
+    assert operations.workspace.company("acme").runs() == ("job-1", "job-2")
+
+
+@pytest.mark.parametrize("left", [{"seconds_left": 0.0}, {"options": {"deadline_minutes": 1e-9}}])
+async def test_a_run_whose_time_is_over_ends_with_what_it_has(tmp_path, left):
+    operations = await small(tmp_path)
+    options = ExtractOptions(**left.pop("options", {}))
+    record = await operations.extract("acme", options, **left)
+    assert not record.run.is_complete
+    assert record.coverage.questions_answered == 0 < record.coverage.questions_planned

@@ -92,6 +92,7 @@ class SteeredOperations(Operations):
         self.error: Exception | None = None
         self.is_complete = True
         self.extracted: list[tuple[str, ExtractOptions]] = []
+        self.seconds_left: list[float | None] = []
 
     async def read(self, company: str, progress: Progress = silent) -> tuple[Document, ...]:
         folder = self.workspace.company(company)
@@ -100,9 +101,15 @@ class SteeredOperations(Operations):
         return documents
 
     async def extract(
-        self, company: str, options: ExtractOptions, progress: Progress = silent, job_id: str = ""
+        self,
+        company: str,
+        options: ExtractOptions,
+        progress: Progress = silent,
+        job_id: str = "",
+        seconds_left: float | None = None,
     ) -> Record:
         self.extracted.append((company, options))
+        self.seconds_left.append(seconds_left)
         for event in self.events:
             progress(event)
         self.is_begun.set()

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from factsheet_schemas import ExtractOptions
@@ -89,14 +89,17 @@ class Runner:
         most = self._settings.max_jobs_running + self._settings.max_jobs_queued
         if await self._store.num_unfinished() >= most:
             raise QueueFull()
+        deadline_s, now = self._deadline_s(options), self._clock()
+        deadline = None if deadline_s is None else now + timedelta(seconds=deadline_s)
         job = Job(
             id=uuid4().hex,
             company=company,
-            created_at=self._now(),
+            created_at=_told(now),
+            deadline_at=None if deadline is None else _told(deadline),
             options=options.model_dump(mode="json", by_alias=True, exclude_unset=True),
             documents=documents,
         )
-        job = await self._store.add(job, tenant, asked)
+        job = await self._store.add(job, tenant, asked, deadline_s)
         try:
             await self._queue.put(job.id)
         except StoreUnavailable as error:  # it is durable: the next sweep puts it in
@@ -136,8 +139,14 @@ class Runner:
         begun = datetime.fromisoformat(job.started_at or job.created_at)
         return max(0.0, (self._clock() - begun).total_seconds())
 
-    def _now(self) -> str:
-        return self._clock().isoformat(timespec="milliseconds")
+    def _deadline_s(self, options: ExtractOptions) -> float | None:
+        """The sooner of the request's and the server's."""
+        given = (options.deadline_minutes, self._settings.max_job_minutes)
+        return min((minutes * 60 for minutes in given if minutes is not None), default=None)
+
+
+def _told(time: datetime) -> str:
+    return time.isoformat(timespec="milliseconds")
 
 
 def explain(error: Exception, job: Job) -> Problem:

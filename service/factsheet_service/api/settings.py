@@ -40,6 +40,7 @@ class ApiSettings:
     max_queued_per_tenant: Positive = 100  # those that run count too
     rate_per_key: Annotated[str | None, AfterValidator(_rate)] = None  # None: any number
     max_budget: Budget = Field(default_factory=Budget)  # of one job
+    max_job_minutes: Annotated[float, Field(gt=0)] | None = None  # of every job's deadline
     max_wait_s: Annotated[float, Field(gt=0)] = 60
     retry_after_s: Positive = 2
     erase_wait_s: Annotated[float, Field(gt=0)] = 10  # for jobs that are being stopped
@@ -67,6 +68,7 @@ _NAMES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "FACTSHEET_MAX_RUNNING": ("max_jobs_running", int),
     "FACTSHEET_MAX_QUEUED": ("max_jobs_queued", int),
     "FACTSHEET_MAX_QUEUED_PER_TENANT": ("max_queued_per_tenant", int),
+    "FACTSHEET_MAX_JOB_MINUTES": ("max_job_minutes", float),
     "FACTSHEET_RATE_PER_KEY": ("rate_per_key", str),
     "FACTSHEET_METRICS": ("has_open_metrics", _is_open),
 }

@@ -37,7 +37,7 @@ class Extracting:
         def tell(event: Event) -> None:
             here.call_soon_threadsafe(progress, event)
 
-        work = operations.extract(job.company, options, tell, job.id)
+        work = operations.extract(job.company, options, tell, job.id, claim.seconds_left)
         return await run_on(self._loop, work)
 
     async def drain(self, seconds: float) -> None:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -84,7 +85,9 @@ class JobRun:
         self._sleep = sleep
         self._task: asyncio.Task[Record] | None = None
         self._is_cancelled = claim.is_cancelled
-        self._is_late = claim.seconds_left is not None and claim.seconds_left <= 0
+        left = claim.seconds_left
+        self._until = None if left is None else asyncio.get_running_loop().time() + left
+        self._is_late = left is not None and left <= 0
         self._is_fenced = False
         self._is_ending = False  # its outcome is being saved and cannot be stopped any more
 
@@ -150,7 +153,7 @@ class JobRun:
 
     async def _ended_in_time(self, task: asyncio.Task[Record]) -> None:
         """Wait for the work, which hands over what it has at its deadline; not for much longer."""
-        left = self._claim.seconds_left
+        left = self._seconds_left()
         await asyncio.wait([task], timeout=None if left is None else left + LATE_S)
         if not task.done():
             self._is_late = True
@@ -168,8 +171,14 @@ class JobRun:
         async for attempt in retrying:
             with attempt:
                 self._publish({"progress": JobProgress()})
-                return await self._work(self._claim, self._advance)
+                claim = replace(self._claim, seconds_left=self._seconds_left())
+                return await self._work(claim, self._advance)
         raise AssertionError("retrying ends with a record or an error")
+
+    def _seconds_left(self) -> float | None:
+        if self._until is None:
+            return None
+        return max(0.0, self._until - asyncio.get_running_loop().time())
 
     def _wait_for(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from math import inf
 
 from factsheet_schemas import Budget, Schema
 from factsheet_schemas.record import Usage
@@ -31,7 +32,9 @@ class Asker:
         budget: Budget,
         turns: Turns,
         clock: Callable[[], float] = time.monotonic,
+        time_s: float | None = None,
     ) -> None:
+        """``time_s``, where given, is the time until the run must end, whatever its budget."""
         self.info = info
         self.turns = turns
         self.usage = Usage()
@@ -44,15 +47,17 @@ class Asker:
         self._budget = budget
         self._clock = clock
         self._started = clock()
+        self._time_s = inf if time_s is None else time_s
         self._num_open = 0  # questions with the engine
         self._closed = asyncio.Condition()  # told whenever one of them comes back
 
     async def warm(self, window: Window, questions: Sequence[Question], number: int) -> None:
         """Have the engine read the window before the questions, where that pays."""
-        async with self.turns.call(number):
-            if not self.is_spent:
-                usage = await self._engine.warm(window, questions, number)
-                self.usage = added(self.usage, usage)  # read behind the wait: others add to it
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds_left()), self.turns.call(number):
+                if not self.is_spent:
+                    usage = await self._engine.warm(window, questions, number)
+                    self.usage = added(self.usage, usage)  # read behind the wait: others add to it
 
     async def ask(self, window: Window, question: Question, number: int) -> Answer | None:
         """The answer, or None where the budget is spent; ``number`` is the window's turn.
@@ -117,8 +122,13 @@ class Asker:
 
     @property
     def is_spent(self) -> bool:
-        """Whether the budget allows for no further call."""
-        return is_spent(self._budget, self.info.spent, self.usage, self._clock() - self._started)
+        """Whether the budget, or the time, allows for no further call."""
+        seconds = self._clock() - self._started
+        is_late = seconds >= self._time_s
+        return is_late or is_spent(self._budget, self.info.spent, self.usage, seconds)
 
     def _seconds_left(self) -> float | None:
-        return seconds_left(self._budget, self.info.spent, self._clock() - self._started)
+        seconds = self._clock() - self._started
+        within = seconds_left(self._budget, self.info.spent, seconds)
+        left = min(self._time_s - seconds, inf if within is None else within)
+        return None if left == inf else left

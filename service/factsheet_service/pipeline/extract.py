@@ -55,7 +55,8 @@ async def extract(
     info = await engine.probe()
     dispatcher.configure(info)
     turns = Turns(dispatcher, job.owner)
-    asker = Asker(engine, info, job.schema, job.options.effective_budget(), turns)
+    budget = job.options.effective_budget()
+    asker = Asker(engine, info, job.schema, budget, turns, time_s=job.seconds_left)
     roles = assign_roles(job.read, job.schema)
     async with watched(engine, info, dispatcher):
         plan, sheet, asked = await _read_through(job, asker, roles, progress, second)

@@ -22,6 +22,7 @@ class Job:
     options: ExtractOptions
     tenant: str = ""
     compared: Compared | None = None  # where the retriever goes by vectors
+    seconds_left: float | None = None  # until it must end, with what it has then
 
     @property
     def owner(self) -> Owner:

@@ -137,11 +137,18 @@ class Operations:
         )
 
     async def extract(
-        self, company: str, options: ExtractOptions, progress: Progress = silent, job_id: str = ""
+        self,
+        company: str,
+        options: ExtractOptions,
+        progress: Progress = silent,
+        job_id: str = "",
+        seconds_left: float | None = None,
     ) -> Record:
         """Run one company and keep its record; what is paid for is booked on ``job_id``.
 
-        A fresh run uses the answers of the same job alone, so that it can be resumed.
+        A job has one record, however often it is run. A fresh run uses the answers of the same job
+        alone, so that it can be resumed. ``seconds_left`` is until the deadline, for a job that has
+        begun before.
 
         Raises:
             UnknownCompany, NoDocuments, UnknownField, SchemaError: the request is wrong.
@@ -153,12 +160,14 @@ class Operations:
         own = self.schemas.own(options.schema_name)
         folder = self.workspace.company(company)
         documents = _chosen(await self.read(company, progress), options)
-        job = Job(company, documents, schema, options, self.tenant)
+        left = _seconds_of(options) if seconds_left is None else seconds_left
+        job = Job(company, documents, schema, options, self.tenant, seconds_left=left)
         job = replace(job, compared=await self._compared(job, folder, progress))
         payer = Payer(self.tenant, company, job_id or (uuid4().hex if options.fresh else ""))
         record = await self._extracted(job, payer, progress)
         record = await self._located(record, documents, folder)
         record = answered(own, record) if own else record
+        record = _of_job(record, job_id) if job_id else record
         folder.save_record(record)
         return record
 
@@ -214,6 +223,15 @@ class Operations:
         read = [document for document in documents if document.is_read]
         plan = plan_run(read, size, schema, options, judge_of(schema, options))
         return workload(plan, schema, options, system_tokens(schema))
+
+
+def _seconds_of(options: ExtractOptions) -> float | None:
+    return None if options.deadline_minutes is None else options.deadline_minutes * 60
+
+
+def _of_job(record: Record, job_id: str) -> Record:
+    """Under the job's id, so that a job that is run again replaces its record."""
+    return record.model_copy(update={"run": record.run.model_copy(update={"id": job_id})})
 
 
 def files_in(paths: Sequence[Path]) -> list[tuple[str, Path]]:
