@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 
-.PHONY: demo test test-engine chaos fuzz bench bench-tokens lint types contracts check light lock clean
+.PHONY: demo test test-engine state chaos fuzz bench bench-tokens lint types contracts check light lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "factsheet needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -19,6 +19,11 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/pytest -q
+
+# The jobs' tables against a model of them, many more steps than `make test` takes: make state [STEPS=20000]
+STEPS ?= 10000
+state: $(STAMP)
+	FACTSHEET_STATE_STEPS=$(STEPS) $(BIN)/pytest -q -s tests/stores/test_jobs_machine.py
 
 # A real vLLM on the CPU, in an environment of its own that is built once; FRESH=1 builds it anew.
 test-engine: $(STAMP)

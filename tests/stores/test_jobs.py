@@ -141,6 +141,19 @@ async def test_an_ended_job_is_never_due_again(store, clock, state):
     assert await store.claim("job-1") is None
 
 
+async def test_an_end_is_kept_once_however_often_it_is_said_and_is_not_taken_back(store):
+    await store.add(a_job(1))
+    claim = await store.claim("job-1")
+    for version in (1, 2):
+        end = claim.job.model_copy(update={"state": JobState.PARTIAL, "version": version})
+        await store.finish(claim, end)
+    for write in (store.renew, store.let_go, store.finish):
+        with pytest.raises(Fenced):
+            await write(claim, moved(claim.job, JobState.FAILED))
+    kept = await store.get("job-1")
+    assert (kept.state, kept.version) == (JobState.PARTIAL, 1)
+
+
 async def test_a_job_that_was_let_go_is_due_at_once_and_in_its_old_place(store):
     for number in range(3):
         await store.add(a_job(number))

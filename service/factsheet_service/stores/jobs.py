@@ -225,10 +225,11 @@ class JobStore:
     async def finish(self, claim: Claim, job: Job) -> None:
         """Keep how the job ended; nobody has it any more. The one place where a job ends.
 
-        Raises Fenced.
+        Once more, after an error that came behind the commit, it changes nothing. Raises Fenced.
         """
         async with self.database.begin() as connection:
-            await _write(connection, claim, job, lease_until=literal(0.0))
+            if not await _is_kept(connection, claim, job):
+                await _write(connection, claim, job, lease_until=literal(0.0))
 
     async def cancel(self, job_id: str, tenant: str = "") -> None:
         """Have the job cancelled by whoever has it. Raises UnknownJob."""
@@ -257,13 +258,23 @@ async def _write(
     connection: AsyncConnection, claim: Claim, job: Job, **values: ColumnElement[Any]
 ) -> bool:
     """Write as whoever has the job; returns whether it is to be cancelled. Raises Fenced."""
-    mine = and_(jobs.c.id == claim.job.id, jobs.c.fence == claim.fence)
+    mine = and_(_is_of(claim), UNFINISHED)
     body = {"state": job.state.value, "body": job.model_dump_json()}
     write = update(jobs).where(mine).values(**body, **values)
     is_cancelled = await connection.scalar(write.returning(jobs.c.is_cancelled))
     if is_cancelled is None:
-        raise Fenced(f"another worker has job {claim.job.id} now")
+        raise Fenced(f"another worker has job {claim.job.id} now, or it has ended")
     return bool(is_cancelled)
+
+
+async def _is_kept(connection: AsyncConnection, claim: Claim, job: Job) -> bool:
+    """Whether whoever has the job has ended it so already."""
+    kept = select(jobs.c.id).where(_is_of(claim), jobs.c.state == job.state.value)
+    return await connection.scalar(kept) is not None
+
+
+def _is_of(claim: Claim) -> ColumnElement[bool]:
+    return and_(jobs.c.id == claim.job.id, jobs.c.fence == claim.fence)
 
 
 def _num_unfinished_of(tenant: str) -> ColumnElement[int]:
