@@ -30,7 +30,8 @@ def command(
     work: Work = None,
 ) -> None:
     """Carry out jobs that `factsheet serve` takes in, beside any number of other workers."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("factsheet_service").setLevel(logging.INFO)
     with ending("others take up what was left"):
         settings = settings_at(work)
         asyncio.run(carry_out(settings, concurrency))
