@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
+SUPPLY := out/supply
 
-.PHONY: demo test test-engine state chaos fuzz bench bench-tokens lint types contracts check light lock clean
+.PHONY: demo test test-engine state chaos fuzz bench bench-tokens lint types contracts check light lock sbom audit clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "factsheet needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -68,6 +69,21 @@ lock:
 	uv pip compile pyproject.toml dev.in --extra server --group test --universal --python-version 3.11 --generate-hashes -q -o requirements.lock
 	uv pip compile pyproject.toml --extra server --universal --python-version 3.11 --generate-hashes -q -c requirements.lock --custom-compile-command "make lock" -o deploy/image/server.lock
 	uv pip compile deploy/image/build.in --universal --python-version 3.11 --generate-hashes -q -c requirements.lock --custom-compile-command "make lock" -o deploy/image/build.lock
+	uv pip compile deploy/supply/tools.in --universal --python-version 3.11 --generate-hashes -q --custom-compile-command "make lock" -o deploy/supply/tools.lock
+
+# The tools that look at what we are made of, in an environment of their own
+$(SUPPLY)/.complete: deploy/supply/tools.lock
+	$(PYTHON) -m venv $(SUPPLY)
+	$(SUPPLY)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r deploy/supply/tools.lock
+	touch $@
+
+# All that the image installs, with its hashes, as CycloneDX: out/sbom.cdx.json
+sbom: $(SUPPLY)/.complete
+	$(SUPPLY)/bin/cyclonedx-py requirements deploy/image/server.lock --pyproject pyproject.toml --mc-type application --output-reproducible --output-format JSON --output-file out/sbom.cdx.json
+
+# What is known against the versions that the image installs; asks pypi.org
+audit: $(SUPPLY)/.complete
+	$(SUPPLY)/bin/pip-audit --disable-pip --require-hashes -r deploy/image/server.lock -r deploy/image/build.lock
 
 clean:
 	rm -rf $(VENV)
