@@ -1,4 +1,5 @@
 import pytest
+from factsheet_service.core.errors import StoreUnavailable
 
 
 @pytest.fixture
@@ -37,3 +38,27 @@ async def test_live_jobs_are_shown(api, sample, held):
     await api.post("/companies/acme/extract")
     await held.is_begun.wait()
     assert await sample('factsheet_jobs{state="running"}') == ["1.0"]
+
+
+async def test_the_queue_of_the_whole_service_is_shown(api, sample, held):
+    await api.post("/companies/acme/documents", files={"files": ("a.txt", b"text")})
+    for _ in range(4):
+        await api.post("/companies/acme/extract")
+    await held.is_begun.wait()
+    jobs = [
+        await sample(f'factsheet_service_jobs{{state="{state}"}}')
+        for state in ("queued", "running")
+    ]
+    assert sum(float(number) for (number,) in jobs) == 4
+    assert float(jobs[0][0]) >= 2
+    assert await sample("factsheet_service_queue_seconds") == ["0.0"]
+    assert await sample("factsheet_webhook_messages ") == ["0.0"]
+
+
+async def test_what_the_database_cannot_tell_is_no_number(api, sample, monkeypatch):
+    async def away(_database):
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr("factsheet_service.api.running.standing", away)
+    assert await sample("factsheet_service_queue_seconds") == ["NaN"]
+    assert len(await sample("factsheet_http_request_seconds_count")) == 1

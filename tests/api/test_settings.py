@@ -2,6 +2,7 @@ import pytest
 from factsheet_schemas import Budget
 from factsheet_service.api.settings import ApiSettings, api_limits_from
 from factsheet_service.core.errors import UsageError
+from factsheet_service.core.webhooks import Webhooks
 
 
 def test_without_a_word_the_defaults_hold():
@@ -18,6 +19,7 @@ def test_the_environment_sets_limits():
             "FACTSHEET_MAX_QUEUED_PER_TENANT": "6",
             "FACTSHEET_RATE_PER_KEY": "50/second",
             "FACTSHEET_METRICS": "key",
+            "FACTSHEET_WEBHOOKS": "on",
             "FACTSHEET_MAX_CALLS": "100",
             "FACTSHEET_MAX_MINUTES": "2.5",
         }
@@ -29,6 +31,7 @@ def test_the_environment_sets_limits():
         max_queued_per_tenant=6,
         rate_per_key="50/second",
         has_open_metrics=False,
+        webhooks=Webhooks.ON,
         max_budget=Budget(calls=100, minutes=2.5),
     )
 
@@ -41,6 +44,7 @@ def test_the_environment_sets_limits():
         ("FACTSHEET_MAX_QUEUED", "-1"),
         ("FACTSHEET_RATE_PER_KEY", "fast"),
         ("FACTSHEET_METRICS", "no"),
+        ("FACTSHEET_WEBHOOKS", "yes"),
         ("FACTSHEET_MAX_CALLS", "0"),
         ("FACTSHEET_MAX_TOKENS", "1e6"),
     ],

@@ -3,11 +3,14 @@
 from enum import Enum
 
 import pytest
+from factsheet_service.api.settings import ApiSettings
 from factsheet_service.core.access import ALL_SCOPES
+from factsheet_service.core.webhooks import Webhooks
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.keys import KeyStore
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}}
+WEBHOOK = {"url": "https://hooks.example/"}
 
 
 class Seen(Enum):
@@ -37,15 +40,26 @@ EXPECTED = {
     "register_schema": Seen.AS_ONES_OWN,
     "get_schema": Seen.UNKNOWN,
     "get_json_schema": Seen.UNKNOWN,
+    "add_webhook": Seen.AS_ONES_OWN,
+    "list_webhooks": Seen.NOT_AT_ALL,
+    "get_webhook": Seen.UNKNOWN,
+    "delete_webhook": Seen.UNKNOWN,
+    "test_webhook": Seen.UNKNOWN,
     "delete_tenant": Seen.UNKNOWN,
     "livez": Seen.NOT_AT_ALL,
     "readyz": Seen.NOT_AT_ALL,
     "metrics": Seen.NOT_AT_ALL,
 }
 BODIES = {
+    "add_webhook": {"json": WEBHOOK},
     "register_schema": {"json": SCHEMA},
     "upload_documents": {"files": {"files": ("a.txt", b"text")}},
 }
+
+
+@pytest.fixture
+def settings():
+    return ApiSettings(webhooks=Webhooks.ON)
 
 
 @pytest.fixture
@@ -70,6 +84,7 @@ async def theirs(api, as_tenant):
     job = await api.post("/companies/vault/extract", headers=bank | {"Prefer": "wait=10"})
     await api.put("/schemas/secret", json=SCHEMA, headers=bank)
     assert job.json()["state"] == "succeeded"
+    webhook = await api.post("/webhooks", json=WEBHOOK, headers=bank)
     return {
         "company": "vault",
         "document": documents.json()["documents"][0]["id"],
@@ -77,6 +92,7 @@ async def theirs(api, as_tenant):
         "job_id": job.json()["id"],
         "name": "secret",
         "tenant": "bank",
+        "webhook_id": webhook.json()["id"],
     }
 
 
@@ -137,6 +153,7 @@ async def seen_by(api, headers, ids):
         f"/jobs/{ids['job_id']}",
         f"/jobs/{ids['job_id']}/result",
         f"/schemas/{ids['name']}/json-schema",
+        f"/webhooks/{ids['webhook_id']}",
     ]
     replies = [await api.get(path, headers=headers) for path in paths]
     assert {reply.status_code for reply in replies} == {200}

@@ -21,7 +21,7 @@ from factsheet_service.stores.jobs import JobStore
 from factsheet_service.stores.keys import KeyStore
 from factsheet_service.stores.upkeep import kept_within
 
-from . import companies, documents, extraction, health, pages, tenants
+from . import companies, documents, extraction, health, pages, tenants, webhooks
 from . import jobs as job_routes
 from . import schemas as schema_routes
 from .callers import Callers
@@ -104,7 +104,12 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Context = app.state.context
     database, limits = parts.jobs.database, parts.settings.memo
-    async with database, kept_within(limits, database), parts.runner.opened():
+    async with (
+        database,
+        kept_within(limits, database),
+        webhooks.delivering(parts),
+        parts.runner.opened(),
+    ):
         yield
 
 
@@ -117,7 +122,8 @@ def _include_routes(app: FastAPI, settings: ApiSettings) -> None:
     """All routes; the health ones are open, the others want the key."""
     # The limits stand here and not at the app: there, its 413 would pass by the middlewares.
     keyed = [Depends(caller_of)]
-    for nouns in (companies, documents, extraction, job_routes, schema_routes, tenants):
+    routes = (companies, documents, extraction, job_routes, schema_routes, tenants, webhooks)
+    for nouns in routes:
         app.include_router(
             nouns.router,
             dependencies=keyed,

@@ -53,8 +53,9 @@ async def erase_tenant(parts: Context) -> None:
     had_files = await asyncio.to_thread(_forget_all_files, parts)
     await _stop(parts)
     had_jobs = await stored.erase_jobs(database, tenant)
+    had_hooks = await stored.erase_webhooks(database, tenant)
     num_answers = await ledger.erase(database, ledger.Owned(tenant))
-    if not (num_keys or had_files or had_jobs or num_answers):
+    if not (num_keys or had_files or had_jobs or had_hooks or num_answers):
         raise UnknownTenant(f"no tenant {tenant!r}")
 
 

@@ -43,6 +43,7 @@ async def readyz(parts: Parts) -> Health:
 @counters.get("/metrics", response_class=Response)
 async def metrics(parts: Parts) -> Response:
     """Prometheus' text format."""
+    await parts.runner.show()
     return Response(generate_latest(parts.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 

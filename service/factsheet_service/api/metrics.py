@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from factsheet_schemas.api import JobState
-from prometheus_client import CollectorRegistry, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from factsheet_service.stores.standing import Standing
+from factsheet_service.webhooks.delivering import Fate
 
 JOB_SECONDS = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200)
 
@@ -31,9 +36,46 @@ class Metrics:
             buckets=JOB_SECONDS,
             registry=self.registry,
         )
+        self._webhooks = Counter(
+            "factsheet_webhook_attempts",
+            "Attempts to deliver a message to a webhook",
+            ("fate",),
+            registry=self.registry,
+        )
+        self._watch_service()
         self._live = Gauge(
             "factsheet_jobs", "Jobs that have not ended", ("state",), registry=self.registry
         )
+
+    def _watch_service(self) -> None:
+        """What all processes share is the same at each: to be shown, not added up."""
+        self._queue = Gauge(
+            "factsheet_service_jobs",
+            "Jobs of the whole service that have not ended",
+            ("state",),
+            registry=self.registry,
+        )
+        self._oldest = Gauge(
+            "factsheet_service_queue_seconds",
+            "How long the first of the jobs that are queued has waited",
+            registry=self.registry,
+        )
+        self._messages = Gauge(
+            "factsheet_webhook_messages",
+            "Messages that are to be delivered to webhooks",
+            registry=self.registry,
+        )
+
+    def stands(self, how: Standing | None, now: datetime) -> None:
+        """Show how the whole service stands; None where that cannot be told."""
+        for state in (JobState.QUEUED, JobState.RUNNING):
+            self._queue.labels(state.value).set(how.num_jobs.get(state, 0) if how else math.nan)
+        self._oldest.set(_age_s(how.queued_since, now) if how else math.nan)
+        self._messages.set(how.num_messages if how else math.nan)
+
+    def webhook_tried(self, fate: Fate) -> None:
+        """Count an attempt to deliver a message."""
+        self._webhooks.labels(fate.value).inc()
 
     def watch_jobs(self, count: Callable[[JobState], int]) -> None:
         """Show ``count`` of the queued and of the running jobs."""
@@ -75,6 +117,10 @@ class CountRequests:
         finally:
             seconds = time.perf_counter() - begun
             self._metrics.request_ended(_method(scope), _route(scope), status, seconds)
+
+
+def _age_s(since: str | None, now: datetime) -> float:
+    return (now - datetime.fromisoformat(since)).total_seconds() if since else 0.0
 
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

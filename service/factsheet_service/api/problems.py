@@ -22,6 +22,8 @@ STATUS: tuple[tuple[type[Exception], str, HTTPStatus], ...] = (
     (errors.UnknownCompany, "unknown-company", HTTPStatus.NOT_FOUND),
     (errors.UnknownTenant, "unknown-tenant", HTTPStatus.NOT_FOUND),
     (errors.UnknownDocument, "unknown-document", HTTPStatus.NOT_FOUND),
+    (errors.UnknownWebhook, "unknown-webhook", HTTPStatus.NOT_FOUND),
+    (errors.WebhooksOff, "webhooks-off", HTTPStatus.FORBIDDEN),
     (errors.UnknownJob, "unknown-job", HTTPStatus.NOT_FOUND),
     (UnknownSchema, "unknown-schema", HTTPStatus.NOT_FOUND),
     (SchemaNameTaken, "schema-name-taken", HTTPStatus.CONFLICT),

@@ -20,6 +20,7 @@ from factsheet_service.jobs.shift import Shift
 from factsheet_service.jobs.worker import Worker
 from factsheet_service.pipeline.operations import Operations
 from factsheet_service.stores.jobs import Asked, JobStore
+from factsheet_service.stores.standing import standing
 
 from .metrics import Metrics
 from .problems import problem_of
@@ -128,6 +129,15 @@ class Runner:
     def watch(self, job_id: str, seen: int | None = None, tenant: str = "") -> AsyncGenerator[Job]:
         """The job now and after every change, as Watching tells it. Raises UnknownJob."""
         return self._watching.watch(job_id, seen, tenant)
+
+    async def show(self) -> None:
+        """Bring up to date what is measured of the whole service."""
+        try:
+            how = await standing(self._store.database)
+        except StoreUnavailable as error:
+            log.warning("how the service stands is not known: %s", error)
+            how = None
+        self._metrics.stands(how, self._clock())
 
     def _tell(self, job: Job) -> None:
         """Count an end, and tell who watches the job."""

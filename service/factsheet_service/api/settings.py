@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationErr
 from pydantic.dataclasses import dataclass as validated
 
 from factsheet_service.core.errors import UsageError
+from factsheet_service.core.webhooks import Webhooks
 from factsheet_service.stores.ledger import Limits
 
 
@@ -46,6 +47,7 @@ class ApiSettings:
     erase_wait_s: Annotated[float, Field(gt=0)] = 10  # for jobs that are being stopped
     has_open_metrics: bool = True
     memo: Limits = Field(default_factory=Limits)  # of what is kept of paid answers
+    webhooks: Webhooks = Webhooks.OFF
     engine_check_timeout_s: Annotated[float, Field(gt=0)] = 2
 
 
@@ -62,6 +64,12 @@ def _is_open(word: str) -> bool:
     return word == "open"
 
 
+def _webhooks(word: str) -> Webhooks:
+    if word not in tuple(Webhooks):
+        raise ValueError(f"write {', '.join(Webhooks)}")
+    return Webhooks(word)
+
+
 _NAMES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "FACTSHEET_MAX_UPLOAD_MB": ("max_upload_bytes", _bytes),
     "FACTSHEET_MAX_UPLOAD_FILES": ("max_upload_files", int),
@@ -71,6 +79,7 @@ _NAMES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "FACTSHEET_MAX_JOB_MINUTES": ("max_job_minutes", float),
     "FACTSHEET_RATE_PER_KEY": ("rate_per_key", str),
     "FACTSHEET_METRICS": ("has_open_metrics", _is_open),
+    "FACTSHEET_WEBHOOKS": ("webhooks", _webhooks),
 }
 _CEILINGS = {
     "FACTSHEET_MAX_CALLS": ("calls", int),

@@ -6,10 +6,12 @@ FactsheetError
 │   ├── UnknownTenant
 │   ├── UnknownDocument
 │   ├── UnknownField
+│   ├── UnknownWebhook
 │   └── NoDocuments
 ├── Unauthorized
 ├── Forbidden
 ├── RateExceeded
+├── WebhooksOff
 ├── EngineError
 │   └── EngineUnavailable
 │       └── EngineAway
@@ -57,6 +59,10 @@ class UnknownField(UsageError):
     """The schema has no such field or group."""
 
 
+class UnknownWebhook(UsageError):
+    """No such webhook."""
+
+
 class NoDocuments(UsageError):
     """There is no document to read."""
 
@@ -77,6 +83,10 @@ class RateExceeded(FactsheetError):
         self.window_s = window_s
         self.retry_after_s = retry_after_s
         super().__init__(f"more than {limit} with this key; wait {retry_after_s} s")
+
+
+class WebhooksOff(FactsheetError):
+    """This server posts to nobody; its operator may set FACTSHEET_WEBHOOKS=on."""
 
 
 class EngineError(FactsheetError):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, delete, select
 
 from .database import Database
-from .tables import UNFINISHED, jobs
+from .tables import UNFINISHED, deliveries, jobs, webhooks
 
 
 def of_tenant(tenant: str, company: str | None = None) -> list[ColumnElement[bool]]:
@@ -36,5 +36,14 @@ async def erase_jobs(database: Database, tenant: str, company: str | None = None
 
 
 async def _erase(database: Database, wanted: Sequence[ColumnElement[bool]]) -> bool:
+    told = deliveries.c.job.in_(select(jobs.c.id).where(*wanted))
     async with database.begin() as connection:
+        await connection.execute(delete(deliveries).where(told))
         return (await connection.execute(delete(jobs).where(*wanted))).rowcount > 0
+
+
+async def erase_webhooks(database: Database, tenant: str) -> bool:
+    """Forget a tenant's webhooks and what they wait for; returns whether there were any."""
+    async with database.begin() as connection:
+        gone = await connection.execute(delete(webhooks).where(webhooks.c.tenant == tenant))
+        return gone.rowcount > 0

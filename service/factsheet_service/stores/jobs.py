@@ -23,6 +23,7 @@ from factsheet_service.core.errors import Fenced, KeyReused, UnknownJob, UsageEr
 
 from .batching import Batcher
 from .database import Database
+from .outbox import tell_end
 from .tables import UNFINISHED, answers, jobs
 
 LEASE_S = 30.0
@@ -223,13 +224,16 @@ class JobStore:
             await _write(connection, claim, job, **left)
 
     async def finish(self, claim: Claim, job: Job) -> None:
-        """Keep how the job ended; nobody has it any more. The one place where a job ends.
+        """Keep how the job ended, and have its webhooks told; nobody has it any more.
+
+        The one place where a job ends.
 
         Once more, after an error that came behind the commit, it changes nothing. Raises Fenced.
         """
         async with self.database.begin() as connection:
             if not await _is_kept(connection, claim, job):
                 await _write(connection, claim, job, lease_until=literal(0.0))
+                await tell_end(connection, self.database, claim.tenant, job)
 
     async def cancel(self, job_id: str, tenant: str = "") -> None:
         """Have the job cancelled by whoever has it. Raises UnknownJob."""

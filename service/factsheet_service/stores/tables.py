@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Float,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -97,4 +98,33 @@ api_keys = Table(
     Column("expires_at", Float),
     Column("revoked_at", Float),
     Column("used_on", String(10)),  # the day
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),  # to sign with, so no hash of it would do
+    Column("events", Text, nullable=False),  # their names, with commas between
+    Column("created_at", Float, nullable=False),  # seconds since 1970
+    Index("webhooks_by_tenant", "tenant"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(64), primary_key=True),  # the webhook-id that it goes with
+    Column("webhook", ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("tenant", String(64), nullable=False),
+    Column("job", String(64)),  # whose end it tells, if any
+    Column("body", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),  # begun; only the last may say that it failed
+    Column("created_at", Float, nullable=False),
+    Column("due_at", Float),  # by the database's clock, when to try next; none: given up
+    Column("failure", Text),  # of the last attempt
+    Index("deliveries_by_turn", "due_at"),
+    Index("deliveries_by_webhook", "webhook"),
+    Index("deliveries_by_job", "tenant", "job"),
 )
