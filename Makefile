@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 SUPPLY := out/supply
 
-.PHONY: demo test test-engine state chaos fuzz bench bench-tokens lint types contracts check light lock sbom audit clean
+.PHONY: demo test openapi schemathesis test-engine state chaos fuzz bench bench-tokens lint types contracts check light lock sbom audit clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "factsheet needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -49,6 +49,14 @@ bench: $(STAMP)
 bench-tokens: $(STAMP)
 	$(BIN)/python tests/engine/environment.py
 	PYTHONPATH=tests $(BIN)/python -m bench.tokens $(GOLD)
+
+# The committed document of the REST service; a test says when it is out of date.
+openapi: $(STAMP)
+	$(BIN)/factsheet openapi > openapi.json
+
+# Every operation of the REST service, tried by schemathesis in all its phases: make schemathesis [SEED=7] [EXAMPLES=300]
+schemathesis: $(STAMP)
+	$(BIN)/python -m contract $(if $(SEED),--seed $(SEED)) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -27,6 +27,7 @@ from . import schemas as schema_routes
 from .callers import Callers
 from .conditional import Conditional
 from .context import Context, caller_of
+from .contract import Documented
 from .metrics import CountRequests, Metrics
 from .outside import Check, Render
 from .problems import PROBLEM_REPLY, install
@@ -75,7 +76,7 @@ def create_app(
         schemas = {name: load_schema(name) for name in offered_schemas()}
     metrics = Metrics()
     runner = Runner(operations, jobs, queue or EmbeddedQueue(jobs), settings, metrics, clock)
-    app = FastAPI(
+    app = Documented(
         title="factsheet",
         version=version("factsheet"),
         summary="One fact sheet per facility from a company's documents, with evidence",
