@@ -56,7 +56,7 @@ class AsyncClient:
 
     async def companies(self) -> tuple[str, ...]:
         """The ids of all companies."""
-        return await self._send(calls.companies())
+        return await self._run(flows.all_companies(self._patience))
 
     async def company(self, company: str) -> Company:
         """How much is stored of a company. Raises NotFound."""
@@ -64,7 +64,7 @@ class AsyncClient:
 
     async def documents(self, company: str) -> tuple[DocumentRecord, ...]:
         """A company's documents and how their reading ended. Raises NotFound."""
-        return await self._send(calls.documents(company))
+        return await self._run(flows.all_documents(company, self._patience))
 
     async def upload(self, company: str, *paths: str | Path) -> tuple[DocumentRecord, ...]:
         """Add files, or folders with all below them, to a company, and have them read."""
@@ -137,6 +137,27 @@ class AsyncClient:
     async def cancel(self, job_id: str) -> Job:
         """Ask a job to stop; once more, or after its end, changes nothing. Raises NotFound."""
         return await self._send(calls.cancel(job_id))
+
+    async def erase_job(self, job_id: str) -> None:
+        """Forget a job and its record, for good.
+
+        Raises NotFound; Conflict where it has not stopped yet: then call again.
+        """
+        await self._send(calls.erase("jobs", job_id))
+
+    async def erase_company(self, company: str) -> None:
+        """Forget a company's files, records, jobs and paid answers, for good.
+
+        Raises NotFound; Conflict where one of its jobs has not stopped yet: then call again.
+        """
+        await self._send(calls.erase("companies", company))
+
+    async def erase_tenant(self, tenant: str) -> None:
+        """Forget all of a tenant's, for good, and revoke its keys; needs a key with admin.
+
+        Raises NotFound, Unauthorized; Conflict where a job has not stopped yet: then call again.
+        """
+        await self._send(calls.erase("tenants", tenant))
 
     async def result(self, job_id: str) -> Record:
         """A job's record. Raises Conflict if it has none (yet)."""

@@ -60,9 +60,9 @@ class Call(Generic[T]):
     read_timeout_s: float | None = None
 
 
-def companies() -> Call[tuple[str, ...]]:
-    """The companies' ids."""
-    return Call("GET", "/companies", lambda reply: _read(CompanyList, reply).companies)
+def companies(cursor: str | None = None) -> Call[CompanyList]:
+    """One page of the companies' ids."""
+    return Call("GET", "/companies", lambda reply: _read(CompanyList, reply), params=_from(cursor))
 
 
 def company(name: str) -> Call[Company]:
@@ -70,9 +70,10 @@ def company(name: str) -> Call[Company]:
     return Call("GET", _path("companies", name), lambda reply: _read(Company, reply))
 
 
-def documents(company: str) -> Call[tuple[DocumentRecord, ...]]:
-    """A company's documents."""
-    return Call("GET", _path("companies", company, "documents"), _documents)
+def documents(company: str, cursor: str | None = None) -> Call[DocumentList]:
+    """One page of a company's documents."""
+    path = _path("companies", company, "documents")
+    return Call("GET", path, lambda reply: _read(DocumentList, reply), params=_from(cursor))
 
 
 def upload(company: str, files: Sequence[Upload]) -> Call[tuple[DocumentRecord, ...]]:
@@ -87,16 +88,22 @@ def delete_document(company: str, document: str) -> Call[None]:
     return Call("DELETE", path, lambda _: None, is_idempotent=False)
 
 
-def start(company: str, options: ExtractOptions) -> Call[Job]:
-    """Start an extraction; not repeatable: each makes a job."""
+def start(company: str, options: ExtractOptions, key: str) -> Call[Job]:
+    """Start an extraction; repeatable, since the server makes one job for a key."""
     return Call(
         "POST",
         _path("companies", company, "extract"),
         lambda reply: _read(Job, reply),
-        is_idempotent=False,
+        headers={"Idempotency-Key": key},
         json=options.model_dump(mode="json", by_alias=True, exclude_unset=True),
         read_timeout_s=SLOW_S,
     )
+
+
+def erase(noun: str, name: str) -> Call[None]:
+    """Erase one of the jobs, companies or tenants; a second time there is none."""
+    path = _path(noun, name)
+    return Call("DELETE", path, lambda _: None, is_idempotent=False, read_timeout_s=SLOW_S)
 
 
 def jobs(
@@ -181,6 +188,10 @@ def retry_after(reply: httpx2.Response) -> float | None:
 
 def _path(*parts: str) -> str:
     return "/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def _from(cursor: str | None) -> dict[str, str]:
+    return {} if cursor is None else {"cursor": cursor}
 
 
 def _read(model: type[W], reply: httpx2.Response) -> W:

@@ -66,7 +66,7 @@ class Client:
 
     def companies(self) -> tuple[str, ...]:
         """The ids of all companies."""
-        return self._send(calls.companies())
+        return self._run(flows.all_companies(self._patience))
 
     def company(self, company: str) -> Company:
         """How much is stored of a company. Raises NotFound."""
@@ -74,7 +74,7 @@ class Client:
 
     def documents(self, company: str) -> tuple[DocumentRecord, ...]:
         """A company's documents and how their reading ended. Raises NotFound."""
-        return self._send(calls.documents(company))
+        return self._run(flows.all_documents(company, self._patience))
 
     def upload(self, company: str, *paths: str | Path) -> tuple[DocumentRecord, ...]:
         """Add files, or folders with all below them, to a company, and have them read.
@@ -168,6 +168,27 @@ class Client:
     def cancel(self, job_id: str) -> Job:
         """Ask a job to stop; once more, or after its end, changes nothing. Raises NotFound."""
         return self._send(calls.cancel(job_id))
+
+    def erase_job(self, job_id: str) -> None:
+        """Forget a job and its record, for good. What runs is cancelled first.
+
+        Raises NotFound; Conflict where it has not stopped yet: then call again.
+        """
+        self._send(calls.erase("jobs", job_id))
+
+    def erase_company(self, company: str) -> None:
+        """Forget a company's files, records, jobs and paid answers, for good.
+
+        Raises NotFound; Conflict where one of its jobs has not stopped yet: then call again.
+        """
+        self._send(calls.erase("companies", company))
+
+    def erase_tenant(self, tenant: str) -> None:
+        """Forget all of a tenant's, for good, and revoke its keys; needs a key with admin.
+
+        Raises NotFound, Unauthorized; Conflict where a job has not stopped yet: then call again.
+        """
+        self._send(calls.erase("tenants", tenant))
 
     def result(self, job_id: str) -> Record:
         """A job's record. Raises Conflict if it has none (yet)."""

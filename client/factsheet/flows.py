@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import httpx2
 from factsheet_schemas import DocumentRecord, ExtractOptions, Record
@@ -115,7 +116,7 @@ def starting(
     if schema is not None:
         reference = yield from referring(schema, patience)
         options = options.model_copy(update={"schema_name": reference})
-    return (yield from sending(calls.start(company, options), patience))
+    return (yield from sending(calls.start(company, options, uuid4().hex), patience))
 
 
 def referring(schema: SchemaLike, patience: Patience) -> Flow[str]:
@@ -207,6 +208,26 @@ def with_result(job: Job) -> Job:
     if job.state.has_result:
         return job
     raise JobCancelled(job) if job.state is JobState.CANCELLED else JobFailed(job)
+
+
+def all_companies(patience: Patience) -> Flow[tuple[str, ...]]:
+    """The ids of all companies, page after page."""
+    page = yield from sending(calls.companies(), patience)
+    found = [*page.companies]
+    while page.next:
+        page = yield from sending(calls.companies(page.next), patience)
+        found += page.companies
+    return tuple(found)
+
+
+def all_documents(company: str, patience: Patience) -> Flow[tuple[DocumentRecord, ...]]:
+    """All documents of a company, page after page."""
+    page = yield from sending(calls.documents(company), patience)
+    found = [*page.documents]
+    while page.next:
+        page = yield from sending(calls.documents(company, page.next), patience)
+        found += page.documents
+    return tuple(found)
 
 
 def listing(

@@ -250,3 +250,17 @@ def test_both_clients_have_the_same_methods_with_the_same_arguments():
         }
 
     assert methods(Client) == methods(AsyncClient)
+
+
+async def test_what_is_erased_is_gone(fs, folder):
+    await fs.upload("acme", folder)
+    first, second = [await fs.start("acme") for _ in range(2)]
+    await fs.wait(first.id)
+    await fs.erase_job(first.id)
+    await fs.wait(second.id)
+    assert [job.id for job in await fs.jobs()] == [second.id]
+    await fs.erase_company("acme")
+    assert (await fs.companies(), await fs.jobs()) == ((), ())
+    for erasing in (fs.erase_job(second.id), fs.erase_company("acme"), fs.erase_tenant("nobody")):
+        with pytest.raises(NotFound):
+            await erasing

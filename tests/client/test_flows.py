@@ -20,10 +20,12 @@ from factsheet.flows import (
     Patience,
     Pause,
     Send,
+    all_companies,
     batches,
     distinct,
     files_below,
     sending,
+    starting,
     waiting,
 )
 from factsheet_schemas import ExtractOptions
@@ -58,7 +60,7 @@ def reply(status, **headers):
 @pytest.mark.parametrize("trouble", [REFUSED, BROKEN, reply(502), reply(503), reply(504)])
 def test_a_read_is_tried_again(trouble):
     result, steps = play(sending(calls.companies(), PATIENCE), [trouble, None, GOOD])
-    assert result == ("acme",)
+    assert result.companies == ("acme",)
     assert pauses(steps) == [1]
 
 
@@ -75,18 +77,35 @@ def test_the_server_says_how_long_to_pause_within_reason():
     assert pauses(steps) == [7, 30]
 
 
-def test_starting_is_not_repeated_once_it_may_have_arrived():
-    start = calls.start("acme", ExtractOptions())
-    with pytest.raises(ConnectionFailed):
-        play(sending(start, PATIENCE), [BROKEN])
-    with pytest.raises(Busy):
-        play(sending(start, PATIENCE), [reply(503)])
-
-
-def test_starting_is_repeated_while_nobody_listens():
+def test_starting_is_repeated_with_the_same_key_also_when_it_may_have_arrived():
     job = httpx2.Response(202, json=a_job(1).model_dump(mode="json"))
-    result, _ = play(sending(calls.start("acme", ExtractOptions()), PATIENCE), [REFUSED, None, job])
+    answers = [BROKEN, None, reply(503), None, job]
+    result, steps = play(starting("acme", None, ExtractOptions(), PATIENCE), answers)
+    keys = [step.call.headers["Idempotency-Key"] for step in steps if isinstance(step, Send)]
     assert result == a_job(1)
+    assert (len(keys), len(set(keys))) == (3, 1)
+
+
+def test_another_start_has_another_key():
+    job = httpx2.Response(202, json=a_job(1).model_dump(mode="json"))
+    flows = [starting("acme", None, ExtractOptions(), PATIENCE) for _ in range(2)]
+    keys = {play(flow, [job])[1][0].call.headers["Idempotency-Key"] for flow in flows}
+    assert len(keys) == 2
+
+
+def test_erasing_is_not_repeated_once_it_may_have_arrived():
+    with pytest.raises(ConnectionFailed):
+        play(sending(calls.erase("companies", "acme"), PATIENCE), [BROKEN])
+
+
+def test_lists_are_read_page_after_page():
+    pages = [
+        httpx2.Response(200, json={"companies": ["a"], "next": "c1"}),
+        httpx2.Response(200, json={"companies": ["b"], "next": None}),
+    ]
+    result, steps = play(all_companies(PATIENCE), pages)
+    assert result == ("a", "b")
+    assert [step.call.params for step in steps] == [{}, {"cursor": "c1"}]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +138,7 @@ def test_a_good_status_with_nonsense_is_no_factsheet_server(content):
 
 def test_fields_that_a_newer_server_adds_are_ignored():
     new = httpx2.Response(200, json={"companies": [], "more": 1})
-    assert play(sending(calls.companies(), PATIENCE), [new])[0] == ()
+    assert play(sending(calls.companies(), PATIENCE), [new])[0].companies == ()
 
 
 def test_fields_that_a_newer_server_adds_to_a_schema_are_ignored():

@@ -103,5 +103,10 @@ async def parts_of(request: Request, caller: Sender) -> Context:
 
 Parts = Annotated[Context, Depends(parts_of)]
 CompanyId = Annotated[
-    str, Path(pattern=COMPANY_PATTERN, description="letters, digits, - and _; at most 64")
+    str,
+    Path(
+        pattern=COMPANY_PATTERN,
+        description="letters, digits, - and _; at most 64",
+        examples=["acme"],
+    ),
 ]

@@ -22,6 +22,7 @@ LINKS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "cancel_job": _OF_A_JOB,
     "list_jobs": {
         "get_job": {"job_id": "$response.body#/jobs/0/id"},
+        "delete_job": {"job_id": "$response.body#/jobs/0/id"},
         "list_jobs": {"cursor": "$response.body#/next"},
     },
     "create_company": _OF_A_COMPANY,
@@ -71,6 +72,9 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
                 operation["responses"]["304"] = NOT_MODIFIED
             if links := LINKS.get(operation["operationId"]):
                 _link(operation, links)
+    for name, schema in document["components"]["schemas"].items():
+        if name.startswith("Body_"):  # a form, which may have no further fields
+            schema["additionalProperties"] = False
     return document
 
 

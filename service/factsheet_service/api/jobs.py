@@ -16,7 +16,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from factsheet_service.core.errors import JobNotFinished, NoResult, UsageError
+from factsheet_service.core.errors import JobNotFinished, NoResult
 
 from .context import Parts
 from .erasing import erase_job
@@ -135,9 +135,9 @@ def record_of(job: Job, parts: Parts) -> Record:
 
 
 def own_value(record: Record) -> JsonValue:
-    """The answer in its user's shape. Raises UsageError if the run had no schema of theirs."""
+    """The answer in its user's shape. Raises NoResult if the run had no schema of theirs."""
     if record.answer is None:
-        raise UsageError("query.format: own is for runs with a registered JSON Schema")
+        raise NoResult("query.format: own is for runs with a registered JSON Schema")
     return record.answer.value
 
 

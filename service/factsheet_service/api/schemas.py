@@ -17,8 +17,13 @@ router = APIRouter(tags=["schemas"])
 
 SchemaName = Annotated[
     str,
-    Path(pattern=SCHEMA_PATTERN, description="a small letter, then small letters, digits and _"),
+    Path(
+        pattern=SCHEMA_PATTERN,
+        description="a small letter, then small letters, digits and _",
+        examples=["own"],
+    ),
 ]
+Reference = Annotated[str, Path(description="name, or name@version", examples=["own"])]
 JsonSchema = Annotated[
     dict[str, Any],
     Body(
@@ -54,13 +59,13 @@ async def register_schema(
 
 
 @router.get("/schemas/{name}")
-async def get_schema(name: str, parts: Parts) -> Schema:
+async def get_schema(name: Reference, parts: Parts) -> Schema:
     """A schema's groups, fields and rules; ``name@version`` is a registered one's older version."""
     return await asyncio.to_thread(parts.schema, name)
 
 
 @router.get("/schemas/{name}/json-schema")
-async def get_json_schema(name: str, parts: Parts) -> dict[str, Any]:
+async def get_json_schema(name: Reference, parts: Parts) -> dict[str, Any]:
     """A registered JSON Schema as it was given."""
     own = await asyncio.to_thread(parts.operations.schemas.own, name)
     if own is None:

@@ -13,7 +13,7 @@ from .erasing import erase_tenant
 
 router = APIRouter(tags=["tenants"])
 
-TenantId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+TenantId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", examples=["acme"])]
 
 
 @router.delete("/tenants/{tenant}", status_code=204)

@@ -1,0 +1,1 @@
+"""The REST service held to its own OpenAPI document, by schemathesis."""

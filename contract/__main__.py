@@ -1,0 +1,86 @@
+"""Try every operation of the REST service in all of schemathesis' phases, and say what came of it.
+
+Ends with 0 if no answer was an error of the server or other than the document says, every operation
+succeeded at least once, and at least ``--least`` cases were tried.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .server import HEADERS, fill, serving
+from .tally import Tally, operations_in, read_tally
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+
+
+def main() -> int:
+    """Run with the arguments of the command line; the exit code."""
+    given = _arguments()
+    with TemporaryDirectory(prefix="contract-") as folder, serving(Path(folder), _port()) as url:
+        fill(url, Path(folder))
+        code = _try_all(url, Path(folder) / "tally.json", given)
+        tally = read_tally((Path(folder) / "tally.json").read_text("utf-8"))
+    return _told(tally, code, given.least)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="contract", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--examples", type=int, default=150, help="per operation and phase")
+    parser.add_argument("--least", type=int, default=0, help="cases that must have been tried")
+    parser.add_argument("--seconds", type=int, help="for all phases together")
+    parser.add_argument("--phases", default="examples,coverage,fuzzing,stateful")
+    return parser.parse_args()
+
+
+def _port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _try_all(url: str, tally: Path, given: argparse.Namespace) -> int:
+    """Schemathesis' exit code: 0 if it found nothing."""
+    program = Path(sys.executable).with_name("schemathesis")
+    options = {
+        "phases": given.phases,
+        "seed": given.seed,
+        "max-examples": given.examples,
+        "request-timeout": 60,
+    }
+    if given.seconds:
+        options["max-time"] = given.seconds
+    command = [program, f"--config-file={HERE / 'schemathesis.toml'}", "run", f"{url}/openapi.json"]
+    command += [f"--header={name}: {value}" for name, value in HEADERS.items()]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    command += ["--continue-on-failure", "--no-color"]
+    names = {"SCHEMATHESIS_HOOKS": "contract.hooks", "CONTRACT_TALLY": str(tally)}
+    environment = {**os.environ, **names, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, env=environment, cwd=tally.parent, check=False).returncode
+
+
+def _told(tally: Tally, code: int, least: int) -> int:
+    operations = operations_in(json.loads((ROOT / "openapi.json").read_text("utf-8")))
+    for operation in operations:
+        print(tally.line_of(operation))
+    missing = tally.never_succeeded(operations)
+    print(
+        f"contract: {tally.num_cases} cases, {tally.num_server_errors} answers of 5xx, "
+        f"{len(operations) - len(missing)} of {len(operations)} operations succeeded"
+        + (f"; never: {', '.join(missing)}" if missing else "")
+        + ("; schemathesis found nothing" if code == 0 else "; schemathesis found what is above")
+    )
+    is_enough = tally.num_cases >= least
+    return 0 if code == 0 and not missing and not tally.num_server_errors and is_enough else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
