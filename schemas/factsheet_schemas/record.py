@@ -100,6 +100,9 @@ class Evidence(Wire):
     start: int = Field(description="offset in characters in the document's text")
     end: int
     quote: str
+    is_hidden: bool = Field(
+        default=False, description="some of it is not seen on its page: invisible, white, tiny, off"
+    )
     boxes: tuple[Box, ...] = ()
 
 
@@ -137,6 +140,9 @@ class Signs(Wire):
     recovered: bool = Field(default=False, description="came out of malformed JSON")
     rivals: int = Field(default=0, description="other values of equal standing")
     contradicted: bool = Field(default=False, description="one of them is nearly as sure")
+    is_hidden: bool = Field(
+        default=False, description="rests on words alone that are not seen on their page"
+    )
     is_binding: bool = Field(default=True, description="stands in a document that binds")
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
 from factsheet_schemas import DocumentStatus
+
+_TURNED = re.compile("[\u202d\u202e]")  # what follows is shown from right to left, or the reverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Document:
     text: str = ""
     pages: tuple[Page, ...] = ()
     cells: tuple[Cell, ...] = ()
+    hidden: tuple[tuple[int, int], ...] = ()  # stretches of the text that nobody sees, in order
     duplicate_of: str | None = None  # id of the document that stands for this one
     is_cut: bool = False  # some of it was left unread, as the reason says
 
@@ -62,6 +66,14 @@ class Document:
     def is_read(self) -> bool:
         """Whether its text takes part in a run."""
         return self.status is DocumentStatus.OK and self.duplicate_of is None
+
+    def is_hidden(self, start: int, end: int) -> bool:
+        """Whether any of ``text[start:end]`` is not seen on its page, or seen in another order."""
+        if _TURNED.search(self.text, start, end):
+            return True
+        index = bisect_right(self.hidden, (start, end)) - 1
+        near = self.hidden[max(index, 0) : index + 2]
+        return any(low < end and start < high for low, high in near)
 
     def page_at(self, offset: int) -> Page | None:
         """The page on which the character at ``offset`` stands."""

@@ -14,6 +14,10 @@ from dataclasses import dataclass
 MAX_CHARS = 300
 MIN_CHARS = 40  # a shorter sentence is joined to its neighbour: "2.1." alone says nothing
 
+_UNSEEN = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
 _PHYSICAL = re.compile(r"[^\n]*\n?")
 _COLUMN_GAP = re.compile(r"[^\s.:;](?: {3,}|\t+)\S")
 _LEADER = re.compile(r"(?:\.\s?){4,}")
@@ -52,8 +56,15 @@ def split_lines(text: str) -> list[Stretch]:
 
 
 def fold(text: str) -> str:
-    """White space runs as single spaces."""
-    return " ".join(text.split())
+    """The text as it is seen, white space runs as single spaces."""
+    return " ".join(seen(text).split())
+
+
+def seen(text: str) -> str:
+    """The text without characters that leave no mark, in which anything can be written unseen:
+    tags, variation selectors, zero widths, marks of direction. Offsets are of the text with them.
+    """
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def is_table_row(line: str) -> bool:

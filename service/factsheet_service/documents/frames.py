@@ -40,6 +40,7 @@ class PageText:
     number: int | None = None
     label: str | None = None
     cells: tuple[CellAt, ...] = ()
+    hidden: tuple[tuple[int, int], ...] = ()  # stretches of the text that nobody sees
 
 
 @dataclass(frozen=True, slots=True)

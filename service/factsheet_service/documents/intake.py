@@ -66,6 +66,7 @@ class Intake:
     _length: int = 0
     _pages: list[Page] = field(default_factory=list)
     _cells: list[Cell] = field(default_factory=list)
+    _hidden: list[tuple[int, int]] = field(default_factory=list)
     _notes: list[str] = field(default_factory=list)
     _is_cut: bool = False
     _unpacking: _Unpacking | None = None
@@ -96,6 +97,7 @@ class Intake:
         self._cells += (
             Cell(cell.place, start + cell.start, start + cell.end, cell.raw) for cell in page.cells
         )
+        self._hidden += ((start + low, start + high) for low, high in page.hidden)
 
     def _append(self, text: str) -> None:
         self._parts.append(text)
@@ -146,6 +148,7 @@ class Intake:
             text=text,
             pages=tuple(self._pages) if is_kept else (),
             cells=tuple(self._cells) if is_kept else (),
+            hidden=tuple(self._hidden) if is_kept else (),
             is_cut=self._is_cut and is_kept,
         )
 

@@ -21,7 +21,7 @@ from .limits import ReadLimits, too_large
 from .sandbox import run_reader
 from .slots import Slots
 
-READER_VERSION = "3"  # goes up whenever the same bytes may read differently
+READER_VERSION = "4"  # goes up whenever the same bytes may read differently
 
 _ANY = "factsheet_service.documents.readers:read"
 _SECOND_PDF = "factsheet_service.documents.readers.pdf_fallback:read"

@@ -19,6 +19,7 @@ from factsheet_service.core.planning import Step
 from factsheet_service.core.progress import Progress, StageAdvanced, StageStarted
 from factsheet_service.core.questions import WITHIN, Answer, Claim, Kind, Question
 from factsheet_service.core.reconcile.candidates import (
+    HIDDEN,
     Candidate,
     candidates_of,
 )
@@ -162,7 +163,9 @@ def _mentions(window: Window, answer: Answer, schema: Schema) -> Iterator[Mentio
         within, name = _apart(row.value, entity)
         if name and stands_in(name, words, entity):
             others = tuple(name for name in row.facilities if stands_in(name, whole, entity))
-            yield Mention(name, others, window.document, spans, row.score, entity.key, within)
+            is_hidden = any(window.document.is_hidden(*span) for span in spans)
+            score = row.score * (HIDDEN if is_hidden else 1.0)
+            yield Mention(name, others, window.document, spans, score, entity.key, within)
 
 
 async def verify_candidates(

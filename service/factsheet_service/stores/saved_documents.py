@@ -47,6 +47,7 @@ def _documents(lines: Iterable[bytes]) -> Iterator[Document]:
         data = json.loads(line)
         pages = tuple(Page(**page) for page in data.pop("pages"))
         cells = tuple(Cell(**cell) for cell in data.pop("cells"))
-        document = Document(**data)
+        hidden = tuple((start, end) for start, end in data.pop("hidden", ()))
+        document = Document(**data, hidden=hidden)
         status = DocumentStatus(document.status)
         yield replace(document, status=status, pages=pages, cells=cells)

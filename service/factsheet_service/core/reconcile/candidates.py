@@ -10,7 +10,7 @@ from factsheet_schemas import FieldSpec, FieldType, Origin
 from factsheet_schemas.record import Check, Grounding, JsonValue, Qualifiers
 
 from factsheet_service.core.document import Document, Window
-from factsheet_service.core.lines import fold
+from factsheet_service.core.lines import fold, seen
 from factsheet_service.core.normalise import NotAValue, normalise
 from factsheet_service.core.normalise.texts import SEPARATOR, has_text
 from factsheet_service.core.questions import Answer, Kind, Question, Row
@@ -21,6 +21,8 @@ from .support import counted, support_of
 
 POINTING_CHARS = 600  # of a stretch that points elsewhere: two lines
 UNSUPPORTED = 0.4  # and where the quote does not contain the value
+HIDDEN = 0.3  # and where the quote is not seen on its page: by no number of windows PRESENT
+UNSEEN = "the cited words are not seen on their page"
 UNDATED = "counted from an event without a date"
 _POINTER = re.compile(r"^\s*see\s+(?P<target>.+)$", re.IGNORECASE)
 _NONE_GIVEN = Qualifiers()
@@ -68,13 +70,18 @@ class Candidate:
         """Offset of the first span; the document's end where there is none."""
         return self.spans[0][0] if self.spans else len(self.document.text)
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether any of its words is not seen on its page."""
+        return any(self.document.is_hidden(start, end) for start, end in self.spans)
+
     def quote(self) -> str:
-        """All spans' text, in order."""
-        return " ".join(self.document.text[start:end] for start, end in self.spans)
+        """All spans' text as it is seen, in order."""
+        return " ".join(seen(self.document.text[start:end]) for start, end in self.spans)
 
     def lines(self) -> tuple[str, ...]:
-        """All spans' text, line by line as the document has it."""
-        parts = (self.document.text[start:end] for start, end in self.spans)
+        """All spans' text as it is seen, line by line as the document has it."""
+        parts = (seen(self.document.text[start:end]) for start, end in self.spans)
         return tuple(line for part in parts for line in part.split("\n") if line.strip())
 
     def pointing(self) -> tuple[str, ...]:
@@ -136,6 +143,9 @@ def valued_in(window: Window, bare: Candidate, lines: tuple[int, ...]) -> Candid
     """The candidate with its value read, or with the reason why it has none; less sure where a
     table has the value in the column of another row."""
     valued = _valued(bare)
+    if valued.is_hidden:
+        score = valued.score * HIDDEN
+        valued = replace(valued, score=score, reason=valued.reason or UNSEEN)
     if not valued.is_grounded or valued.value is None:
         return valued
     if not is_in_anothers_column(valued.spec, valued.value, valued.names, window, lines):

@@ -5,9 +5,10 @@ err at known rates over agreements with gold, so that the number is about the sh
 that are right; for another model the order holds better than the number.
 
 They were fitted while half of those agreements were new to the lexical reader: where it has been
-developed on all of them, its silence seems to say more than it does of others. Two are set by hand:
-that of an engine's own probability, which no reader here has, and that of words alone, by what the
-lexical reader got right of agreements that were new to it (0.70 to 0.76).
+developed on all of them, its silence seems to say more than it does of others. Three are set by
+hand: that of an engine's own probability, which no reader here has, that of words alone, by what
+the lexical reader got right of agreements that were new to it (0.70 to 0.76), and that of words
+that nobody sees, which no agreement has.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ WEIGHTS: Mapping[str, float] = {  # in log odds
     "rivals": -1.07,
     "contradicted": -1.18,
     "not binding": -1.0,
+    "hidden": -3.0,
 }
 
 
@@ -94,6 +96,7 @@ def features(signs: Signs) -> dict[str, float]:
         "rivals": math.log2(1 + min(signs.rivals, MAX_RIVALS)),
         "contradicted": float(signs.contradicted),
         "not binding": float(not signs.is_binding),
+        "hidden": float(signs.is_hidden),
     }
 
 
@@ -139,6 +142,7 @@ def signs_of(
         rivals=len(choice.rivals),
         contradicted=choice.contradicted is not None,
         is_binding=chosen.rank[0] > 0,
+        is_hidden=all(one.is_hidden for one in chosen.supporting),
     )
 
 

@@ -33,6 +33,7 @@ def evidence(document: Document, span: Span) -> Evidence:
         start=start,
         end=end,
         quote=document.text[start:end],
+        is_hidden=document.is_hidden(start, end),
     )
 
 

@@ -15,6 +15,7 @@ from factsheet_service.documents.frames import Frame, Note, PageText
 from factsheet_service.documents.limits import ReadLimits
 
 from .cutting import cut_to
+from .pdf_hidden import hidden_chars, runs
 from .pdf_text import page_chars
 
 _FEW_CHARS = 16  # a stamp or page number beside an image
@@ -33,7 +34,7 @@ def read(file: File, limits: ReadLimits) -> Iterator[Frame]:
     for number in range(1, min(num_pages, limits.max_pages) + 1):
         text, kind = _read_page(document, number)
         of_kind[kind].append(number)
-        yield PageText(text, number)
+        yield text
     yield from _judge(of_kind, min(num_pages, limits.max_pages))
 
 
@@ -47,21 +48,29 @@ def open_document(content: bytes) -> pypdfium2.PdfDocument:
         raise Unreadable(f"broken PDF: {error}") from error
 
 
-def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[str, _PageKind]:
+def _read_page(document: pypdfium2.PdfDocument, number: int) -> tuple[PageText, _PageKind]:
     """A page's text, and what kind of page it is."""
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError:
-        return "", "broken"
+        return PageText("", number), "broken"
     try:
-        textpage = page.get_textpage()
-        text = page_chars(textpage).text
-        textpage.close()
-        return text, _page_kind(
-            page, sum(not char.isspace() for char in text[: 4 * _STAMPED_CHARS])
-        )
+        text = _text_of(page, number)
+        num_chars = sum(not char.isspace() for char in text.text[: 4 * _STAMPED_CHARS])
+        return text, _page_kind(page, num_chars)
     finally:
         page.close()
+
+
+def _text_of(page: pypdfium2.PdfPage, number: int) -> PageText:
+    textpage = page.get_textpage()
+    try:
+        chars = page_chars(textpage)
+        hidden = hidden_chars(page, textpage, lambda: _largest_image_share(page) >= _SCAN_SHARE)
+    finally:
+        textpage.close()
+    stretches = runs([index in hidden for index in chars.indices]) if hidden else ()
+    return PageText(chars.text, number, hidden=stretches)
 
 
 def _page_kind(page: pypdfium2.PdfPage, num_chars: int) -> _PageKind:

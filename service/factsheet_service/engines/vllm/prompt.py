@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from factsheet_schemas import FieldSpec, FieldType, Schema
@@ -67,6 +68,9 @@ listed."""
 _NAMES = """\
 which {plural} the value holds for, as the lines write them; "" if it holds for all or \
 for the deal as a whole."""
+_CONTROL = re.compile(
+    r"<(?=[|/A-Za-z_｜])|\[(?=/?(?:INST|SYSTEM_PROMPT|[A-Z]+_TOOLS|TOOL_[A-Z]+)\])"
+)
 _NO_NAMES = 'always "".'
 _WITHIN = "A {child}'s name stands behind that of its {parent}: {parent} X{sign}its own name."
 
@@ -106,14 +110,20 @@ class Prompts:
 
     def _marked(self, window: Window) -> str:
         mark = self.mark(window)
-        return f"<text {mark}>\n{window.render()}\n</text {mark}>"
+        return f"<text {mark}>\n{_plain(window.render())}\n</text {mark}>"
 
     def _chat(self, text: str) -> list[Message]:
         return [{"role": "system", "content": self._system}, {"role": "user", "content": text}]
 
     def question(self, question: Question) -> str:
         """The only part that differs between the questions about a window."""
-        return "\n".join(_question(self._schema, question))
+        return _plain("\n".join(_question(self._schema, question)))
+
+
+def _plain(text: str) -> str:
+    """The text with nothing in it that a model's tokenizer takes for the end of a message or the
+    beginning of another, as it does wherever the words for it stand."""
+    return _CONTROL.sub(r"\g<0> ", text)
 
 
 def _system(schema: Schema) -> Iterator[str]:
