@@ -8,6 +8,8 @@ from pathlib import Path
 
 import httpx2
 from factsheet_service.core.document import Document
+from factsheet_service.documents import ReadLimits
+from factsheet_service.pipeline.reading import Reader
 from factsheet_service.stores.workspace import Workspace
 
 COMPANY = "all"
@@ -33,7 +35,8 @@ class Setting:
 
     def documents(self) -> tuple[Document, ...]:
         """The company's documents, as they were read."""
-        return Workspace(Path(self.folder) / "workspace").company(COMPANY).documents()
+        folder = Workspace(Path(self.folder) / "workspace").company(COMPANY)
+        return Reader(ReadLimits()).kept(folder)
 
     def path(self, arm: str, suffix: str) -> Path:
         """Where an arm's results are kept."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from factsheet_schemas import ExtractOptions, Schema
@@ -20,7 +21,7 @@ from .core.errors import UsageError
 from .core.memo import Payer
 from .core.questions import Engine
 from .core.tenant_keys import TenantKeys, tenant_keys
-from .documents import ReadLimits
+from .documents import ReadLimits, reading_key
 from .documents.limits import limits_from
 from .engines.embedding import NO_ENDPOINT, Embedder
 from .engines.lexical import LexicalEngine
@@ -35,6 +36,9 @@ from .stores.facts import shared_secret
 from .stores.jobs import LEASE_S, JobStore
 from .stores.ledger import Limits, shrink
 from .stores.memo import AnswerMemo
+from .stores.old_layout import bring_up_to_date
+from .stores.opening import open_files
+from .stores.originals import CompanyLimits
 from .stores.workspace import Workspace
 
 ENGINES = ("lexical", "vllm")
@@ -58,6 +62,8 @@ class AppSettings:
     wait_s: float = START_WAIT_S  # at start, for a database that is not there yet
     secret: SecretStr | None = None  # tenants' keys are made of it; None: the database's own
     memo: Limits = field(default_factory=Limits)
+    files_url: str | None = None  # where documents and records are kept; None: in ``work``
+    company: CompanyLimits = field(default_factory=CompanyLimits)
     api: ApiSettings = field(default_factory=ApiSettings)
     vllm: VllmSettings = field(default_factory=VllmSettings)
     embedding: VllmSettings | None = None  # where vectors come from; None: from nowhere
@@ -92,6 +98,8 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
         wait_s=_seconds(environment, "FACTSHEET_START_WAIT_S", START_WAIT_S),
         secret=_secret(environment, "FACTSHEET_SECRET"),
         memo=_memo_limits(environment),
+        files_url=environment.get("FACTSHEET_FILES_URL") or None,
+        company=_company_limits(environment),
         api=api_limits_from(environment),
         vllm=VllmSettings(
             base_url=environment.get("FACTSHEET_VLLM_URL", VllmSettings.base_url),
@@ -135,6 +143,15 @@ def _memo_limits(environment: Mapping[str, str]) -> Limits:
     days = _positive(environment, "FACTSHEET_MEMO_MAX_AGE_DAYS")
     megabytes = _positive(environment, "FACTSHEET_MEMO_MAX_MB")
     return Limits(days, None if megabytes is None else int(megabytes * MEGABYTE))
+
+
+def _company_limits(environment: Mapping[str, str]) -> CompanyLimits:
+    files = _positive(environment, "FACTSHEET_MAX_COMPANY_FILES")
+    megabytes = _positive(environment, "FACTSHEET_MAX_COMPANY_MB")
+    return CompanyLimits(
+        None if files is None else math.floor(files),
+        None if megabytes is None else int(megabytes * MEGABYTE),
+    )
 
 
 def _positive(environment: Mapping[str, str], name: str) -> float | None:
@@ -182,13 +199,26 @@ def build_operations(settings: AppSettings) -> Operations:
         return build_embedder(settings)
 
     return Operations(
-        Workspace(settings.work),
+        build_workspace(settings),
         engine,
         settings.limits,
         second_opinion,
         embedder,
         settings.api.max_budget,
     )
+
+
+def build_workspace(settings: AppSettings) -> Workspace:
+    """Where companies are kept; a folder that an earlier version kept is brought up to date.
+
+    Raises:
+        UsageError: FACTSHEET_FILES_URL is no address of a store.
+        StoreUnavailable: the folder cannot be brought up to date.
+    """
+    files = open_files(settings.files_url) if settings.files_url else None
+    if files is None:
+        bring_up_to_date(settings.work, partial(reading_key, settings.limits))
+    return Workspace(settings.work, files, settings.company)
 
 
 def second_opinion(options: ExtractOptions, schema: Schema) -> Engine | None:

@@ -19,8 +19,9 @@ async def test_uploaded_files_come_back_as_read_documents(api):
 async def test_the_bytes_arrive_whole(api, operations):
     content = bytes(range(256)) * 8192
     await api.post("/companies/acme/documents", files={"files": ("a.bin", content)})
-    source = operations.workspace.company("acme").sources()[0]
-    assert (source.name, source.path.read_bytes()) == ("a.bin", content)
+    company = operations.workspace.company("acme")
+    (source,) = company.sources()
+    assert (source.name, company.files.read([source.key])) == ("a.bin", {source.key: content})
 
 
 async def test_two_files_of_one_name_are_refused_rather_than_one_of_them_lost(api, operations):

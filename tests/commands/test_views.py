@@ -21,7 +21,8 @@ def report(tmp_path):
             "is_complete": True,
         }
     )
-    folder.save_documents([DOCUMENT])
+    sha256 = folder.add_source(DOCUMENT.name, DOCUMENT.text.encode())
+    folder.keep_reading(sha256, "1", [DOCUMENT], {})
     folder.save_record(record.model_copy(update={"run": run}))
 
     def invoke(*arguments):

@@ -56,7 +56,7 @@ async def test_known_documents_are_not_read_again(make_source: Callable[..., Sou
     source = make_source("a.txt", b"Facility A")
     (known,) = await read_documents([source], ReadLimits(), silent)
     source.path.unlink()
-    again = await read_documents([source], ReadLimits(), silent, known=[known])
+    again = await read_documents([source], ReadLimits(), silent, {source.sha256: [known]})
     assert again == (known,)
 
 

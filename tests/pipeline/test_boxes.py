@@ -1,6 +1,5 @@
 import asyncio
 from dataclasses import replace
-from pathlib import Path
 
 from factsheet_schemas import Box, ExtractOptions
 from factsheet_service.core.document import Page
@@ -22,14 +21,14 @@ def located(document=DOCUMENT):
     """The borrower's evidence, with boxes that say which page span was looked up."""
     asked = []
 
-    async def locate(path, spans):
-        asked.append((path, list(spans)))
+    async def locate(sha256, spans):
+        asked.append((sha256, list(spans)))
         return [(Box(page=page, x0=start, y0=0, x1=end, y1=1),) for page, start, end in spans]
 
     async def run():
         job = Job("norrvind", (document,), make_schema(), ExtractOptions())
         record = await extract(job, ScriptedEngine(SCRIPT), silent)
-        return await with_boxes(record, [document], Path("/blobs").joinpath, locate)
+        return await with_boxes(record, [document], locate)
 
     record = asyncio.run(run())
     return record.deal["borrower"].evidence[0], asked
@@ -48,7 +47,7 @@ def test_offsets_are_counted_from_the_start_of_each_page():
 
 def test_a_document_is_opened_once_for_all_its_quotes():
     _, asked = located()
-    assert [path for path, _ in asked] == [Path("/blobs") / DOCUMENT.sha256]
+    assert [sha256 for sha256, _ in asked] == [DOCUMENT.sha256]
 
 
 def test_only_pdfs_have_boxes():

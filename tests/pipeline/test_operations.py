@@ -50,7 +50,7 @@ def test_the_amendment_is_linked_to_the_agreement_that_it_amends(record):
 
 
 def test_every_present_value_has_evidence_verbatim_at_its_offsets(operations, record):
-    texts = {d.id: d.text for d in operations.workspace.company("kaarnavuori").documents()}
+    texts = {d.id: d.text for d in operations.documents("kaarnavuori")}
     present = [cell for cell in cells(record) if cell.status is Status.PRESENT]
     assert len(present) > 30
     for cell in present:
@@ -80,10 +80,9 @@ def boxed_text(item):
 
 
 def test_a_second_run_reads_no_file_again(operations, record):
-    folder = operations.workspace.company("kaarnavuori")
     events = []
     asyncio.run(operations.read("kaarnavuori", events.append))
-    assert len(folder.documents()) == len(record.documents)
+    assert len(operations.documents("kaarnavuori")) == len(record.documents)
     assert all(type(event).__name__ != "FileRead" for event in events)
 
 

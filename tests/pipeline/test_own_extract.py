@@ -7,6 +7,7 @@ from factsheet_service.core.questions import Kind
 from factsheet_service.pipeline.extract import extract
 from factsheet_service.pipeline.job import Job
 from factsheet_service.pipeline.schemas import Schemas
+from factsheet_service.stores.folder_files import FolderFiles
 from support.build import make_document
 from support.own import SCRIPT, TEXT, own_loan, with_properties
 from support.scripted import ScriptedEngine
@@ -136,7 +137,7 @@ async def test_a_later_term_sheet_does_not_override_a_contract_in_a_users_own_sc
         "type": "object",
         "properties": {"margin": {"type": "number", "description": "percent"}},
     }
-    own = Schemas(tmp_path).register("mine", json_schema).own
+    own = Schemas(FolderFiles(tmp_path)).register("mine", json_schema).own
     contract = make_document(
         "CREDIT AGREEMENT dated as of May 5, 2020.\n\nThe margin is 2 per cent.", "a.txt"
     )

@@ -4,6 +4,7 @@ import pytest
 from factsheet_schemas import SchemaError
 from factsheet_schemas.errors import SchemaNameTaken, UnknownSchema
 from factsheet_service.pipeline.schemas import Schemas
+from factsheet_service.stores.folder_files import FolderFiles
 from support.own import LOAN
 from support.records import make_record
 
@@ -12,7 +13,7 @@ NAME = {"type": "object", "properties": {"name": {"type": "string"}}}
 
 @pytest.fixture
 def schemas(tmp_path):
-    return Schemas(tmp_path / "work")
+    return Schemas(FolderFiles(tmp_path / "work"))
 
 
 @pytest.fixture

@@ -1,186 +1,210 @@
-import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from factsheet_schemas import DocumentStatus, Record
-from factsheet_schemas.record import Coverage, RunInfo
-from factsheet_service.core.document import Cell, Document, Page
-from factsheet_service.core.errors import UnknownCompany, UsageError
-from factsheet_service.stores.workspace import CompanyFolder, Workspace
+from factsheet_service.core.errors import TooMuch, UnknownCompany, UsageError
+from factsheet_service.stores.originals import CompanyLimits
+from factsheet_service.stores.own_schemas import OwnSchemas
+from factsheet_service.stores.workspace import Workspace
+from support.build import make_document
+from support.records import make_record
+from support.stepping import DictFiles, counting
 
-DOCUMENT = Document(
-    id="0" * 16,
-    name="a.xlsx",
-    sha256="0" * 64,
-    media_type="text/plain",
-    status=DocumentStatus.OK,
-    reason="1 formula has no stored result",
-    text="Fee | 5 €\n" * 1000,
-    pages=(Page(1, 0, 10, "Terms"),),
-    cells=(Cell("Terms!B1", 6, 9, "5"),),
-    duplicate_of="1" * 16,
-)
+NAME = {"type": "object", "properties": {"name": {"type": "string"}}}
+DOCUMENT = make_document("text", "a")
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "workspace")
+def workspace(files, tmp_path: Path) -> Workspace:
+    """Over every kind of store."""
+    return Workspace(tmp_path / "workspace", files)
 
 
-@pytest.fixture
-def company(workspace: Workspace) -> CompanyFolder:
-    return workspace.create("acme")
+def filled(workspace: Workspace, name: str = "acme") -> None:
+    """Keep something of every kind."""
+    company = workspace.create(name)
+    sha256 = company.add_source("a", b"A")
+    company.keep_reading(sha256, "k", [DOCUMENT], {})
+    company.save_record(make_record(company=name))
+    workspace.open_vectors(name).close()
 
 
-def record(run_id: str, seconds: float = 1.0) -> Record:
-    run = RunInfo(
-        id=run_id,
-        schema_name="s",
-        schema_version="1",
-        engine="lexical",
-        started_at="2026-01-01T00:00:00Z",
-        seconds=seconds,
-    )
-    coverage = Coverage(
-        windows=0,
-        windows_asked=0,
-        questions_planned=0,
-        questions_answered=0,
-        questions_failed=0,
-        documents_read=0,
-        documents_not_read=0,
-    )
-    return Record(company="acme", documents=(), deal={}, facilities=(), coverage=coverage, run=run)
-
-
-def test_a_workspace_that_does_not_exist_has_no_companies(workspace: Workspace) -> None:
-    assert workspace.companies() == ()
+def test_a_workspace_that_does_not_exist_has_no_companies(tmp_path: Path) -> None:
+    assert Workspace(tmp_path / "none").companies() == ()
+    assert not (tmp_path / "none").exists()
 
 
 def test_companies_are_listed_by_name(workspace: Workspace) -> None:
-    workspace.create("b")
-    workspace.create("a")
-    workspace.create("a")
+    for name in ("b", "a", "a"):
+        workspace.create(name)
     assert workspace.companies() == ("a", "b")
 
 
-def test_an_unknown_company_is_said(workspace: Workspace) -> None:
-    with pytest.raises(UnknownCompany, match="acme"):
+def test_a_folder_of_another_in_the_working_folder_is_no_company(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    filled(workspace)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "sheet.csv").write_bytes(b"mine")
+    assert workspace.companies() == ("acme",)
+    with pytest.raises(UnknownCompany):
+        workspace.erase("out")
+    workspace.erase_all()
+    assert (tmp_path / "out" / "sheet.csv").exists()
+
+
+def test_a_company_whose_folder_somebody_removed_is_gone(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.create("acme")
+    (tmp_path / "acme" / "company").unlink()
+    (tmp_path / "acme").rmdir()
+    assert workspace.companies() == ()
+    with pytest.raises(UnknownCompany):
         workspace.company("acme")
+    assert workspace.create("acme").sources() == ()
+
+
+def test_an_unknown_company_is_said(workspace: Workspace) -> None:
+    for ask in (workspace.company, workspace.erase):
+        with pytest.raises(UnknownCompany, match="acme"):
+            ask("acme")
 
 
 @pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b", "a\\b", "a" * 65, "a b", "a\n", "-x"])
-def test_names_that_are_no_plain_folder_are_refused(workspace: Workspace, name: str) -> None:
-    with pytest.raises(UsageError):
-        workspace.create(name)
-    with pytest.raises(UsageError):
-        workspace.company(name)
+def test_names_that_are_no_plain_folder_are_refused(tmp_path: Path, name: str) -> None:
+    workspace = Workspace(tmp_path)
+    for ask in (workspace.create, workspace.company, workspace.erase, workspace.open_vectors):
+        with pytest.raises(UsageError):
+            ask(name)
 
 
-def test_a_source_keeps_its_bytes_under_their_hash(company: CompanyFolder) -> None:
-    sha256 = company.add_source("deal/a.txt", b"Facility A")
-    (source,) = company.sources()
-    assert sha256 == source.sha256 == hashlib.sha256(b"Facility A").hexdigest()
-    assert (source.name, source.path.read_bytes()) == ("deal/a.txt", b"Facility A")
-    assert source.path == company.blob(sha256)
+def test_tenants_keep_apart(workspace: Workspace) -> None:
+    filled(workspace.of("acme"))
+    assert workspace.of("acme").companies() == ("acme",)
+    assert workspace.companies() == workspace.of("other").companies() == ()
 
 
-def test_a_source_may_be_given_by_path(company: CompanyFolder, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(b"Facility A")
-    company.add_source("a.txt", tmp_path / "a.txt")
-    assert company.sources()[0].path.read_bytes() == b"Facility A"
+def test_nothing_is_left_of_an_erased_company(workspace: Workspace, tmp_path: Path) -> None:
+    filled(workspace)
+    workspace.erase("acme")
+    assert workspace.files.sizes("") == {}
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert workspace.companies() == ()
 
 
-def test_a_source_of_the_same_name_is_replaced(company: CompanyFolder) -> None:
-    company.add_source("a.txt", b"old")
-    company.add_source("a.txt", b"new")
-    assert [source.path.read_bytes() for source in company.sources()] == [b"new"]
+def test_erasing_a_company_leaves_the_others(workspace: Workspace) -> None:
+    for name in ("acme", "acme.b"):
+        filled(workspace, name)
+    workspace.erase("acme")
+    assert workspace.companies() == ("acme.b",)
+    kept = workspace.company("acme.b")
+    assert (len(kept.sources()), len(kept.runs()), kept.num_documents()) == (1, 1, 1)
 
 
-def test_sources_are_sorted_and_survive_reopening(workspace: Workspace) -> None:
-    for name in ("b.txt", "a.txt"):
-        workspace.create("acme").add_source(name, name.encode())
-    assert [source.name for source in workspace.company("acme").sources()] == ["a.txt", "b.txt"]
+def test_nothing_is_left_of_an_erased_tenant_and_all_of_the_others(workspace: Workspace) -> None:
+    one, other = workspace.of("one"), workspace.of("other")
+    for tenant in (one, other, workspace):
+        filled(tenant)
+        OwnSchemas(tenant.files).put("mine", NAME)
+    one.erase_all()
+    assert one.files.sizes("") == {}
+    assert not [path for path in one.root.rglob("*") if path.is_file()]
+    for tenant in (other, workspace):
+        assert tenant.companies() == ("acme",)
+        assert OwnSchemas(tenant.files).names() == ("mine",)
 
 
-@pytest.mark.parametrize("name", ["", ".", "../a", "/a", "a/../../b", "a\\b", "a\x00b", "x" * 2000])
-def test_source_names_that_point_elsewhere_are_refused(company: CompanyFolder, name: str) -> None:
-    with pytest.raises(UsageError):
-        company.add_source(name, b"x")
-    assert company.sources() == ()
+def test_a_company_that_was_erased_begins_anew(workspace: Workspace) -> None:
+    filled(workspace)
+    workspace.erase("acme")
+    again = workspace.create("acme")
+    assert (again.sources(), again.runs(), again.num_documents()) == ((), (), 0)
 
 
-def test_removing_a_source_keeps_bytes_that_another_has(company: CompanyFolder) -> None:
-    company.add_source("a.txt", b"same")
-    sha256 = company.add_source("b.txt", b"same")
-    company.remove_source("a.txt")
-    assert company.blob(sha256).exists()
-    company.remove_source("b.txt")
-    assert not company.blob(sha256).exists()
+def test_vectors_of_companies_that_were_erased_elsewhere_go(tmp_path: Path) -> None:
+    files = DictFiles()
+    here, elsewhere = Workspace(tmp_path / "here", files), Workspace(tmp_path / "there", files)
+    for name in ("acme", "norrvind"):
+        filled(here, name)
+    elsewhere.erase("acme")
+    here.open_vectors("norrvind").close()
+    assert [path.name for path in (tmp_path / "here" / ".cache").iterdir()] == ["norrvind"]
 
 
-def test_removing_what_is_not_there_is_refused(company: CompanyFolder) -> None:
-    with pytest.raises(UsageError, match=r"no file 'a\.txt'"):
-        company.remove_source("a.txt")
+def test_vectors_lie_on_this_machine_whatever_the_store(workspace: Workspace) -> None:
+    workspace.create("acme")
+    workspace.open_vectors("acme").close()
+    assert (workspace.root / ".cache" / "acme" / "vectors.sqlite").exists()
 
 
-def test_documents_come_back_as_they_were_saved(company: CompanyFolder) -> None:
-    failed = replace(DOCUMENT, status=DocumentStatus.UNREADABLE, text="", pages=(), cells=())
-    company.save_documents([DOCUMENT, failed])
-    assert company.documents() == (DOCUMENT, failed)
-    assert company.documents()[1].status is DocumentStatus.UNREADABLE
+class TestLimits:
+    """What a company may hold is asked before anything is stored."""
+
+    @pytest.fixture
+    def company(self, tmp_path: Path):
+        workspace = Workspace(tmp_path, None, CompanyLimits(max_files=2, max_bytes=10))
+        return workspace.create("acme")
+
+    def test_as_much_as_it_may_is_taken(self, company) -> None:
+        company.add_sources({"a": b"12345", "b": b"67890"})
+        assert len(company.sources()) == 2
+
+    @pytest.mark.parametrize("files", [{"a": b"", "b": b"", "c": b""}, {"a": b"12345678901"}])
+    def test_more_is_refused_as_a_whole(self, company, files) -> None:
+        with pytest.raises(TooMuch, match="delete some first"):
+            company.add_sources(files)
+        assert company.sources() == ()
+
+    def test_what_is_there_counts(self, company) -> None:
+        company.add_sources({"a": b"123456"})
+        with pytest.raises(TooMuch):
+            company.add_sources({"b": b"123456"})
+
+    def test_what_is_replaced_does_not_count(self, company) -> None:
+        company.add_sources({"a": b"1234567890", "b": b""})
+        company.add_sources({"a": b"0987654321"})
+        assert company.files.read([company.sources()[0].key]).popitem()[1] == b"0987654321"
 
 
-def test_texts_are_compressed_on_disk(company: CompanyFolder) -> None:
-    company.save_documents([DOCUMENT])
-    size = sum(path.stat().st_size for path in company.path.iterdir() if path.is_file())
-    assert size < len(DOCUMENT.text) / 10
+class TestRoundTrips:
+    """The steps that take a round trip each; what one step names is asked for side by side."""
 
+    @pytest.fixture
+    def counted(self, tmp_path: Path):
+        files, steps = counting(DictFiles())
+        workspace = Workspace(tmp_path, files)
+        workspace.create("acme").add_sources({f"{n}": b"%d" % n for n in range(64)})
+        for source in workspace.company("acme").sources():
+            workspace.company("acme").keep_reading(source.sha256, "k", [DOCUMENT], {})
+        steps.clear()
+        return workspace, steps
 
-def test_documents_of_another_reader_version_are_not_returned(company: CompanyFolder) -> None:
-    company.save_documents([DOCUMENT], "1")
-    assert company.documents("1") == (DOCUMENT,)
-    assert company.documents("2") == ()
+    def test_64_new_files_take_as_few_as_one(self, counted) -> None:
+        workspace, steps = counted
+        workspace.create("acme").add_sources({f"new {n}": b"new %d" % n for n in range(64)})
+        assert len(steps) <= 5, steps
 
+    def test_64_files_that_are_replaced_take_few(self, counted) -> None:
+        workspace, steps = counted
+        workspace.create("acme").add_sources({f"{n}": b"new %d" % n for n in range(64)})
+        assert len(steps) <= 9, steps
 
-def test_a_lone_surrogate_can_be_saved(company: CompanyFolder) -> None:
-    odd = replace(DOCUMENT, text="a\ud800b")
-    company.save_documents([odd])
-    assert company.documents() == (odd,)
+    def test_what_a_company_holds_is_told_in_few(self, counted) -> None:
+        workspace, steps = counted
+        company = workspace.company("acme")
+        assert (company.num_documents(), company.runs()) == (64, ())
+        assert len(steps) <= 4, steps
 
+    def test_what_was_read_of_64_files_is_found_in_few(self, counted) -> None:
+        workspace, steps = counted
+        company = workspace.company("acme")
+        hashes = {source.sha256 for source in company.sources()}
+        assert len(company.known(hashes, "k")) == 64
+        assert len(steps) <= 4, steps
 
-def test_a_save_that_fails_leaves_the_old_documents(company: CompanyFolder) -> None:
-    company.save_documents([DOCUMENT])
-    with pytest.raises(TypeError):
-        company.save_documents([replace(DOCUMENT, text=b"no text")])
-    assert company.documents() == (DOCUMENT,)
-    assert not list(company.path.glob(".part-*"))
-
-
-def test_records_are_listed_oldest_first_whatever_their_names(company: CompanyFolder) -> None:
-    for run_id in ("z", "m", "a"):
-        company.save_record(record(run_id))
-    assert company.runs() == ("z", "m", "a")
-    assert company.record().run.id == "a"
-    assert company.record("z").run.id == "z"
-
-
-def test_a_run_saved_again_replaces_its_record(company: CompanyFolder) -> None:
-    company.save_record(record("a", seconds=1))
-    company.save_record(record("a", seconds=2))
-    assert company.runs() == ("a",)
-    assert company.record("a").run.seconds == 2
-
-
-def test_a_run_id_with_dashes_is_found(company: CompanyFolder) -> None:
-    company.save_record(record("2026-01-01T000000Z-1f"))
-    assert company.record("2026-01-01T000000Z-1f").run.seconds == 1
-
-
-@pytest.mark.parametrize("run_id", [None, "b"])
-def test_a_record_that_is_not_there_is_said(company: CompanyFolder, run_id: str | None) -> None:
-    if run_id:
-        company.save_record(record("a"))
-    with pytest.raises(UsageError, match="no run"):
-        company.record(run_id)
+    def test_what_another_company_read_is_taken_over_in_few(self, counted) -> None:
+        workspace, steps = counted
+        other = workspace.create("other")
+        other.add_sources({f"{n}": b"%d" % n for n in range(64)})
+        steps.clear()
+        hashes = {source.sha256 for source in other.sources()}
+        assert len(other.known(hashes, "k")) == 64
+        assert len(steps) <= 12, steps

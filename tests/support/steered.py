@@ -7,8 +7,8 @@ import hashlib
 from concurrent.futures import Future
 from pathlib import Path
 
-from factsheet_schemas import DocumentStatus, ExtractOptions, Record, Schema
-from factsheet_service.core.document import Document, Page, Source
+from factsheet_schemas import DocumentRecord, DocumentStatus, ExtractOptions, Record, Schema
+from factsheet_service.core.document import Document, Page
 from factsheet_service.core.progress import (
     Event,
     FileRead,
@@ -20,6 +20,7 @@ from factsheet_service.core.progress import (
 from factsheet_service.core.questions import Engine
 from factsheet_service.documents import ReadLimits
 from factsheet_service.pipeline.operations import Operations
+from factsheet_service.pipeline.recording import document_record
 from factsheet_service.stores.workspace import Workspace
 
 SCHEMA = Schema.model_validate(
@@ -96,9 +97,21 @@ class SteeredOperations(Operations):
 
     async def read(self, company: str, progress: Progress = silent) -> tuple[Document, ...]:
         folder = self.workspace.company(company)
-        documents = tuple(d for source in folder.sources() for d in as_documents(source))
-        folder.save_documents(documents)
-        return documents
+        found = []
+        for source in folder.sources():
+            content = folder.files.read([source.key])[source.key]
+            documents = as_documents(source.name, content)
+            folder.keep_reading(source.sha256, "steered", documents, {})
+            found += documents
+        return tuple(found)
+
+    async def listed(self, company: str, progress: Progress = silent) -> tuple[DocumentRecord, ...]:
+        return tuple(map(document_record, await self.read(company, progress)))
+
+    def documents(self, company: str) -> tuple[Document, ...]:
+        folder = self.workspace.company(company)
+        known = folder.known({source.sha256 for source in folder.sources()}, "steered")
+        return tuple(document for documents in known.values() for document in documents)
 
     async def extract(
         self,
@@ -125,13 +138,11 @@ def no_engine(options: ExtractOptions, schema: Schema) -> Engine:
     raise AssertionError("a steered extraction asks no engine")
 
 
-def as_documents(source: Source) -> list[Document]:
+def as_documents(name: str, content: bytes) -> list[Document]:
     """A file as one document, an archive as one of each of its lines."""
-    content = source.path.read_bytes()
-    if source.name.endswith(".zip"):
-        lines = content.splitlines()
-        return [as_document(f"{source.name}/{line.decode()}", line) for line in lines]
-    return [as_document(source.name, content)]
+    if name.endswith(".zip"):
+        return [as_document(f"{name}/{line.decode()}", line) for line in content.splitlines()]
+    return [as_document(name, content)]
 
 
 def as_document(name: str, content: bytes) -> Document:

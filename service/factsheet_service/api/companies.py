@@ -8,7 +8,7 @@ import re
 from factsheet_schemas.api import COMPANY_PATTERN, Company, CompanyList
 from fastapi import APIRouter, Request, Response
 
-from factsheet_service.stores.workspace import CompanyFolder
+from factsheet_service.stores.company import CompanyFolder
 
 from .context import CompanyId, Parts
 from .erasing import erase_company
@@ -57,7 +57,7 @@ async def delete_company(company: CompanyId, parts: Parts) -> Response:
 
 def company_of(folder: CompanyFolder) -> Company:
     """The wire form of a company's folder."""
-    return Company(id=folder.name, documents=len(folder.documents()), runs=tuple(folder.runs()))
+    return Company(id=folder.name, documents=folder.num_documents(), runs=folder.runs())
 
 
 def is_reachable(name: str) -> bool:

@@ -13,9 +13,8 @@ from factsheet_schemas.api import DocumentList
 from fastapi import APIRouter, File, Request, Response, UploadFile
 
 from factsheet_service.core.errors import UnknownDocument, UsageError
-from factsheet_service.core.progress import silent
 from factsheet_service.pipeline.recording import document_record
-from factsheet_service.stores.workspace import CompanyFolder
+from factsheet_service.stores.workspace import Workspace
 
 from .context import CompanyId, Parts
 from .paging import MAX_LIMIT, Cursor, Limit, link_next, page_of
@@ -36,9 +35,8 @@ async def upload_documents(company: CompanyId, files: Files, parts: Parts) -> Do
     The reply comes when all are read and says of each document how that ended.
     """
     names = stored_names(file.filename or "" for file in files)
-    await asyncio.to_thread(_store, parts.workspace.create(company), names, files)
-    documents = await parts.operations.read(company, silent)
-    return DocumentList(documents=tuple(map(document_record, documents)))
+    await asyncio.to_thread(_store, parts.workspace, company, names, files)
+    return DocumentList(documents=await parts.operations.listed(company))
 
 
 @router.get("/companies/{company}/documents")
@@ -51,7 +49,7 @@ async def list_documents(
     limit: Limit = MAX_LIMIT,
 ) -> DocumentList:
     """A company's documents by name and how their reading ended; ``Link`` names the next page."""
-    documents = await asyncio.to_thread(lambda: parts.workspace.company(company).documents())
+    documents = await asyncio.to_thread(parts.operations.documents, company)
     page, following = page_of(documents, "documents", cursor, limit, lambda d: f"{d.name}\n{d.id}")
     link_next(request, response, following)
     return DocumentList(documents=tuple(map(document_record, page)), next=following)
@@ -60,8 +58,9 @@ async def list_documents(
 @router.delete("/companies/{company}/documents/{document:path}", status_code=204)
 async def delete_document(company: CompanyId, document: str, parts: Parts) -> Response:
     """Forget a file and what was read from it, by its name or its document's id."""
-    await asyncio.to_thread(_remove, parts.workspace.company(company), document)
-    await parts.operations.read(company, silent)
+    listed = await parts.operations.listed(company)
+    name = next((one.name for one in listed if one.id == document), document)
+    await asyncio.to_thread(_remove, parts.workspace, company, name)
     return Response(status_code=204)
 
 
@@ -91,21 +90,22 @@ def stored_name(filename: str) -> str:
     return str(path)
 
 
-def _store(folder: CompanyFolder, names: Sequence[str], files: Sequence[UploadFile]) -> None:
+def _store(
+    workspace: Workspace, company: str, names: Sequence[str], files: Sequence[UploadFile]
+) -> None:
     with TemporaryDirectory(prefix="upload-") as spool:
-        path = Path(spool) / "file"
+        paths = {name: Path(spool) / str(at) for at, name in enumerate(names)}
         for name, file in zip(names, files, strict=True):
-            with path.open("wb") as copy:
+            with paths[name].open("wb") as copy:
                 shutil.copyfileobj(file.file, copy)
-            folder.add_source(name, path)
+        workspace.create(company).add_sources(paths)
 
 
-def _remove(folder: CompanyFolder, name_or_id: str) -> None:
-    names = {document.id: document.name for document in folder.documents()}
-    name = names.get(name_or_id, name_or_id)
-    if name not in [source.name for source in folder.sources()]:
+def _remove(workspace: Workspace, company: str, name: str) -> None:
+    folder = workspace.company(company)
+    if name not in {source.name for source in folder.sources()}:
         raise UnknownDocument(
-            f"company {folder.name} has no file of name or id {name_or_id!r}; "
+            f"company {folder.name} has no file of name or id {name!r}; "
             "what came in an archive goes with the archive"
         )
     folder.remove_source(name)

@@ -6,14 +6,13 @@ import asyncio
 from collections.abc import Iterable
 from typing import Annotated
 
-from factsheet_schemas import Budget, ExtractOptions, Schema
+from factsheet_schemas import Budget, DocumentRecord, ExtractOptions, Schema
 from factsheet_schemas.api import Job
 from factsheet_schemas.errors import UnknownSchema
 from factsheet_schemas.record import JsonValue
 from fastapi import APIRouter, Body, Header, Response
 
 from factsheet_service.core.budgets import budgeted, refuse_beyond
-from factsheet_service.core.document import Document
 from factsheet_service.core.errors import (
     NoDocuments,
     ShareFull,
@@ -21,7 +20,6 @@ from factsheet_service.core.errors import (
     UnknownField,
     UsageError,
 )
-from factsheet_service.core.progress import silent
 from factsheet_service.stores.jobs import Asked
 from factsheet_service.stores.requests import asked_with, earlier_job, num_unfinished_of
 
@@ -91,7 +89,7 @@ async def submitted(
     options, schema = await asyncio.to_thread(with_schema, options, parts)
     options = with_ceiling(options, parts.settings.max_budget)
     check_options(options, schema, parts.settings.engines)
-    documents = await parts.operations.read(company, silent)
+    documents = await parts.operations.listed(company)
     pinned = pin(documents, options.documents)
     share = parts.settings.max_queued_per_tenant
     if await num_unfinished_of(parts.jobs.database, parts.tenant) >= share:
@@ -152,7 +150,7 @@ def _refuse(what: str, given: Iterable[str], known: Iterable[str], error: type[U
             raise error(f"body.{what}: no {name!r}; known are {', '.join(known)}")
 
 
-def pin(documents: Iterable[Document], wanted: tuple[str, ...] | None) -> dict[str, str]:
+def pin(documents: Iterable[DocumentRecord], wanted: tuple[str, ...] | None) -> dict[str, str]:
     """The documents of a job, all or those of the ids and names given: id to SHA-256.
 
     Raises:

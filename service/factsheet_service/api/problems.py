@@ -30,6 +30,7 @@ STATUS: tuple[tuple[type[Exception], str, HTTPStatus], ...] = (
     (SchemaError, "invalid-schema", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.UnknownField, "unknown-field", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.NoDocuments, "no-documents", HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.TooMuch, "company-full", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (errors.UsageError, "usage", HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.Unauthorized, "unauthorized", HTTPStatus.UNAUTHORIZED),
     (errors.EngineAway, "engine-away", HTTPStatus.SERVICE_UNAVAILABLE),

@@ -13,7 +13,9 @@ from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import UsageError
 from factsheet_service.evaluation.records import read_record
 from factsheet_service.reports.diff import diff_csv, diff_tables
-from factsheet_service.stores.workspace import CompanyFolder, Workspace
+from factsheet_service.stores.company import CompanyFolder
+from factsheet_service.stores.folder_files import FolderFiles
+from factsheet_service.stores.workspace import Workspace
 
 from .companies import picked
 from .exits import ExitCode, ending
@@ -80,7 +82,7 @@ def record_at(run: str, workspace: Workspace, company: str | None) -> Record:
     if path.is_file():
         return read_record(path)
     if (path / "runs").is_dir():
-        return CompanyFolder(path).record()
+        return CompanyFolder(FolderFiles(path.parent), path.name).record()
     if company is None and run in workspace.companies():
         return workspace.company(run).record()
     having = [

@@ -58,7 +58,7 @@ def _known(operations: Operations, name: str) -> frozenset[str]:
     """The ids of the documents that the company already has."""
     if name not in operations.workspace.companies():
         return frozenset()
-    return frozenset(document.id for document in operations.workspace.company(name).documents())
+    return frozenset(document.id for document in operations.documents(name))
 
 
 def files_line(name: str, documents: Sequence[Document], known: Collection[str]) -> str:

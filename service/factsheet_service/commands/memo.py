@@ -18,7 +18,7 @@ from factsheet_service.core.errors import UsageError
 from factsheet_service.core.memo import Payer
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.exporting import exported, imported
-from factsheet_service.stores.files import replacing
+from factsheet_service.stores.folder_files import replacing
 from factsheet_service.stores.ledger import Ledger, Limits, Owned, accounts, erase, shrink
 from factsheet_service.stores.memo import AnswerMemo
 

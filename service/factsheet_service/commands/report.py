@@ -12,7 +12,7 @@ from factsheet_schemas import Record, Schema
 from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import UsageError
 from factsheet_service.pipeline.operations import Operations
-from factsheet_service.stores.workspace import CompanyFolder
+from factsheet_service.stores.company import CompanyFolder
 
 from .companies import picked
 from .exits import ExitCode, ending
@@ -90,7 +90,7 @@ def show(
     folders = having(operations, company, run_id)
     records = [folder.record(run_id) for folder in folders]
     known = schema_of(records, schema, operations)
-    texts = [folder.documents() for folder in folders]
+    texts = [operations.documents(folder.name) for folder in folders]
     found = [viewed(one, known, read, wanted) for one, read in zip(records, texts, strict=True)]
     for path in deliver_views(found, known, chosen, out):
         stderr_console().print(f"wrote {path}")

@@ -7,7 +7,8 @@ FactsheetError
 │   ├── UnknownDocument
 │   ├── UnknownField
 │   ├── UnknownWebhook
-│   └── NoDocuments
+│   ├── NoDocuments
+│   └── TooMuch
 ├── Unauthorized
 ├── Forbidden
 ├── RateExceeded
@@ -65,6 +66,10 @@ class UnknownWebhook(UsageError):
 
 class NoDocuments(UsageError):
     """There is no document to read."""
+
+
+class TooMuch(UsageError):
+    """The company would hold more than this server allows."""
 
 
 class Unauthorized(FactsheetError):

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .boxes import locate
     from .limits import ReadLimits
-    from .reading import READER_VERSION, read_documents
+    from .reading import assembled, read_documents, reading_key
     from .slots import Slots
 
-__all__ = ["READER_VERSION", "ReadLimits", "Slots", "locate", "read_documents"]
+__all__ = ["ReadLimits", "Slots", "assembled", "locate", "read_documents", "reading_key"]
 
 _HOMES = {
-    "READER_VERSION": "reading",
     "ReadLimits": "limits",
     "Slots": "slots",
+    "assembled": "reading",
     "locate": "boxes",
     "read_documents": "reading",
+    "reading_key": "reading",
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from factsheet_schemas import Box, Evidence, FieldValue, Record
 
@@ -14,14 +13,12 @@ PDF = "application/pdf"
 
 Span = tuple[int, int]  # offsets in the document's text
 PageSpan = tuple[int, int, int]  # page number, offsets in the page's text
-Locate = Callable[[Path, Sequence[PageSpan]], Awaitable[list[tuple[Box, ...]]]]
+Locate = Callable[[str, Sequence[PageSpan]], Awaitable[list[tuple[Box, ...]]]]
 Boxes = Mapping[tuple[str, int, int], tuple[Box, ...]]  # by document id and span
 
 
-async def with_boxes(
-    record: Record, documents: Sequence[Document], path_of: Callable[[str], Path], locate: Locate
-) -> Record:
-    """The record with boxes on all evidence from PDFs; ``path_of`` gives the original by hash."""
+async def with_boxes(record: Record, documents: Sequence[Document], locate: Locate) -> Record:
+    """The record with boxes on all evidence from PDFs; ``locate`` finds them by a PDF's hash."""
     wanted: dict[str, dict[Span, None]] = defaultdict(dict)
     for item in _all_evidence(record):
         wanted[item.document][item.start, item.end] = None
@@ -29,17 +26,17 @@ async def with_boxes(
     for document in documents:
         if document.is_read and document.media_type == PDF and document.id in wanted:
             spans = list(wanted[document.id])
-            found = await _boxes_of(document, spans, path_of(document.sha256), locate)
+            found = await _boxes_of(document, spans, locate)
             boxes |= {(document.id, *span): found[span] for span in spans}
     return _placed(record, boxes)
 
 
 async def _boxes_of(
-    document: Document, spans: Sequence[Span], path: Path, locate: Locate
+    document: Document, spans: Sequence[Span], locate: Locate
 ) -> dict[Span, tuple[Box, ...]]:
     """Boxes per span; one that runs over a page break has boxes on both pages."""
     pieces = [(span, piece) for span in spans for piece in _by_page(document, span)]
-    located = await locate(path, [piece for _, piece in pieces])
+    located = await locate(document.sha256, [piece for _, piece in pieces])
     boxes: dict[Span, tuple[Box, ...]] = dict.fromkeys(spans, ())
     for (span, _), found in zip(pieces, located, strict=True):
         boxes[span] += found

@@ -9,13 +9,14 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing, sup
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 from uuid import uuid4
 
-from factsheet_schemas import Box, Budget, ExtractOptions, Record, Schema
+from factsheet_schemas import Box, Budget, DocumentRecord, ExtractOptions, Record, Schema
 
 from factsheet_service.core.budgets import budgeted
-from factsheet_service.core.document import Document, Source
+from factsheet_service.core.document import Document
 from factsheet_service.core.errors import NoDocuments, UsageError
 from factsheet_service.core.memo import Payer
 from factsheet_service.core.own_answers import answered
@@ -23,22 +24,18 @@ from factsheet_service.core.planning import chosen_groups, judge_of, plan_run
 from factsheet_service.core.progress import FileReplaced, Progress, silent
 from factsheet_service.core.questions import Engine
 from factsheet_service.core.workload import Workload, system_tokens, workload
-from factsheet_service.documents import (
-    READER_VERSION,
-    ReadLimits,
-    Slots,
-    locate,
-    read_documents,
-)
+from factsheet_service.documents import ReadLimits, locate
 from factsheet_service.documents.duplicates import mark_duplicates
 from factsheet_service.engines.embedding import NO_ENDPOINT, Embedder
-from factsheet_service.stores.workspace import CompanyFolder, Workspace
+from factsheet_service.stores.company import CompanyFolder
+from factsheet_service.stores.workspace import Workspace
 
 from .boxes import PageSpan, with_boxes
 from .dispatch import Dispatcher
 from .extract import extract
 from .job import Job
 from .likeness import Compared, Likeness
+from .reading import Reader
 from .schemas import Schemas
 
 EngineFactory = Callable[
@@ -69,12 +66,12 @@ class Operations:
     ) -> None:
         """``max_budget`` is what no run may exceed, whatever it is asked for."""
         self.workspace = workspace
-        self.schemas = Schemas(workspace.root)
+        self.schemas = Schemas(workspace.files)
         self.tenant = ""
         self._engines = engines
         self._second_opinions = second_opinions
         self._limits = limits
-        self._slots = Slots(limits.parallel)
+        self._reader = Reader(limits)
         self._max_budget = max_budget
         self._embedders = embedders
         self._dispatchers: dict[str, Dispatcher] = defaultdict(Dispatcher)  # by engine name
@@ -87,7 +84,7 @@ class Operations:
         """
         own = copy(self)
         own.tenant, own.workspace = tenant, self.workspace.of(tenant)
-        own.schemas = Schemas(own.workspace.root)
+        own.schemas = Schemas(own.workspace.files)
         return own
 
     async def ingest(
@@ -102,11 +99,10 @@ class Operations:
         files = files_in(paths)
         if not files:
             raise NoDocuments(f"no file in {', '.join(map(str, paths))}")
-        folder = self.workspace.create(company)
-        before = {source.name: source.sha256 for source in folder.sources()}
-        for name, path in files:
-            if before.get(name, sha256 := folder.add_source(name, path)) != sha256:
-                progress(FileReplaced(name))
+        folder = await asyncio.to_thread(self.workspace.create, company)
+        added = await asyncio.to_thread(folder.add_sources, dict(files))
+        for name in added.replaced:
+            progress(FileReplaced(name))
         return await self.read(company, progress)
 
     async def read(self, company: str, progress: Progress = silent) -> tuple[Document, ...]:
@@ -115,26 +111,21 @@ class Operations:
         Raises:
             UnknownCompany: there is none of that name.
         """
-        folder = self.workspace.company(company)
-        while True:
-            sources = folder.sources()
-            documents = await self._read(folder, sources, progress)
-            folder.save_documents(documents, READER_VERSION)
-            # Files that came meanwhile may have been saved by another reader, and lost to this one.
-            if folder.sources() == sources:
-                return documents
+        folder = await asyncio.to_thread(self.workspace.company, company)
+        return await self._reader.read(folder, progress)
 
-    async def _read(
-        self, folder: CompanyFolder, sources: Sequence[Source], progress: Progress
-    ) -> tuple[Document, ...]:
-        return await read_documents(
-            sources,
-            self._limits,
-            progress,
-            members=folder.blobs,
-            known=folder.documents(READER_VERSION),
-            slots=self._slots,
-        )
+    async def listed(self, company: str, progress: Progress = silent) -> tuple[DocumentRecord, ...]:
+        """What ``read`` gives, without the texts; cheap where nothing is new.
+
+        Raises:
+            UnknownCompany: there is none of that name.
+        """
+        folder = await asyncio.to_thread(self.workspace.company, company)
+        return await self._reader.listed(folder, f"{self.tenant}/{company}", progress)
+
+    def documents(self, company: str) -> tuple[Document, ...]:
+        """What was read of a company so far. Raises UnknownCompany."""
+        return self._reader.kept(self.workspace.company(company))
 
     async def extract(
         self,
@@ -158,17 +149,17 @@ class Operations:
         options = budgeted(options, self._max_budget)
         schema = self.schemas.find(options.schema_name)
         own = self.schemas.own(options.schema_name)
-        folder = self.workspace.company(company)
-        documents = _chosen(await self.read(company, progress), options)
+        folder = await asyncio.to_thread(self.workspace.company, company)
+        documents = _chosen(await self._reader.read(folder, progress), options)
         left = _seconds_of(options) if seconds_left is None else seconds_left
         job = Job(company, documents, schema, options, self.tenant, seconds_left=left)
-        job = replace(job, compared=await self._compared(job, folder, progress))
+        job = replace(job, compared=await self._compared(job, progress))
         payer = Payer(self.tenant, company, job_id or (uuid4().hex if options.fresh else ""))
         record = await self._extracted(job, payer, progress)
         record = await self._located(record, documents, folder)
         record = answered(own, record) if own else record
         record = _of_job(record, job_id) if job_id else record
-        folder.save_record(record)
+        await asyncio.to_thread(folder.save_record, record)
         return record
 
     async def drain(self, seconds: float) -> None:
@@ -189,9 +180,7 @@ class Operations:
             dispatcher = self._dispatchers[job.options.engine]
             return await extract(job, engine, progress, dispatcher, second)
 
-    async def _compared(
-        self, job: Job, folder: CompanyFolder, progress: Progress
-    ) -> Compared | None:
+    async def _compared(self, job: Job, progress: Progress) -> Compared | None:
         """How like the documents' passages are to what is asked, where the retriever needs it."""
         if not job.options.effective().needs_vectors:
             return None
@@ -199,7 +188,7 @@ class Operations:
         try:
             read = [document for document in job.documents if document.is_read]
             groups = chosen_groups(job.schema, job.options)
-            with closing(folder.open_vectors()) as log:
+            with closing(self.workspace.open_vectors(job.company)) as log:
                 return await Likeness(embedder, log).compared(read, groups, progress)
         finally:
             await embedder.aclose()
@@ -207,10 +196,19 @@ class Operations:
     async def _located(
         self, record: Record, documents: Sequence[Document], folder: CompanyFolder
     ) -> Record:
-        async def boxes_in(path: Path, spans: Sequence[PageSpan]) -> list[tuple[Box, ...]]:
-            return await locate(path, spans, self._limits)
+        """The record with boxes; a file that was deleted meanwhile has none to show."""
+        places = await asyncio.to_thread(folder.places)
 
-        return await with_boxes(record, documents, folder.blob, boxes_in)
+        async def boxes_in(sha256: str, spans: Sequence[PageSpan]) -> list[tuple[Box, ...]]:
+            with TemporaryDirectory(prefix="factsheet-") as scratch:
+                try:
+                    place = places.get(sha256, sha256)
+                    path = await asyncio.to_thread(folder.files.local, place, Path(scratch))
+                except FileNotFoundError:
+                    return [()] * len(spans)
+                return await locate(path, spans, self._limits)
+
+        return await with_boxes(record, documents, boxes_in)
 
     def plan(self, company: str, options: ExtractOptions) -> Workload:
         """The calls that a run would make; the company's documents must have been read.
@@ -218,7 +216,7 @@ class Operations:
         Vectors are not asked for: they say which passages are read, hardly how many.
         """
         schema = self.schemas.find(options.schema_name)
-        documents = _chosen(self.workspace.company(company).documents(), options)
+        documents = _chosen(self.documents(company), options)
         size = options.effective().window_tokens or DEFAULT_WINDOW_TOKENS
         read = [document for document in documents if document.is_read]
         plan = plan_run(read, size, schema, options, judge_of(schema, options))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from factsheet_schemas import Schema, SchemaError, load_schema, shipped_schemas
@@ -12,9 +13,11 @@ from factsheet_schemas.record import RunInfo
 from factsheet_schemas.schema import Role
 
 from factsheet_service.core.own_answers import refuse_broken
+from factsheet_service.stores.files import Files
 from factsheet_service.stores.own_schemas import Kept, OwnSchemas
 
 
+@cache
 def common_roles() -> tuple[Role, ...]:
     """The kinds of documents of shipped schemas that are told by their titles alone and settle no
     field of their own: an amendment amends what it amends whoever asks."""
@@ -25,8 +28,8 @@ def common_roles() -> tuple[Role, ...]:
 class Schemas:
     """Finds schemas by what a run calls them: a name, ``name@version``, or a path."""
 
-    def __init__(self, root: Path) -> None:
-        self._own = OwnSchemas(root, common_roles())
+    def __init__(self, files: Files) -> None:
+        self._own = OwnSchemas(files, common_roles())
 
     def find(self, reference: str) -> Schema:
         """The schema of a name or path. Raises SchemaError listing what there is."""

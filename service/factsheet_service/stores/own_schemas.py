@@ -1,4 +1,4 @@
-"""Users' own JSON Schemas on disk: every version that was ever registered under a name.
+"""Users' own JSON Schemas: every version that was ever registered under a name.
 
 <root>/.schemas/<name>/000001-<version>.json   as given, oldest first; no company can be called so
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 from factsheet_schemas import SchemaError
@@ -17,7 +18,7 @@ from factsheet_schemas.api import SCHEMA_PATTERN
 from factsheet_schemas.own import OwnSchema, compile_schema, parse_json
 from factsheet_schemas.schema import Role
 
-from .files import locked, replacing
+from .files import Files
 
 FOLDER = ".schemas"
 _REFERENCE = re.compile(rf"(?P<name>{SCHEMA_PATTERN[1:-1]})(?:@(?P<version>[0-9a-f]{{16}}))?")
@@ -34,12 +35,14 @@ class Kept:
 class OwnSchemas:
     """JSON Schemas by name, versioned by content; durable when a method returns.
 
-    ``roles`` are the kinds of documents that all of them know.
+    ``roles`` are the kinds of documents that all of them know. Of two versions that are put at
+    once, under the same number, the one of the higher hash is the newer.
     """
 
-    def __init__(self, root: Path, roles: tuple[Role, ...] = ()) -> None:
-        self._root = root / FOLDER
+    def __init__(self, files: Files, roles: tuple[Role, ...] = ()) -> None:
+        self._files = files
         self._roles = roles
+        self._compiled = lru_cache(maxsize=256)(self._compile)
 
     def put(self, name: str, json_schema: Mapping[str, Any]) -> Kept:
         """Make this the name's schema; what it was before stays as an older version.
@@ -50,43 +53,50 @@ class OwnSchemas:
         if not re.fullmatch(SCHEMA_PATTERN, name):
             raise SchemaError(f"{name!r} cannot name a schema: use {SCHEMA_PATTERN}")
         own = compile_schema(name, json_schema, self._roles)
-        folder = self._root / name
-        is_new_name = not folder.is_dir()
-        folder.mkdir(parents=True, exist_ok=True)
-        with locked(self._root / ".lock"):
-            files = self._files(name)
-            if not files or version_of(files[-1]) != own.version:
-                number = number_of(files[-1]) + 1 if files else 1
-                with replacing(folder / f"{number:06}-{own.version}.json") as file:
-                    file.write(json.dumps(json_schema, ensure_ascii=False).encode())
-        return Kept(own, is_new_name)
+        paths = self._paths(name)
+        if not paths or version_of(paths[-1]) != own.version:
+            path = next_path(paths, name, own.version)
+            self._files.put({path: json.dumps(json_schema, ensure_ascii=False).encode()})
+        return Kept(own, is_new_name=not paths)
 
     def get(self, reference: str) -> OwnSchema | None:
         """The schema of a name, or of ``name@version``; None where there is none."""
         named = _REFERENCE.fullmatch(reference)
-        files = self._files(named["name"]) if named else []
-        wanted = [f for f in files if named and named["version"] in (None, version_of(f))]
-        if not named or not wanted:
-            return None
-        content = parse_json(wanted[-1].read_bytes(), wanted[-1].name)
-        return compile_schema(named["name"], content, self._roles)
+        paths = self._paths(named["name"]) if named else []
+        wanted = [p for p in paths if named and named["version"] in (None, version_of(p))]
+        with suppress(FileNotFoundError):  # erased meanwhile
+            return self._compiled(wanted[-1]) if wanted else None
+        return None
 
     def names(self) -> tuple[str, ...]:
         """All names, sorted."""
-        if not self._root.is_dir():
-            return ()
-        return tuple(sorted(path.name for path in self._root.iterdir() if self._files(path.name)))
+        paths = (path.split("/") for path in self._files.sizes(FOLDER))
+        return tuple(sorted({parts[1] for parts in paths if len(parts) == 3}))
 
-    def _files(self, name: str) -> list[Path]:
+    def _compile(self, path: str) -> OwnSchema:
+        """What stands at a path, which always holds the same. Raises FileNotFoundError."""
+        content = self._files.read([path]).get(path)
+        if content is None:
+            raise FileNotFoundError(path)
+        _, name, file = path.split("/")
+        return compile_schema(name, parse_json(content, file), self._roles)
+
+    def _paths(self, name: str) -> list[str]:
         """A name's versions, oldest first."""
-        return sorted((self._root / name).glob("??????-*.json"))
+        return sorted(self._files.sizes(f"{FOLDER}/{name}"))
 
 
-def version_of(file: Path) -> str:
+def next_path(paths: Iterable[str], name: str, version: str) -> str:
+    """Where a new version is kept: behind all others of its name."""
+    number = max(map(number_of, paths), default=0) + 1
+    return f"{FOLDER}/{name}/{number:06}-{version}.json"
+
+
+def version_of(path: str) -> str:
     """The version that a file holds."""
-    return file.stem.partition("-")[2]
+    return path.rpartition("/")[2].removesuffix(".json").partition("-")[2]
 
 
-def number_of(file: Path) -> int:
+def number_of(path: str) -> int:
     """Its place among the versions of its name, from 1."""
-    return int(file.stem.partition("-")[0])
+    return int(path.rpartition("/")[2].partition("-")[0])

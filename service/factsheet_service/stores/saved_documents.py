@@ -1,40 +1,48 @@
-"""Documents as they stand on disk: one compressed file, a JSON line each."""
+"""Documents as they are stored: compressed, a JSON line each."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 from factsheet_schemas import DocumentStatus
 
 from factsheet_service.core.document import Cell, Document, Page
 
-from .files import replacing
-
 _FORMAT = 1
+_LEVEL = 6
 
 
-def save(path: Path, documents: Iterable[Document], reader_version: str) -> None:
-    """Write all documents in one step."""
-    with replacing(path) as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
-        packed.write(_line({"format": _FORMAT, "reader_version": reader_version}))
-        for document in documents:
-            packed.write(_line(asdict(document)))
+class Unusable(Exception):
+    """What is stored is no documents, or in a form that is not known here."""
 
 
-def load(path: Path, reader_version: str | None) -> tuple[Document, ...]:
-    """The documents saved; none where there is no file, or another reader version wrote it."""
-    if not path.exists():
-        return ()
-    with gzip.open(path, "rb") as packed:
-        head = json.loads(next(packed))
-        if head["format"] != _FORMAT or reader_version not in (None, head["reader_version"]):
-            return ()
-        return tuple(_documents(packed))
+def packed(documents: Iterable[Document]) -> bytes:
+    """The documents, to be stored."""
+    lines = [_line({"format": _FORMAT})]
+    lines += [_line(asdict(document)) for document in documents]
+    return gzip.compress(b"".join(lines), _LEVEL, mtime=0)
+
+
+def unpacked(content: bytes) -> tuple[Document, ...]:
+    """The documents that were stored. Raises Unusable."""
+    return read_with_version(content)[1]
+
+
+def read_with_version(content: bytes) -> tuple[str, tuple[Document, ...]]:
+    """What was stored, and the version of the readers if that stands there. Raises Unusable."""
+    try:
+        head, *lines = gzip.decompress(content).splitlines()
+        told = json.loads(head)
+        if told["format"] != _FORMAT:
+            raise Unusable(f"format {told['format']}")
+        return told.get("reader_version", ""), tuple(map(_document, lines))
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+        raise Unusable(type(error).__name__) from error
 
 
 def _line(data: dict[str, Any]) -> bytes:
@@ -42,12 +50,11 @@ def _line(data: dict[str, Any]) -> bytes:
     return json.dumps(data, separators=(",", ":")).encode() + b"\n"
 
 
-def _documents(lines: Iterable[bytes]) -> Iterator[Document]:
-    for line in lines:
-        data = json.loads(line)
-        pages = tuple(Page(**page) for page in data.pop("pages"))
-        cells = tuple(Cell(**cell) for cell in data.pop("cells"))
-        hidden = tuple((start, end) for start, end in data.pop("hidden", ()))
-        document = Document(**data, hidden=hidden)
-        status = DocumentStatus(document.status)
-        yield replace(document, status=status, pages=pages, cells=cells)
+def _document(line: bytes) -> Document:
+    data = json.loads(line)
+    pages = tuple(Page(**page) for page in data.pop("pages"))
+    cells = tuple(Cell(**cell) for cell in data.pop("cells"))
+    hidden = tuple((start, end) for start, end in data.pop("hidden", ()))
+    document = Document(**data, hidden=hidden)
+    status = DocumentStatus(document.status)
+    return replace(document, status=status, pages=pages, cells=cells)

@@ -34,17 +34,21 @@ async def test_the_zip_itself_is_listed_with_what_it_holds(read_files) -> None:
 
 async def test_a_known_zip_and_its_members_are_not_read_again(make_source) -> None:
     source = make_source("all.zip", packed({"a.txt": b"A"}))
-    known = await read_documents([source], ReadLimits(), silent)
+    read = await read_documents([source], ReadLimits(), silent)
     source.path.unlink()
-    assert await read_documents([source], ReadLimits(), silent, known=known) == known
+    known = {source.sha256: read}
+    assert await read_documents([source], ReadLimits(), silent, known) == read
 
 
-async def test_members_are_kept_under_their_hash_where_asked(make_source, tmp_path) -> None:
-    folder = tmp_path / "kept"
-    folder.mkdir()
+async def test_members_are_there_when_the_outcome_is_kept(make_source) -> None:
+    kept = []
+
+    async def keep(source, documents, members) -> None:
+        kept.append({sha256: path.read_bytes() for sha256, path in members.items()})
+
     source = make_source("all.zip", packed({"a.txt": b"Facility A"}))
-    _, document = await read_documents([source], ReadLimits(), silent, members=folder)
-    assert (folder / document.sha256).read_bytes() == b"Facility A"
+    _, document = await read_documents([source], ReadLimits(), silent, keep=keep)
+    assert kept == [{document.sha256: b"Facility A"}]
 
 
 @pytest.mark.parametrize(
