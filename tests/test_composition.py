@@ -1,9 +1,15 @@
 import pytest
 from factsheet_schemas import Budget
-from factsheet_service.composition import AppSettings, build_embedder, settings_from
+from factsheet_service.composition import (
+    AppSettings,
+    build_embedder,
+    build_workspace,
+    settings_from,
+)
 from factsheet_service.core.errors import UsageError
 from factsheet_service.stores.jobs import LEASE_S
 from factsheet_service.stores.ledger import Limits
+from factsheet_service.stores.originals import CompanyLimits
 
 
 def test_the_embeddings_endpoint_is_read_from_the_environment():
@@ -83,3 +89,25 @@ def test_limits_of_reading_are_read_from_the_environment():
 def test_a_limit_that_is_no_number_is_refused_by_its_name():
     with pytest.raises(UsageError, match="FACTSHEET_MAX_PAGES"):
         settings_from({"FACTSHEET_MAX_PAGES": "many"})
+
+
+def test_where_files_are_kept_and_how_many_is_read_from_the_environment(tmp_path):
+    settings = settings_from(
+        {
+            "FACTSHEET_WORK": str(tmp_path / "work"),
+            "FACTSHEET_FILES_URL": f"file://{tmp_path}/files",
+            "FACTSHEET_MAX_COMPANY_FILES": "2",
+            "FACTSHEET_MAX_COMPANY_MB": "0.5",
+        }
+    )
+    assert settings.company == CompanyLimits(2, 524288)
+    build_workspace(settings).create("acme")
+    assert (tmp_path / "files" / "acme" / "company").exists()
+    assert not (tmp_path / "work").exists()
+
+
+def test_without_an_address_files_are_kept_in_the_working_folder(tmp_path):
+    settings = settings_from({"FACTSHEET_WORK": str(tmp_path), "FACTSHEET_FILES_URL": ""})
+    assert (settings.files_url, settings.company) == (None, CompanyLimits())
+    build_workspace(settings).create("acme")
+    assert (tmp_path / "acme" / "company").exists()

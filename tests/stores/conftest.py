@@ -5,15 +5,7 @@ from uuid import uuid4
 import pytest
 from factsheet_service.stores.folder_files import FolderFiles
 from factsheet_service.stores.opening import open_files
-from support.object_store import new_bucket, s3_server
 from support.stepping import DictFiles
-
-
-@pytest.fixture(scope="session")
-def s3():
-    """A bucket behind a server of S3's API, which this process speaks with."""
-    with s3_server():
-        yield open_files(new_bucket())
 
 
 def files_at(kind, request, tmp_path):

@@ -7,6 +7,8 @@ from unittest import mock
 from uuid import uuid4
 
 import fsspec
+import pytest
+from factsheet_service.stores.opening import open_files
 
 
 @contextmanager
@@ -36,3 +38,10 @@ def new_bucket() -> str:
     name = f"test-{uuid4().hex}"
     fsspec.filesystem("s3", skip_instance_cache=True).mkdir(name)
     return f"s3://{name}"
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """A bucket behind a server of S3's API, which this process speaks with."""
+    with s3_server():
+        yield open_files(new_bucket())
