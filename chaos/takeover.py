@@ -33,6 +33,11 @@ from chaos.trial import LEASE_S, Jobs, environment, serving
 OUT = Path("out/takeover")
 BEYOND_S = 2.0
 CONCURRENCY = 2
+IN_A_CLUSTER = {
+    "FACTSHEET_QUEUE": "cluster",
+    "FACTSHEET_MAX_QUEUED": "1000",
+    "FACTSHEET_MAX_QUEUED_PER_TENANT": "1000",
+}
 LATENCY_S = (0.1, 0.6)
 PATIENCE_S = 1800.0
 _LOOK_S = 1.0
@@ -173,7 +178,7 @@ async def run(given: argparse.Namespace) -> Outcome:
             async with model(OUT / "calls.jsonl", given.seed) as server:
                 await server.set_latency(*LATENCY_S)
                 started = environment(work, base.url, server.url)
-                return await _tried(given, started | {"FACTSHEET_QUEUE": "cluster"}, work)
+                return await _tried(given, started | IN_A_CLUSTER, work)
 
 
 def _prepare() -> None:
