@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 SUPPLY := out/supply
 
-.PHONY: demo test openapi schemathesis test-engine state chaos fuzz bench bench-tokens lint types contracts check light lock sbom audit clean
+.PHONY: demo test openapi schemathesis test-engine state takeover chaos fuzz bench bench-tokens lint types contracts check light lock sbom audit clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "factsheet needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -25,6 +25,10 @@ test: $(STAMP)
 STEPS ?= 10000
 state: $(STAMP)
 	FACTSHEET_STATE_STEPS=$(STEPS) $(BIN)/pytest -q -s tests/stores/test_jobs_machine.py
+
+# 200 queued companies on three workers, one killed every ten seconds: on a machine with nothing else to do
+takeover: $(STAMP)
+	$(BIN)/python -m chaos.takeover $(if $(COMPANIES),--companies $(COMPANIES))
 
 # A real vLLM on the CPU, in an environment of its own that is built once; FRESH=1 builds it anew.
 test-engine: $(STAMP)
