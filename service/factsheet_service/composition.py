@@ -22,7 +22,7 @@ from .core.memo import Payer
 from .core.questions import Engine
 from .core.tenant_keys import TenantKeys, tenant_keys
 from .documents import ReadLimits, reading_key
-from .documents.limits import limits_from
+from .documents.limits import read_limits_from
 from .engines.embedding import NO_ENDPOINT, Embedder
 from .engines.lexical import LexicalEngine
 from .engines.lexical.derived import derived_lexicon
@@ -115,7 +115,7 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> AppSettings:
 
 def _limits(environment: Mapping[str, str]) -> ReadLimits:
     try:
-        return limits_from(environment)
+        return read_limits_from(environment)
     except ValueError as error:
         raise UsageError(str(error)) from error
 

@@ -1,12 +1,18 @@
 import asyncio
 
 import pytest
-from factsheet_service.documents.limits import MEBIBYTE, SETTINGS, ReadLimits, limits_from, remedy
+from factsheet_service.documents.limits import (
+    MEBIBYTE,
+    SETTINGS,
+    ReadLimits,
+    read_limits_from,
+    remedy,
+)
 from factsheet_service.documents.slots import Slots
 
 
 def test_without_settings_the_limits_are_the_defaults():
-    assert limits_from({"FACTSHEET_MAX_PAGES": ""}) == ReadLimits()
+    assert read_limits_from({"FACTSHEET_MAX_PAGES": ""}) == ReadLimits()
 
 
 @pytest.mark.parametrize(
@@ -25,7 +31,7 @@ def test_without_settings_the_limits_are_the_defaults():
     ],
 )
 def test_each_setting_is_its_limit(name: str, field: str, value: int):
-    limits = limits_from({name: "7"})
+    limits = read_limits_from({name: "7"})
     assert getattr(limits, field) == value
     assert remedy(field) == f"split the file, or have {name} raised"
     assert len(SETTINGS) == 10
@@ -34,7 +40,7 @@ def test_each_setting_is_its_limit(name: str, field: str, value: int):
 @pytest.mark.parametrize("text", ["0", "-1", "many", "1.5"])
 def test_a_setting_that_is_no_number_is_refused_by_name(text: str):
     with pytest.raises(ValueError, match=f"FACTSHEET_MAX_PAGES='{text}': give a whole number"):
-        limits_from({"FACTSHEET_MAX_PAGES": text})
+        read_limits_from({"FACTSHEET_MAX_PAGES": text})
 
 
 async def test_whoever_reads_on_a_loop_shares_its_slots():

@@ -41,7 +41,7 @@ SETTINGS = {
 _NAMES = {field: name for name, (field, _) in SETTINGS.items()}
 
 
-def limits_from(environment: Mapping[str, str]) -> ReadLimits:
+def read_limits_from(environment: Mapping[str, str]) -> ReadLimits:
     """The limits that an environment sets; an empty setting is none.
 
     Raises:
