@@ -1,5 +1,8 @@
 import asyncio
+import errno
+import json
 import os
+import platform
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +46,30 @@ def write_file(file, limits):
     with open(file.arguments, "w") as out:
         out.write("x")
     yield PageText("never")
+
+
+def go_native(file, limits):
+    libc = ctypes.CDLL(None, use_errno=True)
+    tried = {}
+
+    def note(name, result):
+        tried[name] = (result, ctypes.get_errno())
+
+    note("socket", libc.socket(2, 1, 0))
+    note("fork", libc.fork())
+    note("exec", libc.execv(b"/bin/true", (ctypes.c_char_p * 2)(b"true", None)))
+    note("kill", libc.kill(os.getppid(), 0))
+    yield PageText(json.dumps(tried))
+
+
+def start_thread(file, limits):
+    import threading
+
+    said = []
+    thread = threading.Thread(target=said.append, args=("done",))
+    thread.start()
+    thread.join()
+    yield PageText(said[0])
 
 
 def abort(file, limits):
@@ -154,6 +181,22 @@ async def test_a_reader_that_opens_a_socket_ends_even_if_it_hides_the_error(sour
 async def test_a_reader_that_starts_a_program_ends(source: Path) -> None:
     ended, _ = await run(source, "start_program")
     assert ended == Ended("unreadable", "tried to start a program")
+
+
+@pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "aarch64"), reason="no filter for this processor"
+)
+async def test_native_code_gets_no_socket_no_program_and_no_other_process(source: Path) -> None:
+    ended, frames = await run(source, "go_native")
+    (page,) = frames
+    refused = [-1, errno.EPERM]
+    assert ended == Ended("ok")
+    assert json.loads(page.text) == dict.fromkeys(("socket", "fork", "exec", "kill"), refused)
+
+
+async def test_a_reader_may_use_threads(source: Path) -> None:
+    ended, frames = await run(source, "start_thread")
+    assert (ended, frames) == (Ended("ok"), [PageText("done")])
 
 
 async def test_a_reader_cannot_write_to_a_file(source: Path, tmp_path: Path) -> None:

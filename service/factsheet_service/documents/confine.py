@@ -1,7 +1,8 @@
 """What a reading process does to itself before it touches a file's bytes.
 
-Three fences, none relied on alone: kernel limits, a network namespace with no interface (where the
-kernel allows one), and an audit hook that ends the process on the first try at a socket or program.
+Four fences, none relied on alone: kernel limits, a network namespace with no interface (where the
+kernel allows one), a filter on system calls (on x86-64 and aarch64, without privileges), and an
+audit hook that ends the process on the first try at a socket or program, and says so.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import signal
 import sys
 from collections.abc import Callable
 
+from . import syscalls
 from .limits import ReadLimits
 
 _CLONE_NEWUSER = 0x10000000
@@ -28,6 +30,8 @@ def confine(limits: ReadLimits, refuse: Callable[[str], None]) -> None:
     """Lock the process in; ``refuse`` is told the reason and must not return."""
     _leave_the_network()
     _set_limits(limits)
+    if sys.platform.startswith("linux"):
+        syscalls.restrict()
     sys.addaudithook(_hook(refuse))
 
 

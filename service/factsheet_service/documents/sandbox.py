@@ -23,6 +23,9 @@ _START = (
     "from factsheet_service.documents.child import main; main()"
 )
 
+# numpy, which openpyxl imports, would set memory aside for a thread per core of the machine
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
+
 
 async def run_reader(job: Job, path: Path, take: Callable[[Frame], None]) -> Ended:
     """Run a job over the file at ``path``; ``take`` is given each frame but the last.
@@ -49,7 +52,7 @@ async def _start(job: Job, path: Path) -> Process:
             stdin=file,
             stdout=PIPE,
             stderr=DEVNULL,
-            env={},
+            env=_ENVIRONMENT,
             cwd="/",
             start_new_session=True,
             limit=MAX_HEADER_BYTES,
