@@ -30,6 +30,15 @@ def test_what_is_seen_in_another_order_counts_as_hidden():
     assert not document.is_hidden(0, 13)
 
 
+@pytest.mark.parametrize(
+    ("span", "shown"),
+    [((0, 10), "014589"), ((3, 7), "45"), ((2, 4), ""), ((0, 2), "01"), ((7, 9), "8")],
+    ids=str,
+)
+def test_what_is_seen_of_a_stretch(span, shown):
+    assert DOCUMENT.seen(*span) == shown
+
+
 def test_hidden_stretches_are_kept(tmp_path):
     saved_documents.save(tmp_path / "documents", [DOCUMENT], "1")
     assert saved_documents.load(tmp_path / "documents", "1") == (DOCUMENT,)

@@ -75,6 +75,16 @@ class Document:
         near = self.hidden[max(index, 0) : index + 2]
         return any(low < end and start < high for low, high in near)
 
+    def seen(self, start: int, end: int) -> str:
+        """``text[start:end]`` without what is not seen on its page; nothing of a stretch that is
+        seen in another order."""
+        if not self.is_hidden(start, end):
+            return self.text[start:end]
+        if _TURNED.search(self.text, start, end):
+            return ""
+        edges = [start, *(min(max(at, start), end) for pair in self.hidden for at in pair), end]
+        return "".join(self.text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+
     def page_at(self, offset: int) -> Page | None:
         """The page on which the character at ``offset`` stands."""
         index = bisect_right([page.start for page in self.pages], offset) - 1

@@ -163,8 +163,8 @@ def _mentions(window: Window, answer: Answer, schema: Schema) -> Iterator[Mentio
         within, name = _apart(row.value, entity)
         if name and stands_in(name, words, entity):
             others = tuple(name for name in row.facilities if stands_in(name, whole, entity))
-            is_hidden = any(window.document.is_hidden(*span) for span in spans)
-            score = row.score * (HIDDEN if is_hidden else 1.0)
+            shown = " ".join(window.document.seen(*span) for span in spans)
+            score = row.score * (1.0 if stands_in(name, shown, entity) else HIDDEN)
             yield Mention(name, others, window.document, spans, score, entity.key, within)
 
 

@@ -72,16 +72,16 @@ class Candidate:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether any of its words is not seen on its page."""
-        return any(self.document.is_hidden(start, end) for start, end in self.spans)
+        """Whether it rests on words that are not seen on their page."""
+        return not self.is_grounded and any(self.document.is_hidden(*span) for span in self.spans)
 
     def quote(self) -> str:
         """All spans' text as it is seen, in order."""
-        return " ".join(seen(self.document.text[start:end]) for start, end in self.spans)
+        return " ".join(seen(self.document.seen(start, end)) for start, end in self.spans)
 
     def lines(self) -> tuple[str, ...]:
         """All spans' text as it is seen, line by line as the document has it."""
-        parts = (seen(self.document.text[start:end]) for start, end in self.spans)
+        parts = (seen(self.document.seen(start, end)) for start, end in self.spans)
         return tuple(line for part in parts for line in part.split("\n") if line.strip())
 
     def pointing(self) -> tuple[str, ...]:
@@ -144,8 +144,7 @@ def valued_in(window: Window, bare: Candidate, lines: tuple[int, ...]) -> Candid
     table has the value in the column of another row."""
     valued = _valued(bare)
     if valued.is_hidden:
-        score = valued.score * HIDDEN
-        valued = replace(valued, score=score, reason=valued.reason or UNSEEN)
+        valued = replace(valued, score=valued.score * HIDDEN, reason=UNSEEN)
     if not valued.is_grounded or valued.value is None:
         return valued
     if not is_in_anothers_column(valued.spec, valued.value, valued.names, window, lines):
@@ -171,12 +170,19 @@ def _valued(bare: Candidate) -> Candidate:
     if pointer := _POINTER.match(bare.written):
         return replace(bare, pointer=pointer["target"], reason=f"points to {pointer['target']}")
     if bare.spec.type is FieldType.CLAUSE:
-        return replace(bare, value=fold(bare.quote()), is_grounded=True, support=Grounding.CITED)
+        return _clause(bare)
     if not bare.written:
         return replace(bare, reason="mentioned, but not stated here")
     if bare.spec.type is FieldType.PASSAGE and not has_text(bare.written, bare.quote()):
         return replace(bare, value=fold(bare.quote()), is_grounded=True)
     return _read(bare)
+
+
+def _clause(bare: Candidate) -> Candidate:
+    """A clause is the cited words themselves, as far as they are seen."""
+    if not (words := fold(bare.quote())):
+        return replace(bare, value=bare.written or None, reason=UNSEEN)
+    return replace(bare, value=words, is_grounded=True, support=Grounding.CITED)
 
 
 def _read(bare: Candidate) -> Candidate:
