@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from factsheet_schemas import FieldSpec, FieldType, Schema
@@ -49,6 +50,8 @@ PLAIN_FORMS: dict[FieldType, str] = {
     ),
 }
 
+OPEN_WINDOWS = 8  # whose text is kept: each is asked a dozen questions in a row
+
 _RULES = """\
 You read {title} documents and answer from the lines shown, from nothing else. The lines are \
 numbered; square brackets above them give the headings and table header they stand under; [...] \
@@ -81,6 +84,8 @@ class Prompts:
     def __init__(self, schema: Schema, key: bytes = b"") -> None:
         self._schema = schema
         self._key = key
+        self._marks: dict[str, str] = {}  # by the documents' SHA-256
+        self._recent: deque[tuple[Window, str]] = deque(maxlen=OPEN_WINDOWS)
         self._system = "\n\n".join(_system(schema))
 
     @property
@@ -94,7 +99,10 @@ class Prompts:
 
     def mark(self, window: Window) -> str:
         """What tells a window's text from all else in its prompts."""
-        return mark_of(self._key, window.document.sha256)
+        sha256 = window.document.sha256
+        if sha256 not in self._marks:
+            self._marks[sha256] = mark_of(self._key, sha256)
+        return self._marks[sha256]
 
     def messages(
         self, window: Window, question: Question, *, is_second: bool = False
@@ -109,8 +117,12 @@ class Prompts:
         return self._chat("\n\n".join(parts))
 
     def _marked(self, window: Window) -> str:
-        mark = self.mark(window)
-        return f"<text {mark}>\n{_plain(window.render())}\n</text {mark}>"
+        """The window as every question shows it; made once for those that are open."""
+        if (known := next((text for one, text in self._recent if one is window), None)) is None:
+            mark = self.mark(window)
+            known = f"<text {mark}>\n{_plain(window.render())}\n</text {mark}>"
+            self._recent.append((window, known))
+        return known
 
     def _chat(self, text: str) -> list[Message]:
         return [{"role": "system", "content": self._system}, {"role": "user", "content": text}]
