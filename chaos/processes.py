@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx2
 
 FACTSHEET = Path(sys.executable).with_name("factsheet")
-START_S = 60.0  # until a process that was started must answer
+START_S = 180.0  # until a process that was started must answer; the machine may be busy
 _LOOK_S = 0.1
 
 

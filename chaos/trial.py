@@ -24,6 +24,7 @@ from chaos.verdict import Round, comparable
 
 NUM_WORKERS = 4
 LEASE_S = 10
+SECRET = "that prompts are the same in all trials"  # delimiters in them are made of it
 UNFINISHED = 10  # jobs that are kept waiting or running
 CALM_S = 180.0  # within which all is to end once nothing is disturbed any more
 _LOOK_S = 0.5
@@ -97,6 +98,7 @@ def environment(work: Path, url: str, model_url: str) -> dict[str, str]:
         "FACTSHEET_DATABASE_URL": url,
         "FACTSHEET_VLLM_URL": model_url,
         "FACTSHEET_LEASE_S": str(LEASE_S),
+        "FACTSHEET_SECRET": SECRET,
     }
 
 
