@@ -10,12 +10,12 @@ import httpx2
 from factsheet_service.core.errors import EngineAway, EngineUnavailable
 from factsheet_service.engines.vllm.client import ChatClient
 from factsheet_service.engines.vllm.errors import (
+    MAY_PASS,
     AccessRefused,
     CallFailed,
     PromptTooLong,
     ServerFailed,
 )
-from factsheet_service.engines.vllm.probe import MAY_PASS
 from factsheet_service.engines.vllm.settings import VllmSettings
 
 BATCH_TEXTS = 64  # of a request

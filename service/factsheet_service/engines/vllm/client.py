@@ -10,6 +10,8 @@ import httpx2
 
 from .attempts import Attempts
 from .errors import (
+    MAY_PASS,
+    Away,
     CallFailed,
     ConnectionLost,
     ServerBusy,
@@ -17,6 +19,7 @@ from .errors import (
     TimedOut,
     Unreachable,
 )
+from .gate import Gate
 from .settings import VllmSettings
 from .wire import Embeddings, Model, Models, Reply, failure, parsed, read_completion
 
@@ -33,6 +36,7 @@ class ChatClient:
     ) -> None:
         self._settings = settings
         self.num_refusals = 0
+        self._gate = Gate(lambda: self._send("GET", self._url("models")), settings)
         self._http = httpx2.AsyncClient(
             headers=_headers(settings),
             timeout=httpx2.Timeout(
@@ -51,9 +55,18 @@ class ChatClient:
         reply = await attempts.outcome(lambda: self._chat(body))
         return replace(reply, num_retries=attempts.num_retries)
 
-    async def completion(self, body: Mapping[str, Any]) -> str:
-        """One attempt at a chat completion: the reply's JSON as it came. Raises CallFailed."""
-        return (await self._send("POST", self._url("chat/completions"), body)).text
+    async def completion(self, body: Mapping[str, Any], *, waits_for_server: bool = True) -> str:
+        """One attempt at a chat completion: the reply's JSON as it came. Raises CallFailed.
+
+        A server that other calls found away is waited for before.
+        """
+        if waits_for_server:
+            await self._gate.passed()
+        try:
+            return (await self._send("POST", self._url("chat/completions"), body)).text
+        except Away as error:
+            self._gate.close(error)
+            raise
 
     async def embeddings(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         """The vectors of some texts, in their order. Raises CallFailed."""
@@ -67,15 +80,31 @@ class ChatClient:
         return await Attempts(self._settings, num, waits_for_server=False).outcome(self._models)
 
     async def version(self) -> str | None:
-        """The version of a vLLM server; None for others."""
+        """The version of a vLLM server; None for others. Raises what may pass."""
         try:
-            reply = await self._send("GET", self._beside("version"))
+            reply = await self._told("version")
             return str(reply.json()["version"])
+        except MAY_PASS:
+            raise
         except (CallFailed, ValueError, LookupError, TypeError):
             return None
 
     async def metrics(self) -> str:
-        """What the server tells Prometheus; nothing where it does not."""
+        """What the server tells Prometheus; nothing where it does not.
+
+        Raises what may pass.
+        """
+        try:
+            return (await self._told("metrics")).text
+        except MAY_PASS:
+            raise
+        except CallFailed:
+            return ""
+
+    async def metrics_now(self) -> str:
+        """What the server tells Prometheus, asked once; nothing of one that is away."""
+        if not self._gate.is_open:
+            return ""
         try:
             return (await self._send("GET", self._beside("metrics"))).text
         except CallFailed:
@@ -84,11 +113,13 @@ class ChatClient:
     async def scheduling_policy(self) -> str | None:
         """What a vLLM server orders calls by, "priority" or "fcfs"; None where it does not tell.
 
-        It tells only in development mode (VLLM_SERVER_DEV_MODE=1).
+        It tells only in development mode (VLLM_SERVER_DEV_MODE=1). Raises what may pass.
         """
         try:
-            reply = await self._send("GET", self._beside("server_info?config_format=json"))
+            reply = await self._told("server_info?config_format=json")
             return str(reply.json()["vllm_config"]["scheduler_config"]["policy"])
+        except MAY_PASS:
+            raise
         except (CallFailed, ValueError, LookupError, TypeError):
             return None
 
@@ -108,6 +139,11 @@ class ChatClient:
 
     async def _models(self) -> tuple[Model, ...]:
         return tuple(parsed(Models, await self._send("GET", self._url("models"))).data)
+
+    async def _told(self, path: str) -> httpx2.Response:
+        """What stands beside the API; a server that is away meanwhile does not seem to lack it."""
+        attempts = Attempts(self._settings, self._settings.probe_attempts)
+        return await attempts.outcome(lambda: self._send("GET", self._beside(path)))
 
     def _url(self, path: str) -> str:
         return f"{self._settings.base_url.rstrip('/')}/{path}"

@@ -22,7 +22,7 @@ from .abilities import Abilities
 from .answers import MAX_CLAIMS
 from .client import ChatClient
 from .door import Accepted, Again, Refused, Split, Try, judge
-from .errors import AccessRefused, CallFailed, PromptTooLong, Unreachable
+from .errors import MAY_PASS, AccessRefused, Away, CallFailed, PromptTooLong
 from .metrics import queue_of
 from .narrowing import narrower
 from .paying import PayingClient
@@ -32,6 +32,8 @@ from .seen import Seen
 from .settings import VllmSettings
 from .watch import Watch
 from .wire import Reply
+
+GONE = (AccessRefused, Away)  # to the end of a call's patience: no later call can do better
 
 
 class VllmEngine:
@@ -124,7 +126,7 @@ class VllmEngine:
 
     async def load(self) -> Load:
         """The server's queue, and what this engine's calls have met with since the last look."""
-        queue = queue_of(await self._client.metrics())
+        queue = queue_of(await self._client.metrics_now())
         return self._watch.load(queue, self._client.num_refusals)
 
     async def aclose(self) -> None:
@@ -218,8 +220,11 @@ class VllmEngine:
     async def _sent(self, call: Coroutine[Any, Any, Reply]) -> Reply:
         try:
             return await call
-        except (AccessRefused, Unreachable) as error:
-            raise unavailable(error, self._settings) from error
+        except CallFailed as error:
+            # of a server that was away when the run began, each call is tried but once
+            if isinstance(error, MAY_PASS if self._is_away else GONE):
+                raise unavailable(error, self._settings) from error
+            raise
 
     def _chat(self, messages: Sequence[Message], priority: int, max_tokens: int) -> dict[str, Any]:
         settings, abilities = self._settings, self._abilities

@@ -70,3 +70,8 @@ class PromptTooLong(RequestRefused):
 
 class AccessRefused(CallFailed):
     """The server refused access."""
+
+
+MAY_PASS = (Away, ConnectionLost, TimedOut)
+"""What says nothing of the request or of the server's abilities; one that is there and fails may do
+so for ever."""

@@ -82,7 +82,7 @@ class PayingClient:
         if (kept := await self._memo.get(key)) is not None:
             return replace(read_completion(kept), is_replayed=True)
         started = time.monotonic()
-        sent = await self._client.completion(body)
+        sent = await self._client.completion(body, waits_for_server=not self._is_away)
         reply = read_completion(sent)
         stands = await self._memo.keep(key, _paid(sent, reply, body, time.monotonic() - started))
         return reply if stands == sent else replace(read_completion(stands), **_cost(reply))

@@ -17,14 +17,12 @@ from . import answers, lacks
 from .abilities import BEST_HYBRID_TOKENS, BEST_WINDOW_TOKENS, BY_PRIORITY, Abilities
 from .client import ChatClient
 from .errors import (
+    MAY_PASS,
     AccessRefused,
-    Away,
     CallFailed,
-    ConnectionLost,
     PromptTooLong,
     RequestRefused,
     ServerFailed,
-    TimedOut,
     Unreachable,
 )
 from .metrics import cache_of
@@ -35,7 +33,6 @@ from .wire import Model, Reply
 MIN_WINDOW_TOKENS = 400
 QUESTION_TOKENS = 800  # reserve: a verification with its claims
 RESERVE = 0.05  # token counts of windows are estimates
-MAY_PASS = (Away, ConnectionLost, TimedOut)  # a server that is there and fails may do so for ever
 
 _WORD = "kobalt_7431"  # nothing that a model says by itself
 _ASKED = "What is the capital of France? Answer as pretty-printed JSON, one element per line."
