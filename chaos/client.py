@@ -73,7 +73,7 @@ class Client:
                 await asyncio.sleep(_PAUSE_S)
 
     async def _tried(self, method: str, path: str, **what: object) -> httpx2.Response | None:
-        up = [worker for worker in self._workers if worker.is_ready]
+        up = [worker for worker in self._workers if worker.serves and worker.is_ready]
         if not up:
             return None
         worker = up[next(self._turn) % len(up)]

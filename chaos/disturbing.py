@@ -20,7 +20,8 @@ MOOD_EVERY_S = (3.0, 7.0)
 MOOD_S = {Mood.BUSY: (1.0, 5.0), Mood.HANG: (1.0, 6.0), Mood.RESETS: (0.5, 2.0)}
 CRASH_EVERY_S = (8.0, 16.0)
 DOWN_S = (0.2, 4.0)
-AIM_S = 4.0  # how long a kill waits for a process with a call in flight
+BLIND_ONE_IN = 8  # of what is done to processes: whatever they are at
+AIM_S = 20.0  # how long a kill waits for a process with a call in flight
 _LOOK_S = 0.02
 MIN_UP = 2  # processes that must be there for one of them to be taken away
 
@@ -67,8 +68,9 @@ class Disturber:
         """Kill a process, or freeze it for a while; it comes back while others are taken."""
         order = random.sample(self._workers, len(self._workers))
         is_freeze = random.randrange(FREEZE_ONE_IN) == 0
+        is_blind = random.randrange(BLIND_ONE_IN) == 0
         pause_s = random.uniform(*(FREEZE_S if is_freeze else RESTART_AFTER_S))
-        worker = await self._aimed(order)
+        worker = await self._aimed(order, is_blind)
         if worker is None:
             self.counts["missed"] += 1
         elif is_freeze:
@@ -79,18 +81,21 @@ class Disturber:
             self._tell(f"SIGKILL {kill.who}, back after {pause_s:.1f} s")
             self._group.create_task(self._raise(worker, pause_s))
 
-    async def _aimed(self, order: Sequence[Worker]) -> Worker | None:
-        """The first with a call in flight; after a while any that is up; None where too few are."""
-        deadline = time.monotonic() + AIM_S
-        while True:
+    async def _aimed(self, order: Sequence[Worker], is_blind: bool) -> Worker | None:
+        """The first with a call in flight, or whatever it does; None where there is none for long.
+
+        A call is in flight only if it is still open at a second look: the kill takes a moment.
+        """
+        deadline, before = time.monotonic() + AIM_S, set[str]()
+        while time.monotonic() < deadline:
             up = [worker for worker in order if worker.is_up]
-            calls = await self._model.open_calls()
-            busy = [worker for worker in up if calls.get(worker.who)]
-            if len(up) >= MIN_UP and busy:
-                return busy[0]
-            if time.monotonic() > deadline:
-                return up[0] if len(up) >= MIN_UP else None
+            calls = set() if is_blind else set(await self._model.open_calls())
+            aims = [worker for worker in up if is_blind or worker.who in calls & before]
+            if len(up) >= MIN_UP and aims:
+                return aims[0]
+            before = calls
             await asyncio.sleep(_LOOK_S)
+        return None
 
     async def _raise(self, worker: Worker, pause_s: float) -> None:
         await asyncio.sleep(pause_s)

@@ -37,13 +37,17 @@ class Kill:
 class Worker:
     """One `factsheet` process and those that take its place.
 
-    Each has an API key of its own for the model's server, by which its calls are told apart.
+    Each has an API key of its own for the model's server, by which its calls are told apart. One
+    that serves is ready when it answers; a `factsheet worker` tells nobody, and is from the start.
     """
 
-    def __init__(self, name: str, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, environment: Mapping[str, str], log: Path, *, serves: bool = True
+    ) -> None:
         self.name = name
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.serves = serves
+        self._port = free_port()
+        self.url = f"http://127.0.0.1:{self._port}"
         self.is_frozen = False
         self.is_ready = False
         self.num_fallen = 0  # ended by themselves
@@ -77,7 +81,10 @@ class Worker:
         self._number += 1
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
-                [FACTSHEET, "serve", "--port", str(self.port)],
+                [
+                    FACTSHEET,
+                    *(("serve", "--port", str(self._port)) if self.serves else ("worker",)),
+                ],
                 env={**self._environment, "FACTSHEET_VLLM_API_KEY": self.who},
                 stdout=log,
                 stderr=log,
@@ -86,6 +93,8 @@ class Worker:
 
     async def _started(self, process: subprocess.Popen[bytes]) -> bool:
         """Whether it came to answer before it ended."""
+        if not self.serves:
+            return True
         async with httpx2.AsyncClient(trust_env=False, timeout=2) as http:
             while process.poll() is None:
                 if await self._answers(http):

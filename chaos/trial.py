@@ -22,7 +22,11 @@ from chaos.disturbing import Disturber
 from chaos.processes import Model, Worker, model
 from chaos.verdict import Round, comparable
 
-NUM_WORKERS = 4
+KINDS = ("sqlite", "postgresql", "cluster")
+"""Processes that serve and work over one database; a cluster's workers are processes of their own,
+over PostgreSQL."""
+NUM_SERVING = {"sqlite": 4, "postgresql": 4, "cluster": 2}
+NUM_WORKERS = 3  # of a cluster
 LEASE_S = 10
 SECRET = "that prompts are the same in all trials"  # delimiters in them are made of it
 UNFINISHED = 10  # jobs that are kept waiting or running
@@ -104,11 +108,13 @@ def environment(work: Path, url: str, model_url: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def serving(
-    number: int, started: Mapping[str, str], logs: Path
+    number: int, started: Mapping[str, str], logs: Path, num_workers: int = 0
 ) -> AsyncIterator[list[Worker]]:
-    """So many processes on one database, gone with the block."""
-    names = [f"w{n}" for n in range(1, number + 1)]
-    workers = [Worker(name, started, logs / f"{name}.log") for name in names]
+    """So many processes that serve, and workers, on one database, gone with the block."""
+    names = [f"a{n}" for n in range(1, number + 1)] + [f"w{n}" for n in range(1, num_workers + 1)]
+    workers = [
+        Worker(name, started, logs / f"{name}.log", serves=name.startswith("a")) for name in names
+    ]
     try:
         async with asyncio.TaskGroup() as group:
             for worker in workers:
@@ -150,7 +156,7 @@ class Trial:
         self._prepare()
         with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
             work = Path(folder)
-            with database(self._kind, work) as base:
+            with database("sqlite" if self._kind == "sqlite" else "postgresql", work) as base:
                 async with model(self._calls, self._seed, self._model_port) as server:
                     found = await self._disturbed(work, base, server)
                     await self._refer(found.companies, server)
@@ -163,9 +169,12 @@ class Trial:
         self._calls.unlink(missing_ok=True)
 
     async def _disturbed(self, work: Path, base: Database, server: Model) -> Disturbed:
+        is_cluster = self._kind == "cluster"
+        num_workers = NUM_WORKERS if is_cluster else 0
         started = environment(work, base.url, server.url)
+        started["FACTSHEET_QUEUE"] = "cluster" if is_cluster else "embedded"
         async with (
-            serving(NUM_WORKERS, started, self._logs) as workers,
+            serving(NUM_SERVING[self._kind], started, self._logs, num_workers) as workers,
             httpx2.AsyncClient(trust_env=False, timeout=TIMEOUT_S) as http,
         ):
             client = Client(workers, http)
