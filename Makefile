@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 SUPPLY := out/supply
 
-.PHONY: demo test openapi schemathesis test-engine state takeover chaos fuzz bench bench-tokens lint types contracts check light lock sbom audit clean
+.PHONY: demo test openapi schemathesis test-engine state takeover chaos load fuzz bench bench-tokens lint types contracts check light lock sbom audit clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "factsheet needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -44,6 +44,10 @@ chaos: $(STAMP)
 # on where it was interrupted: make fuzz [KINDS="attacks pdfs"] [SEEDS=10000] [FOLDER=pdfs/] [PARALLEL=2]
 fuzz: $(STAMP)
 	$(BIN)/python -m fuzz $(KINDS) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FOLDER),--folder $(FOLDER)) $(if $(PARALLEL),--parallel $(PARALLEL))
+
+# Requests at a rate, replayed calls and a thousand jobs, on a machine that does nothing else
+load: $(STAMP)
+	$(BIN)/python -m bench.load
 
 # On a real vLLM of the same environment: make bench [ARMS="full replay"] [GOLD="..."] [DOCUMENTS="..."]
 bench: $(STAMP)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+KEPT_S = 3.0  # servers close idle connections after five seconds
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
@@ -29,7 +30,7 @@ class Target:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._idle: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def send(
         self, method: str, path: str, body: bytes = b"", headers: str = ""
@@ -42,17 +43,20 @@ class Target:
         told = await reader.readuntil(b"\r\n\r\n")
         length = _LENGTH.search(told)
         content = await reader.readexactly(int(length.group(1))) if length else b""
-        self._idle.append((reader, writer))
+        self._idle.append((time.monotonic(), reader, writer))
         return int(told[9:12]), content
 
     async def _connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self._idle:
-            return self._idle.pop()
+        while self._idle:
+            since, reader, writer = self._idle.pop()
+            if time.monotonic() - since < KEPT_S:
+                return reader, writer
+            writer.close()
         return await asyncio.open_connection("127.0.0.1", self._port)
 
     def close(self) -> None:
         """Close all connections."""
-        for _, writer in self._idle:
+        for _, _, writer in self._idle:
             writer.close()
 
 

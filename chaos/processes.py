@@ -46,8 +46,8 @@ class Worker:
     ) -> None:
         self.name = name
         self.serves = serves
-        self._port = free_port()
-        self.url = f"http://127.0.0.1:{self._port}"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
         self.is_frozen = False
         self.is_ready = False
         self.num_fallen = 0  # ended by themselves
@@ -60,6 +60,11 @@ class Worker:
     def who(self) -> str:
         """The API key of the process that runs now."""
         return f"{self.name}.{self._number}"
+
+    @property
+    def pid(self) -> int:
+        """The number of the process that runs now."""
+        return self._running().pid
 
     @property
     def is_up(self) -> bool:
@@ -79,12 +84,10 @@ class Worker:
 
     def _launched(self) -> subprocess.Popen[bytes]:
         self._number += 1
+        asked = ("serve", "--port", str(self.port)) if self.serves else ("worker",)
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
-                [
-                    FACTSHEET,
-                    *(("serve", "--port", str(self._port)) if self.serves else ("worker",)),
-                ],
+                [FACTSHEET, *asked],
                 env={**self._environment, "FACTSHEET_VLLM_API_KEY": self.who},
                 stdout=log,
                 stderr=log,
