@@ -3,12 +3,7 @@
 import os
 import re
 import signal
-import socket
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,30 +12,12 @@ from factsheet_schemas.api import JobState
 from support.chat_fixtures import _listening_stub, chat_stub
 from support.chat_stub import hangs, is_question
 from support.postgres import new_database
+from support.processes import free_port, running, serving
 
 __all__ = ["_listening_stub", "chat_stub"]
 
-FACTSHEET = Path(sys.executable).with_name("factsheet")
 AGREEMENT = "The Term Loan is repaid on 1 May 2031. The Borrower is Acme Oy.\n"
 START_S = 60
-
-
-@contextmanager
-def running(environment, *arguments):
-    """A factsheet process; killed at the end of the block where it still runs."""
-    with subprocess.Popen(
-        [FACTSHEET, *arguments], stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.stderr.read()
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +37,8 @@ def environment(postgres_server, _listening_stub, tmp_path_factory):
 @pytest.fixture(scope="module")
 def fs(environment):
     """The client of an API that carries out nothing itself."""
-    with running(environment, "serve", "--port", str(free_port())) as process:
-        for line in process.stderr:
-            if found := re.search(r"running on (http://\S+)", line):
-                break
-        with Client(found[1]) as client:
-            yield client
+    with serving(environment, free_port()) as url, Client(url) as client:
+        yield client
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -60,6 +60,13 @@ class Patience:
     retry_pauses_s: tuple[float, ...] = (0.2, 1.0, 3.0)
     poll_s: float = 1.0
     longest_pause_s: float = 30.0
+    away_s: float = 60.0  # for a server that is started again while a job of its is waited for
+
+    @property
+    def while_away(self) -> Patience:
+        """The same, but a server that does not answer is waited for that long."""
+        num_asked = int(self.away_s / self.poll_s) if self.poll_s else 0
+        return replace(self, retry_pauses_s=self.retry_pauses_s + (self.poll_s,) * num_asked)
 
 
 GATEWAY = (502, 503, 504)
@@ -148,8 +155,9 @@ def waiting(
 ) -> Flow[Job]:
     """Wait until a job has its result, telling ``progress`` of each change.
 
-    Without a timeout the job is followed as a stream, and asked for where that breaks off; with
-    one it is asked for every ``poll_s`` seconds, since a silent stream can't be left in time.
+    Without a timeout the job is followed as a stream, and asked for where that breaks off, for
+    ``away_s`` also of a server that is away; then the stream goes on behind what was heard. With a
+    timeout it is asked for every ``poll_s`` seconds, since a silent stream can't be left in time.
 
     Raises:
         JobFailed, JobCancelled: it ended without a result.
@@ -157,11 +165,12 @@ def waiting(
     """
     listener = Listener(progress)
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    asking = patience.while_away if deadline is None else patience
     while True:
         if deadline is None:
             yield from following(job_id, listener)
         if not listener.has_ended:
-            listener.tell((yield from sending(calls.job(job_id), patience)))
+            listener.tell((yield from sending(calls.job(job_id), asking)))
         if listener.job is not None and listener.has_ended:
             return with_result(listener.job)
         left_s = patience.poll_s if deadline is None else deadline - time.monotonic()
@@ -196,10 +205,11 @@ class Listener:
         self.tell(Job.model_validate_json(data))
 
     def tell(self, job: Job) -> None:
-        """Take a version of the job."""
-        is_new = self.job is None or (job.version, job.state) != (self.job.version, self.job.state)
+        """Take a version of the job; what is older, another process of the server may tell late."""
+        if self.job is not None and job.version <= self.job.version:
+            return
         self.job = job
-        if is_new and self._progress is not None:
+        if self._progress is not None:
             self._progress(job)
 
 

@@ -224,6 +224,35 @@ def test_what_was_heard_once_is_not_told_twice():
     assert [job.version for job in heard] == [1, 2]
 
 
+def test_what_a_process_tells_late_is_not_told_again():
+    heard = []
+    streams = Streams([a_job(7), None], [a_job(5), a_job(8, JobState.SUCCEEDED), None])
+    streams.run(waiting("j", heard.append, None, PATIENCE), a_job(6))
+    assert [job.version for job in heard] == [7, 8]
+    assert streams.resumed_at == [None, "7"]
+
+
+def test_a_server_that_is_started_again_is_waited_for():
+    flow = waiting("j", None, None, Patience(retry_pauses_s=(1, 2), poll_s=5, away_s=20))
+    end = a_job(9, JobState.SUCCEEDED)
+    away = [answer for _ in range(6) for answer in (REFUSED, None)]
+    result, steps = play(flow, [BROKEN, *away, told(end)])
+    assert result == end
+    assert pauses(steps) == [1, 2, 5, 5, 5, 5]
+
+
+def test_a_server_that_stays_away_is_given_up():
+    flow = waiting("j", None, None, Patience(retry_pauses_s=(1,), poll_s=5, away_s=10))
+    with pytest.raises(ConnectionFailed):
+        play(flow, [BROKEN, REFUSED, None, REFUSED, None, REFUSED, None, REFUSED])
+
+
+def test_with_a_timeout_a_server_that_is_away_is_not_waited_for_beyond_it():
+    flow = waiting("j", None, 30, Patience(retry_pauses_s=(1,), poll_s=5, away_s=600))
+    with pytest.raises(ConnectionFailed):
+        play(flow, [REFUSED, None, REFUSED])
+
+
 @pytest.fixture
 def lot(tmp_path):
     def make(*sizes):
