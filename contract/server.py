@@ -21,6 +21,7 @@ SETTINGS = {
     "FACTSHEET_API_KEY": KEY,
     "FACTSHEET_MAX_QUEUED": "100000",  # what is full answers 503 and 429, which is tried elsewhere
     "FACTSHEET_MAX_QUEUED_PER_TENANT": "100000",
+    "FACTSHEET_WEBHOOKS": "on",
 }
 FACTSHEET = Path(sys.executable).with_name("factsheet")
 START_S = 60
@@ -64,6 +65,7 @@ def fill(url: str, work: Path) -> None:
     subprocess.run(adding, check=True, capture_output=True)
     with httpx2.Client(base_url=url, headers=HEADERS, timeout=60) as http:
         http.put("/schemas/own", json=OWN).raise_for_status()
+        http.post("/webhooks", json={"url": "https://hooks.example.com/"}).raise_for_status()
         files = {"files": ("agreement.txt", AGREEMENT)}
         http.post("/companies/acme/documents", files=files).raise_for_status()
         http.post("/companies/acme/extract", headers={"Prefer": "wait=60"}).raise_for_status()

@@ -10,6 +10,7 @@ from .api import JobState
 from .record import Wire
 
 MAX_URL = 2048
+URL_PATTERN = r"^https?://[!-~]+$"
 SECRET_PATTERN = r"^whsec_[A-Za-z0-9+/]{32,86}={0,2}$"
 
 
@@ -31,7 +32,12 @@ class NewWebhook(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: str = Field(max_length=MAX_URL, description="where to post to; https, at a public address")
+    url: str = Field(
+        max_length=MAX_URL,
+        pattern=URL_PATTERN,
+        description="where to post to; https, at a public address",
+        examples=["https://hooks.example.com/factsheet"],
+    )
     events: tuple[WebhookEvent, ...] = Field(default=ENDS, min_length=1, max_length=len(ENDS) + 1)
     secret: str | None = Field(
         default=None,

@@ -1,15 +1,19 @@
 import asyncio
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from ipaddress import ip_address
 
 import httpcore2
 import pytest
-from factsheet_service.core.webhooks import is_public, may_be_reached
+from factsheet_service.core.errors import UsageError
+from factsheet_service.core.webhooks import checked_url, is_public, may_be_reached
 from factsheet_service.stores.outbox import Delivery
 from factsheet_service.webhooks.guard import AddressRefused, Guard, resolved
 from factsheet_service.webhooks.posting import Poster
+from hypothesis import given
+from hypothesis import strategies as st
 from support.receiver import receiving
 
 PUBLIC, OTHER, PRIVATE = "93.184.216.34", "93.184.216.35", "10.0.0.8"
@@ -168,3 +172,21 @@ async def test_the_signature_can_be_verified():
         received = await receiver.next()
     assert received.opened(delivery.secret) == {"a": 1}
     assert received.headers["webhook-timestamp"] == str(int(now.timestamp()))
+
+
+def urls_taken(text):
+    """Addresses that may be registered."""
+    try:
+        return bool(checked_url(f"https://{text}", is_local=False))
+    except UsageError:
+        return False
+
+
+@given(st.from_regex("[!-~]{1,40}", fullmatch=True).filter(urls_taken))
+def test_no_address_that_is_taken_breaks_a_post(rest):
+    async def post():
+        poster = Poster(network=Guard(is_public, Names([PUBLIC]), Network()))
+        return await poster.post(replace(DELIVERY, url=f"https://{rest}"))
+
+    outcome = asyncio.run(post())
+    assert outcome.failure is None or "cannot be reached" in outcome.failure

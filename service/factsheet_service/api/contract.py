@@ -10,12 +10,16 @@ from fastapi import FastAPI
 COMPANY = {"company": "$request.path.company"}
 JOB = {"job_id": "$response.body#/id"}
 SCHEMA = {"name": "$response.body#/name"}
+WEBHOOK = {"webhook_id": "$response.body#/id"}
+FIRST_WEBHOOK = {"webhook_id": "$response.body#/webhooks/0/id"}
 
 _OF_A_JOB = dict.fromkeys(("get_job", "watch_job", "get_result", "cancel_job", "delete_job"), JOB)
 _OF_A_COMPANY = dict.fromkeys(
     ("get_company", "upload_documents", "list_documents", "start_extraction", "delete_company"),
     COMPANY,
 )
+
+_OF_A_WEBHOOK = ("get_webhook", "test_webhook", "delete_webhook")
 
 LINKS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "start_extraction": _OF_A_JOB,
@@ -36,6 +40,8 @@ LINKS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "delete_document": COMPANY | {"document": "$response.body#/documents/0/id"},
     },
     "list_documents": {"list_documents": COMPANY | {"cursor": "$response.body#/next"}},
+    "add_webhook": dict.fromkeys(_OF_A_WEBHOOK, WEBHOOK),
+    "list_webhooks": dict.fromkeys(_OF_A_WEBHOOK, FIRST_WEBHOOK),
     "register_schema": dict.fromkeys(("get_schema", "get_json_schema"), SCHEMA),
 }
 """By operation: what may follow on its success, and where that finds its parameters."""

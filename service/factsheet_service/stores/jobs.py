@@ -226,9 +226,8 @@ class JobStore:
     async def finish(self, claim: Claim, job: Job) -> None:
         """Keep how the job ended, and have its webhooks told; nobody has it any more.
 
-        The one place where a job ends.
-
-        Once more, after an error that came behind the commit, it changes nothing. Raises Fenced.
+        The one place where a job ends. Once more, after an error that came behind the commit, it
+        changes nothing. Raises Fenced.
         """
         async with self.database.begin() as connection:
             if not await _is_kept(connection, claim, job):
