@@ -4,7 +4,7 @@ import pytest
 async def test_every_operation_has_an_id_of_its_own(api):
     paths = (await api.get("/openapi.json")).json()["paths"]
     ids = [operation["operationId"] for item in paths.values() for operation in item.values()]
-    assert len(ids) == len(set(ids)) == 22
+    assert len(ids) == len(set(ids))
 
 
 async def test_openapi_says_that_errors_are_problems(api):
