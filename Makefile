@@ -62,9 +62,9 @@ bench-tokens: $(STAMP)
 openapi: $(STAMP)
 	$(BIN)/factsheet openapi > openapi.json
 
-# Every operation of the REST service, tried by schemathesis in all its phases: make schemathesis [SEED=7] [EXAMPLES=300]
+# Every operation of the REST service, tried by schemathesis in all its phases: make schemathesis [SEED=7] [EXAMPLES=300] [LEAST=5000]
 schemathesis: $(STAMP)
-	$(BIN)/python -m contract $(if $(SEED),--seed $(SEED)) $(if $(EXAMPLES),--examples $(EXAMPLES))
+	$(BIN)/python -m contract --least $(or $(LEAST),5000) $(if $(SEED),--seed $(SEED)) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
