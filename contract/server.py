@@ -19,7 +19,6 @@ EUR 10,000,000 made available under this Agreement. The Margin is 2.25 per cent.
 OWN = {"type": "object", "properties": {"borrower": {"type": "string"}}}
 SETTINGS = {
     "FACTSHEET_API_KEY": KEY,
-    "FACTSHEET_WEBHOOKS": "on",
     "FACTSHEET_MAX_QUEUED": "100000",  # what is full answers 503 and 429, which is tried elsewhere
     "FACTSHEET_MAX_QUEUED_PER_TENANT": "100000",
     "FACTSHEET_WEBHOOKS": "on",

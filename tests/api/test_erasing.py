@@ -111,6 +111,16 @@ class TestACompany:
         assert (await api.delete("/companies/acme")).status_code == 204
         assert (await api.delete("/companies/acme")).status_code == 404
 
+    async def test_erasing_it_twice_at_once_does_no_harm(self, api, held):
+        for _ in range(2):
+            await start(api)
+        replies = await asyncio.gather(*(api.delete("/companies/acme") for _ in range(2)))
+        assert {reply.status_code for reply in replies} <= {204, 404}
+        assert {reply.json()["type"][-15:] for reply in replies if reply.status_code == 404} <= {
+            "unknown-company"
+        }
+        assert (await api.get("/companies/acme")).status_code == 404
+
     async def test_its_name_can_be_used_anew(self, api):
         await start(api, Prefer="wait=10")
         await api.delete("/companies/acme")

@@ -133,7 +133,7 @@ async def test_a_run_keeps_its_version_when_the_name_gets_another(api):
 async def test_own_is_refused_for_a_run_with_another_schema(api):
     job = (await extracted(api, "credit_facility")).json()
     reply = await api.get(f"/jobs/{job['id']}/result?format=own")
-    assert reply.status_code == 422
+    assert reply.status_code == 409
 
 
 async def test_an_unknown_schema_is_refused_before_a_job_starts(api):

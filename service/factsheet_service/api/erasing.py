@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from factsheet_schemas.api import Job
 
-from factsheet_service.core.errors import NotErased, UnknownCompany, UnknownTenant
+from factsheet_service.core.errors import NotErased, UnknownCompany, UnknownJob, UnknownTenant
 from factsheet_service.stores import erasing as stored
 from factsheet_service.stores import ledger
 from factsheet_service.stores.keys import KeyStore
@@ -60,8 +61,14 @@ async def erase_tenant(parts: Context) -> None:
 
 
 async def _stop(parts: Context, company: str | None = None) -> None:
-    for job_id in await stored.unfinished_jobs(parts.jobs.database, parts.tenant, company):
-        await _stopped(parts, job_id)
+    """Stop all jobs that have not ended: first every one is told, then they are waited for."""
+    unfinished = await stored.unfinished_jobs(parts.jobs.database, parts.tenant, company)
+    for job_id in unfinished:
+        with suppress(UnknownJob):  # erased at the same time
+            await parts.runner.cancel(job_id, parts.tenant)
+    for job_id in unfinished:
+        with suppress(UnknownJob):
+            await _stopped(parts, job_id)
 
 
 async def _stopped(parts: Context, job_id: str) -> Job:
