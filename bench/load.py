@@ -22,6 +22,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import httpx2
@@ -72,11 +73,14 @@ def held(pid: int) -> Held:
 
 
 @asynccontextmanager
-async def served(folder: Path, server: Model) -> AsyncIterator[Worker]:
-    """`factsheet serve` with some companies, and its port."""
+async def served(folder: Path, server: Model, is_apart: bool = False) -> AsyncIterator[Worker]:
+    """`factsheet serve` with some companies; apart, a `factsheet worker` has its jobs."""
     limits = {"FACTSHEET_MAX_QUEUED": "100000", "FACTSHEET_MAX_QUEUED_PER_TENANT": "100000"}
     started = environment(folder, sqlite_url(folder), server.url) | limits
-    worker = Worker("a1", started | {"FACTSHEET_RATE_PER_KEY": "100000/second"}, folder / "log")
+    places = {"FACTSHEET_MAX_RUNNING": "0"} if is_apart else {}
+    rate = {"FACTSHEET_RATE_PER_KEY": "100000/second"}
+    worker = Worker("a1", started | rate | places, folder / "log")
+    beside = Worker("w1", started, folder / "worker.log", serves=False)
     await worker.start()
     try:
         async with httpx2.AsyncClient(base_url=worker.url, trust_env=False, timeout=60) as http:
@@ -84,9 +88,12 @@ async def served(folder: Path, server: Model) -> AsyncIterator[Worker]:
                 one = company(1, number)
                 files = [("files", named) for named in one.files.items()]
                 (await http.post(f"/companies/{one.id}/documents", files=files)).raise_for_status()
+        if is_apart:
+            await beside.start()
         yield worker
     finally:
         worker.stop()
+        beside.stop()
 
 
 def submit(index: int) -> tuple[str, str, bytes, str]:
@@ -104,11 +111,15 @@ def latency(what: str, replies: Sequence[Reply], status: int, most_s: float) -> 
     return Figure(what, told, f"p99 < {1e3 * most_s:.0f} ms", p99 < most_s and not odd)
 
 
-async def rates(seconds: float) -> list[Figure]:
+async def rates(seconds: float, is_apart: bool) -> list[Figure]:
     """Submits, then looks at what was submitted."""
+    where = "jobs by a worker beside" if is_apart else "jobs in the same process"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        async with model(folder / "calls.jsonl", 1) as server, served(folder, server) as worker:
+        async with (
+            model(folder / "calls.jsonl", 1) as server,
+            served(folder, server, is_apart) as worker,
+        ):
             target = Target(worker.port)
             cpu, num = cpu_seconds(), int(SUBMITS_PER_S * seconds)
             submits = await at_rate(target, SUBMITS_PER_S, num, submit)
@@ -122,8 +133,8 @@ async def rates(seconds: float) -> list[Figure]:
             own_ms = 1e3 * (cpu_seconds() - cpu) / (num + num_looks)
             target.close()
     return [
-        latency(f"submit at {SUBMITS_PER_S}/s", submits, 202, MAX_SUBMIT_S),
-        latency(f"GET job at {LOOKS_PER_S}/s", looks, 200, MAX_LOOK_S),
+        latency(f"submit at {SUBMITS_PER_S}/s, {where}", submits, 202, MAX_SUBMIT_S),
+        latency(f"GET job at {LOOKS_PER_S}/s, {where}", looks, 200, MAX_LOOK_S),
         Figure("the generator's own CPU", f"{own_ms:.2f} ms a request", "-", True),
     ]
 
@@ -193,7 +204,8 @@ def lines(figures: Sequence[Figure]) -> Iterator[str]:
 
 async def measured(given: argparse.Namespace) -> list[Figure]:
     """All figures, one after the other."""
-    return [*await rates(given.seconds), await replayed(), await memory(given.jobs)]
+    ways = [await rates(given.seconds, is_apart) for is_apart in (True, False)]
+    return [*chain(*ways), await replayed(), await memory(given.jobs)]
 
 
 def main() -> int:
