@@ -1,3 +1,4 @@
+import asyncio
 import json
 import runpy
 from hashlib import sha256
@@ -9,14 +10,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.command import downgrade, upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from factsheet_service.core.errors import StoreUnavailable, UsageError
 from factsheet_service.core.memo import Payer
-from factsheet_service.stores.database import MIGRATIONS, Database, sqlite_url
+from factsheet_service.stores.database import MIGRATIONS, Database, newest, sqlite_url
 from factsheet_service.stores.exporting import exported
 from factsheet_service.stores.ledger import Owned
 from factsheet_service.stores.memo import AnswerMemo
 from factsheet_service.stores.tables import metadata
 from procrastinate.schema import SchemaManager
+from sqlalchemy import insert
 from support.postgres import new_database
 
 
@@ -74,10 +77,17 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(database):
         assert await connection.run_sync(differences) == []
 
 
-async def test_opening_again_changes_nothing(database_url):
-    for _ in range(2):
-        async with Database(database_url) as database:
+async def test_opening_again_waits_for_nobody_who_writes(database_url):
+    async with Database(database_url) as writing, writing.begin() as connection:
+        await connection.execute(insert(metadata.tables["facts"]).values(name="a", value="b"))
+        async with asyncio.timeout(10), Database(database_url) as database:
             await database.check()
+
+
+def test_the_newest_revision_is_the_head_of_all():
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [newest()]
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database):

@@ -30,7 +30,7 @@ from .database import has_database
 from .exits import ExitCode, ending
 from .parameters import Work, settings_at
 
-GRACE_S = 10  # for requests in flight at shutdown; a running job is taken up again by its memo
+GRACE_S = 10  # for requests in flight at shutdown; behind them calls of jobs get theirs
 
 
 def command(

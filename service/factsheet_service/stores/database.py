@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import ColumnElement, Connection, Float, Table, cast, event, func, literal
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Table,
+    cast,
+    column,
+    event,
+    func,
+    inspect,
+    literal,
+    select,
+    table,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -21,6 +35,7 @@ from factsheet_service.core.errors import StoreUnavailable, UsageError
 BUSY_S = 30.0  # another process may be writing
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSIONS = table("alembic_version", column("version_num"))
 _EPOCH_DAY, _DAY_S = 2440587.5, 86_400.0  # 1970 in SQLite's Julian days
 _MIGRATING = 0x66616374  # the advisory lock that processes which start together take in turn
 
@@ -58,8 +73,11 @@ class Database:
 
     async def __aenter__(self) -> Self:
         try:
-            async with self.begin() as connection:
-                await connection.run_sync(_migrate)
+            async with self.reading() as connection:
+                is_current = await connection.run_sync(_is_current)
+            if not is_current:
+                async with self.begin() as connection:
+                    await connection.run_sync(_migrate)
         except BaseException:
             await self.aclose()
             raise
@@ -144,6 +162,20 @@ def _begin(connection: Connection) -> None:
     another writer."""
     is_reading = connection.get_execution_options().get("is_reading", False)
     connection.exec_driver_sql("begin" if is_reading else "begin immediate")
+
+
+def _is_current(connection: Connection) -> bool:
+    """Whether there is nothing to bring up to date: asked first, since a run opens a database as
+    well, and migrating holds up all who write."""
+    if not inspect(connection).has_table(_VERSIONS.name):
+        return False
+    return list(connection.execute(select(_VERSIONS.c.version_num)).scalars()) == [newest()]
+
+
+@cache
+def newest() -> str:
+    """The revision that all tables are of; each file's name begins with its own."""
+    return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _migrate(connection: Connection) -> None:
