@@ -25,9 +25,10 @@ from pathlib import Path
 
 import httpx2
 from factsheet_schemas import load_schema
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
 from factsheet_service.core.document import Document
 from factsheet_service.engines.vllm import VllmSettings
+from factsheet_service.settings import AppSettings
 
 from bench.arm import ARMS
 from bench.bars import bar_table, bars

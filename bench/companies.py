@@ -18,8 +18,9 @@ from typing import Any
 
 from engine.gold_items import read_book
 from factsheet_schemas import Schema, load_schema
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
 from factsheet_service.core.document import Document
+from factsheet_service.settings import AppSettings
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/credit_facility/gold.json"

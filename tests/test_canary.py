@@ -7,9 +7,10 @@ from itertools import count
 import pytest
 from factsheet_schemas import ExtractOptions
 from factsheet_service.api.problems import problem_of
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import EngineUnavailable, StoreUnavailable
 from factsheet_service.engines.vllm import VllmSettings
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database, sqlite_url
 from pydantic import SecretStr
 from support.chat_fixtures import _listening_stub, chat_stub

@@ -1,12 +1,8 @@
 import pytest
 from factsheet_schemas import Budget
-from factsheet_service.composition import (
-    AppSettings,
-    build_embedder,
-    build_workspace,
-    settings_from,
-)
+from factsheet_service.composition import build_embedder, build_workspace
 from factsheet_service.core.errors import UsageError
+from factsheet_service.settings import AppSettings, settings_from
 from factsheet_service.stores.jobs import LEASE_S
 from factsheet_service.stores.ledger import Limits
 from factsheet_service.stores.originals import CompanyLimits

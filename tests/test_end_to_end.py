@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from factsheet import AsyncClient, Client
 from factsheet_schemas import ExtractOptions, Record
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
+from factsheet_service.settings import AppSettings
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "credit_facility" / "kaarnavuori_wind"

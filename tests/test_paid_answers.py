@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from factsheet_schemas import Budget, ExtractOptions
 from factsheet_service.api.settings import ApiSettings
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.core.memo import Payer
 from factsheet_service.engines.vllm import VllmSettings
 from factsheet_service.engines.vllm.lacks import AWAY
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.exporting import exported, imported
 from factsheet_service.stores.ledger import Owned, ledger

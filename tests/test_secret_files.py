@@ -1,7 +1,7 @@
 import pytest
-from factsheet_service.composition import settings_from
 from factsheet_service.core.errors import UsageError
 from factsheet_service.secret_files import with_files
+from factsheet_service.settings import settings_from
 
 
 def test_a_setting_may_stand_in_a_file(tmp_path):

@@ -1,8 +1,8 @@
 import pytest
 from factsheet_service.commands import database
 from factsheet_service.commands.database import has_database
-from factsheet_service.composition import AppSettings
 from factsheet_service.core.errors import StoreUnavailable
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database, sqlite_url
 from pydantic import SecretStr
 from support.postgres import new_database

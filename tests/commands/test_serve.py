@@ -1,9 +1,9 @@
 import httpx2
 import pytest
 from factsheet_service.commands.serve import build_app, is_loopback, vllm_answers
-from factsheet_service.composition import AppSettings
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.engines.vllm import VllmSettings
+from factsheet_service.settings import AppSettings
 from pydantic import SecretStr
 
 NOBODY = VllmSettings(base_url="http://127.0.0.1:9/v1")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 from factsheet_service.commands.serve import GRACE_S
-from factsheet_service.composition import settings_from
 from factsheet_service.documents import ReadLimits
 from factsheet_service.jobs.shift import STOP_S
+from factsheet_service.settings import settings_from
 
 ROOT = Path(__file__).parents[2]
 CLUSTER = ROOT / "deploy" / "cluster"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from factsheet_service.commands.serve import GRACE_S
-from factsheet_service.composition import settings_from
+from factsheet_service.settings import settings_from
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))

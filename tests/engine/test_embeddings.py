@@ -7,10 +7,11 @@ import asyncio
 import pytest
 from engine.gold_sets import AGREEMENTS
 from factsheet_schemas import ExtractOptions, Settings
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.engines.embedding import Embedder
 from factsheet_service.engines.vllm import VllmSettings
+from factsheet_service.settings import AppSettings
 
 
 @pytest.fixture

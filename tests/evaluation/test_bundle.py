@@ -22,7 +22,7 @@ from factsheet_schemas import (
     compare_records,
     load_schema,
 )
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
 from factsheet_service.core.document import Document
 from factsheet_service.core.normalise import same
 from factsheet_service.documents import ReadLimits
@@ -30,6 +30,7 @@ from factsheet_service.evaluation.gold import Gold, read_gold
 from factsheet_service.evaluation.scoring import Score, score
 from factsheet_service.evaluation.tranches import assign
 from factsheet_service.pipeline.operations import Operations
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.workspace import Workspace
 
 SCHEMA = load_schema("credit_facility")

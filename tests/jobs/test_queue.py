@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 from factsheet_schemas.api import JobState
-from factsheet_service.composition import AppSettings, build_queue
+from factsheet_service.composition import build_queue
 from factsheet_service.core.errors import UsageError
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database, sqlite_url
 from factsheet_service.stores.jobs import JobStore
 from factsheet_service.stores.tables import jobs

@@ -2,12 +2,13 @@ import asyncio
 
 import pytest
 from factsheet_schemas import ExtractOptions, Settings
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import EngineUnavailable, UsageError
 from factsheet_service.core.progress import StageStarted, silent
 from factsheet_service.engines.embedding import Embedder
 from factsheet_service.engines.vllm import VllmSettings
 from factsheet_service.pipeline.likeness import Likeness, field_text
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.vectors import VectorLog
 from support.build import make_document, make_schema
 from support.chat_fixtures import _listening_stub, chat_stub

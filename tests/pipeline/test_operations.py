@@ -7,11 +7,12 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from factsheet_schemas import ExtractOptions, Record, Status
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
 from factsheet_service.core.cost import DEFAULT_PROFILE, PROFILES, predict
 from factsheet_service.core.errors import NoDocuments, UnknownCompany, UsageError
 from factsheet_service.core.progress import FileReplaced
 from factsheet_service.pipeline.operations import files_in
+from factsheet_service.settings import AppSettings
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "credit_facility" / "kaarnavuori_wind"
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from factsheet.cli import app
 from factsheet_schemas import ExtractOptions
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import UnknownCompany
+from factsheet_service.settings import AppSettings
 from support.object_store import new_bucket
 from typer.testing import CliRunner
 

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from hashlib import sha256
 
 import pytest
-from factsheet_service.composition import AppSettings, build_operations, build_workspace
+from factsheet_service.composition import build_operations, build_workspace
 from factsheet_service.documents import ReadLimits, reading_key
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.old_layout import bring_up_to_date
 from factsheet_service.stores.workspace import Workspace
 from support.build import make_document

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.exc import OperationalError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_delay, wait_fixed
 
-from factsheet_service.composition import AppSettings
 from factsheet_service.core.errors import StoreUnavailable
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database
 
 LOOK_S = 1.0

@@ -14,13 +14,14 @@ import typer
 from factsheet_schemas import ExtractOptions, load_schema
 from factsheet_schemas.catalog import is_json_schema
 
-from factsheet_service.composition import build_operations, settings_from
+from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import UsageError
 from factsheet_service.evaluation.baselines import shipped_constants
 from factsheet_service.evaluation.gold import read_gold, read_json
 from factsheet_service.evaluation.records import read_record
 from factsheet_service.evaluation.report import Report
 from factsheet_service.evaluation.report import evaluate as scored
+from factsheet_service.settings import settings_from
 
 from .bench import Bench
 from .evaluate_own import evaluate_own

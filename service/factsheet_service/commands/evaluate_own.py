@@ -15,13 +15,14 @@ from factsheet_schemas.own import read_own_schema
 from pydantic import ValidationError
 from rich.console import Console
 
-from factsheet_service.composition import build_operations, settings_from
+from factsheet_service.composition import build_operations
 from factsheet_service.core.document import Document
 from factsheet_service.core.errors import UsageError
 from factsheet_service.evaluation.gold import read_json
 from factsheet_service.evaluation.leaves import LeafScore, score_json_leaves
 from factsheet_service.evaluation.places import placed
 from factsheet_service.pipeline.operations import Operations
+from factsheet_service.settings import settings_from
 
 from .score_tables import leaf_tables
 

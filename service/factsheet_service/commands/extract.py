@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 from factsheet_schemas import ExtractOptions, Preset, Record, Schema
 
-from factsheet_service.composition import ENGINES, build_operations
+from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import UsageError
 from factsheet_service.core.planning import chosen_groups
 from factsheet_service.core.progress import Event, Progress
 from factsheet_service.pipeline.operations import Operations, files_in
+from factsheet_service.settings import ENGINES
 
 from .companies import picked
 from .exits import ExitCode, ending

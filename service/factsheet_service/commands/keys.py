@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from factsheet_service.composition import AppSettings
 from factsheet_service.core.access import scopes_from
 from factsheet_service.core.errors import UsageError
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.keys import ApiKey, KeyStore
 from factsheet_service.stores.workspace import Workspace

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from factsheet_service.composition import build_operations, settings_from
+from factsheet_service.composition import build_operations
 from factsheet_service.core.errors import UsageError
 from factsheet_service.core.normalise import render
 from factsheet_service.evaluation.counts import count
@@ -27,6 +27,7 @@ from factsheet_service.evaluation.records import read_record, record_of
 from factsheet_service.evaluation.scoring import score
 from factsheet_service.pipeline.operations import Operations
 from factsheet_service.reports.cells import place, shortened
+from factsheet_service.settings import settings_from
 
 from .score_tables import share
 from .subjects import PAPERS

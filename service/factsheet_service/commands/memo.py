@@ -13,9 +13,10 @@ from typing import Annotated
 
 import typer
 
-from factsheet_service.composition import AppSettings, keys_of
+from factsheet_service.composition import keys_of
 from factsheet_service.core.errors import UsageError
 from factsheet_service.core.memo import Payer
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.exporting import exported, imported
 from factsheet_service.stores.folder_files import replacing

@@ -8,7 +8,8 @@ import typer
 
 from factsheet_service.api.app import create_app
 from factsheet_service.api.settings import ApiSettings
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import JobStore
 

@@ -11,8 +11,8 @@ from factsheet_schemas import ExtractOptions
 from factsheet_schemas.errors import explain
 from pydantic import ValidationError
 
-from factsheet_service.composition import AppSettings, settings_from
 from factsheet_service.core.errors import UsageError
+from factsheet_service.settings import AppSettings, settings_from
 
 Work = Annotated[
     Path | None,

@@ -15,13 +15,14 @@ from fastapi import FastAPI
 
 from factsheet_service.api.app import create_app, no_check
 from factsheet_service.api.settings import ApiSettings
-from factsheet_service.composition import ENGINES, AppSettings, build_operations, build_queue
+from factsheet_service.composition import build_operations, build_queue
 from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.engines.vllm import VllmSettings
 from factsheet_service.engines.vllm.client import ChatClient
 from factsheet_service.engines.vllm.errors import CallFailed
 from factsheet_service.engines.vllm.probe import chosen_model, remedy
 from factsheet_service.reports import render_record
+from factsheet_service.settings import ENGINES, AppSettings
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import JobStore
 from factsheet_service.stores.keys import KeyStore

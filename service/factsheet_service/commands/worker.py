@@ -11,10 +11,11 @@ import typer
 
 from factsheet_service.api.app import utc_now
 from factsheet_service.api.running import explain
-from factsheet_service.composition import AppSettings, build_operations, build_queue
+from factsheet_service.composition import build_operations, build_queue
 from factsheet_service.jobs.extracting import Extracting
 from factsheet_service.jobs.shift import Shift
 from factsheet_service.jobs.worker import Worker
+from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database
 from factsheet_service.stores.jobs import JobStore
 

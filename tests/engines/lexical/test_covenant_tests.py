@@ -2,7 +2,8 @@
 
 import pytest
 from factsheet_schemas import ExtractOptions, Status
-from factsheet_service.composition import AppSettings, build_operations
+from factsheet_service.composition import build_operations
+from factsheet_service.settings import AppSettings
 
 TEXT = """CREDIT AGREEMENT dated 14 March 2024
 
