@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from dataclasses import replace
 from functools import partial
@@ -56,6 +57,9 @@ def command(
             app, host=host, port=port, timeout_graceful_shutdown=GRACE_S, server_header=False
         )
     )
+    # What is built by now stays: going through all of it would hold up every request a fifth of a
+    # second, again and again.
+    gc.freeze()
     try:
         server.run()
     except SystemExit as end:  # uvicorn's own code for a port in use; ours is the engine's
