@@ -1,10 +1,12 @@
-"""Fixtures: empty stores of files, of each kind."""
+"""Fixtures: empty stores of files, of each kind; the memo, and its clock."""
 
 from uuid import uuid4
 
 import pytest
 from factsheet_service.stores.folder_files import FolderFiles
+from factsheet_service.stores.memo import AnswerMemo
 from factsheet_service.stores.opening import open_files
+from support.clock import Clock
 from support.stepping import DictFiles
 
 
@@ -30,3 +32,15 @@ def files(request, tmp_path):
 def shared_files(request, tmp_path):
     """An empty store of each kind that several may use at once."""
     return files_at(request.param, request, tmp_path)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+async def memo(database, clock):
+    memo = AnswerMemo(database, clock)
+    yield memo
+    await memo.aclose()

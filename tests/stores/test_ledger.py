@@ -12,25 +12,11 @@ from factsheet_service.stores.ledger import (
     ledger,
     shrink,
 )
-from factsheet_service.stores.memo import AnswerMemo
-from support.clock import Clock
 
 ACME = Payer("bank", "acme", "job-1")
 BETA = Payer("bank", "beta", "job-2")
 OTHER = Payer("rival", "acme", "job-3")
 COST = {"model": "m", "prompt_tokens": 100, "cached_tokens": 60, "output_tokens": 5}
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-async def memo(database, clock):
-    memo = AnswerMemo(database, clock)
-    yield memo
-    await memo.aclose()
 
 
 async def keep(memo, keys, payer=ACME):

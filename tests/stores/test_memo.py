@@ -9,7 +9,6 @@ from factsheet_service.stores.ledger import Owned, ledger
 from factsheet_service.stores.memo import AnswerMemo, salted
 from factsheet_service.stores.tables import answers
 from sqlalchemy import update
-from support.clock import Clock
 
 ACME = Payer("bank", "acme", "job-1")
 OTHER = Payer("rival", "acme", "job-2")
@@ -17,18 +16,6 @@ OTHER = Payer("rival", "acme", "job-2")
 
 def paid(body="{}", **more):
     return PaidCall(body, **{"model": "m", "prompt_tokens": 100, "output_tokens": 5, **more})
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-async def memo(database, clock):
-    memo = AnswerMemo(database, clock)
-    yield memo
-    await memo.aclose()
 
 
 async def keep(memo, *keys, payer=ACME, **more):
