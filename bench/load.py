@@ -5,7 +5,8 @@
 * Submits at 50 a second and looks at a job at 200 a second, on SQLite, while jobs run whose model
   takes its time: from when a request was due to its last byte. The generator's own CPU is told.
 * Replayed calls of the memo a second, with 64 at a time: what a resumed job waits for.
-* Memory and open files of the process over a thousand jobs, behind the first tenth.
+* Memory and open files of the process that serves and of the worker beside it, over a thousand
+  jobs, behind the first tenth.
 
 Exit code 1 where a figure of the bar is not reached.
 """
@@ -22,7 +23,6 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import httpx2
@@ -58,13 +58,19 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a process holds."""
+    """What processes hold."""
 
     kib: int
     files: int
 
 
-def held(pid: int) -> Held:
+def held(worker: Worker) -> Held:
+    """What a server and the worker beside it hold."""
+    both = [_held(pid) for pid in (worker.pid, worker.beside()) if pid is not None]
+    return Held(sum(one.kib for one in both), sum(one.files for one in both))
+
+
+def _held(pid: int) -> Held:
     """Resident memory and open files of a process (Linux)."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return Held(
@@ -73,14 +79,12 @@ def held(pid: int) -> Held:
 
 
 @asynccontextmanager
-async def served(folder: Path, server: Model, is_apart: bool = False) -> AsyncIterator[Worker]:
-    """`factsheet serve` with some companies; apart, a `factsheet worker` has its jobs."""
+async def served(folder: Path, server: Model) -> AsyncIterator[Worker]:
+    """`factsheet serve` with some companies."""
     limits = {"FACTSHEET_MAX_QUEUED": "100000", "FACTSHEET_MAX_QUEUED_PER_TENANT": "100000"}
     started = environment(folder, sqlite_url(folder), server.url) | limits
-    places = {"FACTSHEET_MAX_RUNNING": "0"} if is_apart else {}
     rate = {"FACTSHEET_RATE_PER_KEY": "100000/second"}
-    worker = Worker("a1", started | rate | places, folder / "log")
-    beside = Worker("w1", started, folder / "worker.log", serves=False)
+    worker = Worker("a1", started | rate, folder / "log")
     await worker.start()
     try:
         async with httpx2.AsyncClient(base_url=worker.url, trust_env=False, timeout=60) as http:
@@ -88,12 +92,9 @@ async def served(folder: Path, server: Model, is_apart: bool = False) -> AsyncIt
                 one = company(1, number)
                 files = [("files", named) for named in one.files.items()]
                 (await http.post(f"/companies/{one.id}/documents", files=files)).raise_for_status()
-        if is_apart:
-            await beside.start()
         yield worker
     finally:
         worker.stop()
-        beside.stop()
 
 
 def submit(index: int) -> tuple[str, str, bytes, str]:
@@ -111,14 +112,13 @@ def latency(what: str, replies: Sequence[Reply], status: int, most_s: float) -> 
     return Figure(what, told, f"p99 < {1e3 * most_s:.0f} ms", p99 < most_s and not odd)
 
 
-async def rates(seconds: float, is_apart: bool) -> list[Figure]:
+async def rates(seconds: float) -> list[Figure]:
     """Submits, then looks at what was submitted."""
-    where = "jobs by a worker beside" if is_apart else "jobs in the same process"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with (
             model(folder / "calls.jsonl", 1) as server,
-            served(folder, server, is_apart) as worker,
+            served(folder, server) as worker,
         ):
             target = Target(worker.port)
             cpu, num = cpu_seconds(), int(SUBMITS_PER_S * seconds)
@@ -133,8 +133,8 @@ async def rates(seconds: float, is_apart: bool) -> list[Figure]:
             own_ms = 1e3 * (cpu_seconds() - cpu) / (num + num_looks)
             target.close()
     return [
-        latency(f"submit at {SUBMITS_PER_S}/s, {where}", submits, 202, MAX_SUBMIT_S),
-        latency(f"GET job at {LOOKS_PER_S}/s, {where}", looks, 200, MAX_LOOK_S),
+        latency(f"submit at {SUBMITS_PER_S}/s", submits, 202, MAX_SUBMIT_S),
+        latency(f"GET job at {LOOKS_PER_S}/s", looks, 200, MAX_LOOK_S),
         Figure("the generator's own CPU", f"{own_ms:.2f} ms a request", "-", True),
     ]
 
@@ -170,13 +170,13 @@ async def memory(num_jobs: int) -> Figure:
         async with model(folder / "calls.jsonl", 1) as server, served(folder, server) as worker:
             await server.set_latency(0.0, 0.0)
             target = Target(worker.port)
-            warm = held(worker.pid)
+            warm = held(worker)
             for done in range(0, num_jobs, UNFINISHED):
                 if done <= num_jobs // 10:
-                    warm = held(worker.pid)
+                    warm = held(worker)
                 started = [await target.send(*submit(done + n)) for n in range(UNFINISHED)]
                 await _ended(target, [json.loads(body)["id"] for _, body in started])
-            last = held(worker.pid)
+            last = held(worker)
             target.close()
     growth = last.kib / warm.kib - 1
     told = f"{warm.kib / 1024:.0f} -> {last.kib / 1024:.0f} MB, {warm.files} -> {last.files} files"
@@ -204,8 +204,7 @@ def lines(figures: Sequence[Figure]) -> Iterator[str]:
 
 async def measured(given: argparse.Namespace) -> list[Figure]:
     """All figures, one after the other."""
-    ways = [await rates(given.seconds, is_apart) for is_apart in (True, False)]
-    return [*chain(*ways), await replayed(), await memory(given.jobs)]
+    return [*await rates(given.seconds), await replayed(), await memory(given.jobs)]
 
 
 def main() -> int:

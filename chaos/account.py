@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chaos.backend import Call
 from chaos.databases import Answer
-from chaos.processes import Kill
+from chaos.processes import Hit, Kill
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,32 @@ def is_repaid(call: Call, since: Mapping[str, float]) -> bool:
 
 
 def was_open(call: Call, kill: Kill) -> bool:
-    """Whether a call of the process was under way when it was killed."""
-    return call.who == kill.who and call.arrived <= kill.at < call.ended
+    """Whether a call of the process that was killed was under way."""
+    is_its = call.who == kill.who and kill.hit is not Hit.SERVING
+    return is_its and call.arrived <= kill.at < call.ended
 
 
 def lost_by_kill(
     paid: Sequence[Call], kept: Mapping[str, float], kills: Sequence[Kill]
-) -> dict[str, int]:
-    """By process that was killed: its answers that were not kept, and were paid by another."""
+) -> dict[Kill, int]:
+    """By kill: the answers of what was killed that were not kept, and were paid once more."""
     payers: dict[str, set[str]] = defaultdict(set)
     for call in paid:
         payers[call.key].add(call.id)
-    killed = {kill.who for kill in kills}
-    lost = (call for call in paid if call.who in killed and call.id not in kept)
-    return Counter(call.who for call in lost if len(payers[call.key]) > 1)
+    lost = (call for call in paid if call.id not in kept and len(payers[call.key]) > 1)
+    by_kill = (_next_kill(call, kills) for call in lost)
+    return Counter(kill for kill in by_kill if kill is not None)
+
+
+def _next_kill(call: Call, kills: Sequence[Kill]) -> Kill | None:
+    """The kill that took a process with the answer to its call: the first behind it, or the last
+    where the model's server closed the call only when its client was gone."""
+    its = [kill for kill in kills if kill.who == call.who]
+    behind = [kill for kill in its if kill.at >= call.ended]
+    if not its:
+        return None
+    return min(behind, key=_time) if behind else max(its, key=_time)
+
+
+def _time(kill: Kill) -> float:
+    return kill.at

@@ -10,7 +10,7 @@ from random import Random
 
 from chaos.backend import Mood
 from chaos.databases import Database
-from chaos.processes import Kill, Model, Worker
+from chaos.processes import Hit, Kill, Model, Worker
 
 KILL_EVERY_S = (1.0, 3.0)
 RESTART_AFTER_S = (0.0, 1.5)
@@ -76,10 +76,16 @@ class Disturber:
         elif is_freeze:
             self._group.create_task(self._freeze(worker, pause_s))
         else:
-            kill = worker.kill()
+            kill = worker.kill(self._hit(worker, random, is_blind))
             self.kills.append(kill)
-            self._tell(f"SIGKILL {kill.who}, back after {pause_s:.1f} s")
-            self._group.create_task(self._raise(worker, pause_s))
+            self.counts[f"killed {kill.hit}"] += 1
+            self._tell(f"SIGKILL {kill.who} ({kill.hit}), back after {pause_s:.1f} s")
+            if kill.hit is not Hit.WORKER:
+                self._group.create_task(self._raise(worker, pause_s))
+
+    def _hit(self, worker: Worker, random: Random, is_blind: bool) -> Hit:
+        hit = Hit.SERVING if is_blind else random.choice((Hit.BOTH, Hit.WORKER))
+        return Hit.BOTH if worker.beside() is None else hit
 
     async def _aimed(self, order: Sequence[Worker], is_blind: bool) -> Worker | None:
         """The first with a call in flight, or whatever it does; None where there is none for long.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import httpx2
@@ -26,16 +28,25 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+class Hit(StrEnum):
+    """What a kill takes of a process that serves: it, the worker beside it, or both at once."""
+
+    BOTH = "both"
+    WORKER = "the worker"
+    SERVING = "the one that serves"
+
+
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """A process that was killed, by the API key of its calls, and when (seconds since 1970)."""
+    """What was killed, by the API key of its calls, and when (seconds since 1970)."""
 
     who: str
     at: float
+    hit: Hit = Hit.BOTH
 
 
 class Worker:
-    """One `factsheet` process and those that take its place.
+    """One `factsheet` process with the one beside it, and those that take their place.
 
     Each has an API key of its own for the model's server, by which its calls are told apart. One
     that serves is ready when it answers; a `factsheet worker` tells nobody, and is from the start.
@@ -55,6 +66,7 @@ class Worker:
         self._log = log
         self._number = 0
         self._process: subprocess.Popen[bytes] | None = None
+        self._groups: list[int] = []  # of processes, all that were started
 
     @property
     def who(self) -> str:
@@ -91,7 +103,9 @@ class Worker:
                 env={**self._environment, "FACTSHEET_VLLM_API_KEY": self.who},
                 stdout=log,
                 stderr=log,
+                start_new_session=True,
             )
+        self._groups.append(self._process.pid)
         return self._process
 
     async def _started(self, process: subprocess.Popen[bytes]) -> bool:
@@ -111,24 +125,40 @@ class Worker:
         except httpx2.HTTPError:
             return False
 
-    def kill(self) -> Kill:
-        """End the process without warning; it is gone on return."""
+    def kill(self, hit: Hit = Hit.BOTH) -> Kill:
+        """End processes without warning; the one that was started is gone on return, unless only
+        the worker beside it was hit, which it replaces by itself."""
+        process, beside = self._running(), self.beside()
+        kill = Kill(self.who, time.time(), hit)
+        if hit is Hit.WORKER and beside is not None:
+            os.kill(beside, signal.SIGKILL)
+            return kill
         self.is_ready = False
-        process = self._running()
-        kill = Kill(self.who, time.time())
-        process.kill()
+        if hit is Hit.SERVING:
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         return kill
 
     def freeze(self) -> None:
-        """Stop the process in its tracks."""
+        """Stop the processes in their tracks."""
         self.is_frozen = True
-        self._running().send_signal(signal.SIGSTOP)
+        os.killpg(self._running().pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on."""
-        self._running().send_signal(signal.SIGCONT)
+        """Let them go on."""
+        os.killpg(self._running().pid, signal.SIGCONT)
         self.is_frozen = False
+
+    def beside(self) -> int | None:
+        """The number of the worker that the process has beside it (Linux)."""
+        pid = self._running().pid
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            with suppress(OSError):
+                if b"--beside" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return int(child)
+        return None
 
     def has_fallen(self) -> bool:
         """Whether the process ended by itself since it was ready; counted once."""
@@ -140,8 +170,10 @@ class Worker:
 
     def stop(self) -> None:
         """Have nothing left of it."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
+        for group in self._groups:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+        if self._process is not None:
             self._process.wait()
         self.is_ready = False
 

@@ -12,7 +12,9 @@ from factsheet_service.core.errors import EngineUnavailable, StoreUnavailable
 from factsheet_service.engines.vllm import VllmSettings
 from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database, sqlite_url
+from factsheet_service.stores.tables import facts
 from pydantic import SecretStr
+from sqlalchemy import insert
 from support.chat_fixtures import _listening_stub, chat_stub
 from support.chat_stub import cut_off, error, garbled, is_question, rows, says
 
@@ -112,11 +114,9 @@ async def test_a_server_that_is_away_is_logged_without_a_word_of_documents(
 
 async def test_errors_of_the_database_quote_nothing_that_was_kept(tmp_path):
     async with Database(sqlite_url(tmp_path)) as database:
+        wrong = insert(facts).values(name=CANARY, value=None)
         with pytest.raises(StoreUnavailable) as caught:
-            async with database.begin() as connection:
-                await connection.exec_driver_sql(
-                    "insert into facts (name, value) values (?, null)", (CANARY,)
-                )
+            await database.do(wrong)
     assert CANARY not in str(caught.value)
 
 

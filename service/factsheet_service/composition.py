@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -21,6 +20,7 @@ from .engines.embedding import NO_ENDPOINT, Embedder
 from .engines.lexical import LexicalEngine
 from .engines.lexical.derived import derived_lexicon
 from .engines.vllm import VllmEngine
+from .jobs.beside import Beside
 from .jobs.embedded import EmbeddedQueue
 from .jobs.queue import Queue
 from .pipeline.operations import Operations
@@ -28,17 +28,19 @@ from .settings import ENGINES, AppSettings
 from .stores.database import Database
 from .stores.facts import shared_secret
 from .stores.jobs import JobStore
-from .stores.ledger import Limits, shrink
 from .stores.memo import AnswerMemo
 from .stores.old_layout import bring_up_to_date
 from .stores.opening import open_files
 from .stores.workspace import Workspace
 
 
-def build_queue(settings: AppSettings, store: JobStore) -> Queue:
-    """What hands the jobs of ``store`` out. Raises UsageError for a cluster without PostgreSQL."""
+def build_queue(settings: AppSettings, store: JobStore, beside: Beside | None = None) -> Queue:
+    """What hands the jobs of ``store`` out, without a cluster to the worker beside, if any.
+
+    Raises UsageError for a cluster without PostgreSQL.
+    """
     if settings.queue == "embedded":
-        return EmbeddedQueue(store)
+        return EmbeddedQueue(store, beside)
     if store.database.is_sqlite:
         raise UsageError(
             "FACTSHEET_QUEUE=cluster needs a PostgreSQL: set FACTSHEET_DATABASE_URL to "
@@ -148,9 +150,7 @@ async def _vllm_engine(
     database: Database,
     stack: AsyncExitStack,
 ) -> Engine:
-    """The engine over the memo, as the payer's tenant sees both; the memo within its limits."""
-    if settings.memo != Limits():
-        await shrink(database, settings.memo, time.time())
+    """The engine over the memo, as the payer's tenant sees both."""
     keys = await keys_of(payer.tenant, settings, database)
     answers = AnswerMemo(database)
     stack.push_async_callback(answers.aclose)

@@ -107,8 +107,7 @@ async def test_what_a_killed_process_left_running_is_begun_again(make_runner, st
 
 async def test_a_job_that_keeps_killing_the_process_is_given_up(make_runner, store, operations):
     await store.add(Job(id="j", company="acme", created_at=NOW.isoformat()))
-    async with store.database.begin() as connection:
-        await connection.execute(update(jobs).values(num_vain=MAX_VAIN))
+    await store.database.do(update(jobs).values(num_vain=MAX_VAIN))
     runner = make_runner()
     async with runner.opened():
         job = await ended(runner, "j")
@@ -220,8 +219,7 @@ async def test_a_job_whose_lease_lapsed_is_not_begun_twice_by_the_same_process(
 async def test_a_job_that_cannot_be_read_keeps_no_other_from_being_taken(make_runner, store):
     runner = make_runner()
     await store.add(Job(id="broken", company="acme", created_at=NOW.isoformat()))
-    async with store.database.begin() as connection:
-        await connection.execute(update(jobs).values(body="{}"))
+    await store.database.do(update(jobs).values(body="{}"))
     async with runner.opened():
         job = await ended(runner, (await submitted(runner)).id)
     assert job.state is JobState.SUCCEEDED

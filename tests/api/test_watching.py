@@ -111,8 +111,7 @@ async def test_a_job_that_is_erased_ends_its_stream(store, watching_here):
     await store.add(a_job("j"))
     watcher = Watcher(watching_here)
     await watcher.next()
-    async with store.database.begin() as connection:
-        await connection.execute(delete(jobs))
+    await store.database.do(delete(jobs))
     assert await watcher.rest() == []
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from chaos.account import account, calls_in
 from chaos.backend import Call
 from chaos.databases import Answer
-from chaos.processes import Kill
+from chaos.processes import Hit, Kill
 
 
 def call(key, number, arrived, ended, who="w1.1", how="served", kind="group"):
@@ -45,6 +45,20 @@ def test_a_kill_loses_the_answers_that_another_process_pays_for():
     answers = [kept("a", 2, 10.1), kept("b", 2, 10.1), kept("c", 1, 2.1)]
     found = account([*lost, *again], answers, [Kill("w1.1", 2.05)])
     assert (found.worst_kill, found.paid_twice) == (2, 2)
+
+
+def test_a_process_that_serves_alone_has_no_calls():
+    calls = [call("a", 1, 1.0, 5.0)]
+    hits = [Kill("w1.1", 4.9, hit) for hit in (Hit.SERVING, Hit.WORKER, Hit.BOTH)]
+    assert account(calls, [], hits).kills_in_flight == 2
+
+
+def test_each_kill_of_a_worker_beside_loses_answers_of_its_own():
+    lost = [call("a", 1, 1.0, 2.0), call("b", 1, 3.0, 4.0)]
+    again = [call("a", 2, 3.0, 4.0), call("b", 2, 9.0, 10.0)]
+    kills = [Kill("w1.1", 2.05, Hit.WORKER), Kill("w1.1", 4.05, Hit.WORKER)]
+    found = account([*lost, *again], [kept("a", 2, 4.0), kept("b", 2, 10.1)], kills)
+    assert (found.worst_kill, found.paid_twice) == (1, 2)
 
 
 def test_probes_and_refusals_are_no_calls_that_were_paid():

@@ -5,6 +5,7 @@ from factsheet_service.core.errors import StoreUnavailable
 from factsheet_service.settings import AppSettings
 from factsheet_service.stores.database import Database, sqlite_url
 from pydantic import SecretStr
+from sqlalchemy import text
 from support.postgres import new_database
 
 NOWHERE = "postgresql://me:secret@127.0.0.1:1/x?connect_timeout=2"
@@ -55,7 +56,7 @@ async def test_a_file_that_is_no_database_is_not_waited_for(tmp_path):
 
 
 async def test_tables_of_a_later_version_are_not_waited_for(database_url):
-    async with Database(database_url) as opened, opened.begin() as connection:
-        await connection.exec_driver_sql("update alembic_version set version_num = '9999'")
+    async with Database(database_url) as opened:
+        await opened.do(text("update alembic_version set version_num = '9999'"))
     with pytest.raises(StoreUnavailable, match="another version"):
         await has_database(settings_of(database_url), never)

@@ -3,6 +3,7 @@ import json
 
 import pytest
 import typer
+from factsheet_service.commands.extract import command as extract
 from factsheet_service.commands.memo import command
 from factsheet_service.core.memo import PaidCall, Payer
 from factsheet_service.stores.database import Database, sqlite_url
@@ -79,3 +80,13 @@ def test_shrinking_needs_a_limit(work):
     assert "FACTSHEET_MEMO_MAX_MB" in told
     assert run("shrink", work=work, FACTSHEET_MEMO_MAX_MB="0.000002")[2] == "2 answers forgotten\n"
     assert run("shrink", work=work, FACTSHEET_MEMO_MAX_MB="many")[0] == 1
+
+
+def test_a_run_of_the_command_line_begins_within_the_limits(work):
+    app = typer.Typer()
+    app.command()(extract)
+    nowhere = {"FACTSHEET_VLLM_URL": "http://127.0.0.1:9/v1", "FACTSHEET_MEMO_MAX_MB": "0.000002"}
+    (work / "a.txt").write_text("FACILITIES AGREEMENT")
+    asked = ["--engine", "vllm", "--company", "acme", "--work", str(work)]
+    assert CliRunner().invoke(app, [str(work / "a.txt"), *asked], env=nowhere).exit_code == 3
+    assert run("ledger", "--tenant", "", work=work)[2] == "0 calls, 0 tokens\n"

@@ -1,3 +1,8 @@
+import os
+import signal
+import time
+from pathlib import Path
+
 import httpx2
 import pytest
 from factsheet_service.commands.serve import build_app, is_loopback, vllm_answers
@@ -5,6 +10,7 @@ from factsheet_service.core.errors import EngineUnavailable
 from factsheet_service.engines.vllm import VllmSettings
 from factsheet_service.settings import AppSettings
 from pydantic import SecretStr
+from support.processes import free_port, running
 
 NOBODY = VllmSettings(base_url="http://127.0.0.1:9/v1")
 
@@ -54,3 +60,23 @@ async def test_the_service_says_that_vllm_is_not_there(tmp_path):
 async def test_a_server_that_is_not_there_is_named_with_a_remedy():
     with pytest.raises(EngineUnavailable, match="vllm serve"):
         await vllm_answers(NOBODY)
+
+
+def child_of(pid):
+    while not (children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        time.sleep(0.05)
+    return Path("/proc", children[0])
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_the_worker_beside_ends_with_the_process_that_serves(number, tmp_path):
+    environment = {**os.environ, "FACTSHEET_WORK": str(tmp_path)}
+    with running(environment, "serve", "--port", str(free_port())) as process:
+        worker = child_of(process.pid)
+        assert b"--beside" in (worker / "cmdline").read_bytes()
+        process.send_signal(number)
+        process.stderr.read()  # which both have open
+        process.wait()
+    while worker.exists():
+        time.sleep(0.05)

@@ -160,8 +160,7 @@ async def lose_worker(store, job_id):
     claim = await store.claim(job_id)
     begun = {"state": JobState.RUNNING, "attempts": 1}
     await store.renew(claim, claim.job.model_copy(update=begun))
-    async with store.database.begin() as connection:
-        await connection.execute(update(jobs).values(lease_until=1.0))
+    await store.database.do(update(jobs).values(lease_until=1.0))
 
 
 async def test_a_job_of_a_worker_that_is_gone_is_taken_when_its_lease_has_ended(queue, store):

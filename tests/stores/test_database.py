@@ -13,13 +13,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from factsheet_service.core.errors import StoreUnavailable, UsageError
 from factsheet_service.core.memo import Payer
-from factsheet_service.stores.database import MIGRATIONS, Database, newest, sqlite_url
+from factsheet_service.stores.database import DRIVERS, MIGRATIONS, Database, newest, sqlite_url
 from factsheet_service.stores.exporting import exported
 from factsheet_service.stores.ledger import Owned
 from factsheet_service.stores.memo import AnswerMemo
 from factsheet_service.stores.tables import metadata
 from procrastinate.schema import SchemaManager
-from sqlalchemy import insert
+from sqlalchemy import create_engine, insert, text
+from sqlalchemy.engine import make_url
 from support.postgres import new_database
 
 
@@ -62,8 +63,8 @@ async def test_the_migrations_can_be_undone_and_done_again(database_url):
         config.attributes["connection"] = connection
         downgrade(config, "base")
 
-    async with Database(database_url) as database, database.begin() as connection:
-        await connection.run_sync(undo)
+    async with Database(database_url) as database:
+        await database.write(undo)
     async with Database(database_url) as database:
         await database.check()
 
@@ -73,15 +74,19 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(database):
         context = MigrationContext.configure(connection, opts={"include_name": is_ours})
         return compare_metadata(context, metadata)
 
-    async with database.begin() as connection:
-        assert await connection.run_sync(differences) == []
+    assert await database.write(differences) == []
 
 
 async def test_opening_again_waits_for_nobody_who_writes(database_url):
-    async with Database(database_url) as writing, writing.begin() as connection:
-        await connection.execute(insert(metadata.tables["facts"]).values(name="a", value="b"))
+    async with Database(database_url):
+        pass
+    address = make_url(database_url)
+    engine = create_engine(address.set(drivername=DRIVERS[address.get_backend_name()]))
+    with engine.connect() as writing:
+        writing.execute(insert(metadata.tables["facts"]).values(name="a", value="b"))
         async with asyncio.timeout(10), Database(database_url) as database:
             await database.check()
+    engine.dispose()
 
 
 def test_the_newest_revision_is_the_head_of_all():
@@ -91,17 +96,18 @@ def test_the_newest_revision_is_the_head_of_all():
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database):
-    async def fails():
-        async with database.begin() as connection:
-            await connection.exec_driver_sql("create table t (x integer)")
-            await connection.exec_driver_sql("insert into t values (1)")
-            raise ZeroDivisionError
+    def fails(connection):
+        connection.exec_driver_sql("create table t (x integer)")
+        connection.exec_driver_sql("insert into t values (1)")
+        raise ZeroDivisionError
+
+    def counts(connection):
+        connection.exec_driver_sql("create table t (x integer)")
+        return connection.exec_driver_sql("select count(*) from t").scalar()
 
     with pytest.raises(ZeroDivisionError):
-        await fails()
-    async with database.begin() as connection:
-        await connection.exec_driver_sql("create table t (x integer)")
-        assert (await connection.exec_driver_sql("select count(*) from t")).scalar() == 0
+        await database.write(fails)
+    assert await database.write(counts) == 0
 
 
 @pytest.mark.parametrize(
@@ -124,8 +130,8 @@ async def test_a_database_that_is_not_there_is_named_without_its_password():
 
 async def test_tables_of_a_later_version_are_left_alone(tmp_path):
     url = sqlite_url(tmp_path)
-    async with Database(url) as database, database.begin() as connection:
-        await connection.exec_driver_sql("update alembic_version set version_num = '9999'")
+    async with Database(url) as database:
+        await database.do(text("update alembic_version set version_num = '9999'"))
     with pytest.raises(StoreUnavailable, match="another version of factsheet"):
         async with Database(url):
             pass
@@ -139,12 +145,12 @@ async def test_a_file_that_is_no_database_is_unavailable(tmp_path):
 
 
 async def test_commits_of_sqlite_survive_a_power_cut(tmp_path):
-    async with Database(sqlite_url(tmp_path)) as database, database.begin() as connection:
-        modes = [
-            (await connection.exec_driver_sql(f"pragma {name}")).scalar()
-            for name in ("journal_mode", "synchronous")
-        ]
-    assert modes == ["wal", 2]
+    def modes(connection):
+        names = ("journal_mode", "synchronous")
+        return [connection.exec_driver_sql(f"pragma {name}").scalar() for name in names]
+
+    async with Database(sqlite_url(tmp_path)) as database:
+        assert await database.write(modes) == ["wal", 2]
 
 
 async def test_answers_of_an_earlier_version_are_answers_still(database):
@@ -161,10 +167,13 @@ async def test_answers_of_an_earlier_version_are_answers_still(database):
     values = (
         f"'k', '', 'acme', '', 'm', 1, 0, 1, 0.5, '{{}}', '{sha256(b'{}').hexdigest()}', 2, 9, 9"
     )
-    async with database.begin() as connection:
-        await connection.run_sync(to, "0002", downgrade)
-        await connection.exec_driver_sql(f"insert into answers ({names}, {more}) values ({values})")
-        await connection.run_sync(to, "head", upgrade)
+
+    def there_and_back(connection):
+        to(connection, "0002", downgrade)
+        connection.exec_driver_sql(f"insert into answers ({names}, {more}) values ({values})")
+        to(connection, "head", upgrade)
+
+    await database.write(there_and_back)
     memo = AnswerMemo(database)
     assert await memo.of(Payer("", "acme")).get("k") == "{}"
     lines = [json.loads(line) async for line in exported(database, Owned(""))]

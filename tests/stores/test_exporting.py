@@ -35,9 +35,8 @@ async def test_an_export_replays_elsewhere_under_another_salt(lines, tmp_path):
         assert [await run.get(key) for key in KEYS] == KEYS
         assert await run.get("foreign") is None
         assert await run.recall("server") == "can do this"
-        async with elsewhere.reading() as connection:
-            row = (await connection.execute(select(answers))).mappings().first()
-        assert (row["seconds"], row["job"], row["request"][0]) == (0.5, "job-9", "k")
+        row, *_ = await elsewhere.rows(select(answers))
+        assert (row.seconds, row.job, row.request[0]) == (0.5, "job-9", "k")
         await memo.aclose()
 
 

@@ -66,8 +66,7 @@ class Jobs(RuleBasedStateMachine):
         self.do(self._empty())
 
     async def _empty(self):
-        async with self.database.begin() as connection:
-            await connection.execute(jobs.delete())
+        await self.database.do(jobs.delete())
 
     def do(self, work):
         return self.loop.run(work)

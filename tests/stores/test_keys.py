@@ -35,8 +35,7 @@ async def test_a_key_has_256_bits_and_no_two_are_alike(keys):
 
 async def test_the_database_does_not_hold_the_text_of_a_key(keys, database):
     _, secret = await keys.add("bank", "ci", READ)
-    async with database.reading() as connection:
-        rows = (await connection.execute(text("select * from api_keys"))).all()
+    rows = await database.rows(text("select * from api_keys"))
     assert secret not in repr(rows)
     assert secret.removeprefix("fs_") not in repr(rows)
 

@@ -52,8 +52,7 @@ async def test_two_processes_agree_on_what_was_first(database_url, memo):
 
 async def test_a_spoilt_answer_is_asked_again_and_kept_anew(memo, database):
     await keep(memo, "a", "b")
-    async with database.begin() as connection:
-        await connection.execute(update(answers).where(answers.c.key == "a").values(body="{"))
+    await database.do(update(answers).where(answers.c.key == "a").values(body="{"))
     assert await memo.get("a") is None
     assert await memo.keep("a", paid("again"), ACME) == "again"
     assert await memo.get("b") == '{"key": "b"}'
@@ -63,8 +62,7 @@ async def test_an_answer_that_was_spoilt_meanwhile_is_replaced_by_the_one_that_i
     memo, database
 ):
     await keep(memo, "a")
-    async with database.begin() as connection:
-        await connection.execute(update(answers).values(body="{"))
+    await database.do(update(answers).values(body="{"))
     assert await memo.keep("a", paid("again"), ACME) == "again"
     assert await memo.get("a") == "again"
 
@@ -101,23 +99,23 @@ async def test_notes_are_replaced_and_reach_no_other_facts(memo, database):
 
 async def test_a_database_that_is_away_for_a_while_is_waited_for(database, memo, monkeypatch):
     await keep(memo, "a")
-    begin, troubles = database.begin, [StoreUnavailable("gone"), StoreUnavailable("gone")]
+    write, troubles = database.write, [StoreUnavailable("gone"), StoreUnavailable("gone")]
 
-    def sometimes():
+    async def sometimes(work):
         if troubles:
             raise troubles.pop()
-        return begin()
+        return await write(work)
 
-    monkeypatch.setattr(database, "begin", sometimes)
+    monkeypatch.setattr(database, "write", sometimes)
     assert await memo.keep("b", paid("x"), ACME) == "x"
     assert troubles == []
 
 
 async def test_a_database_that_stays_away_is_said(database, clock, monkeypatch):
-    def gone():
+    async def gone(_work):
         raise StoreUnavailable("gone")
 
-    monkeypatch.setattr(database, "begin", gone)
+    monkeypatch.setattr(database, "write", gone)
     memo = AnswerMemo(database, clock, patience_s=0.1)
     with pytest.raises(StoreUnavailable, match="gone"):
         await memo.keep("a", paid(), ACME)

@@ -39,8 +39,7 @@ async def test_each_change_of_a_job_is_told_and_no_renewal(store, heard):
 
 async def test_a_connection_that_broke_is_made_anew_and_said_to_have_missed_something(store, heard):
     kill = "select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%%'"
-    async with store.database.begin() as connection:
-        await connection.exec_driver_sql(kill)
+    await store.database.write(lambda connection: connection.exec_driver_sql(kill).all())
     assert await heard.get() is None
     await store.add(a_job("a"))
     claim = await store.claim("a")

@@ -53,8 +53,7 @@ async def end(jobs, job_id="j", tenant="", state=JobState.SUCCEEDED):
 
 
 async def num_kept(database):
-    async with database.reading() as connection:
-        return await connection.scalar(select(func.count()).select_from(deliveries))
+    return (await database.rows(select(func.count()).select_from(deliveries)))[0][0]
 
 
 async def test_an_end_is_told_to_every_webhook_of_the_tenant(jobs, outbox, hook):

@@ -67,13 +67,13 @@ async def test_what_is_too_much_is_forgotten_at_the_start(database, hours, num_k
 
 
 async def test_a_database_that_is_away_is_looked_for_again(database, hours, num_kept, monkeypatch):
-    begin = database.begin
+    write = database.write
 
-    def away():
-        monkeypatch.setattr(database, "begin", begin)
+    async def away(_work):
+        monkeypatch.setattr(database, "write", write)
         raise StoreUnavailable("gone")
 
-    monkeypatch.setattr(database, "begin", away)
+    monkeypatch.setattr(database, "write", away)
     async with kept_within(Limits(max_bytes=4), database, lambda: hours.now, hours.wait):
         await hours.until_swept()
         assert await num_kept() == 3

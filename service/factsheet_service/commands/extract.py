@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,9 @@ from factsheet_service.core.errors import UsageError
 from factsheet_service.core.planning import chosen_groups
 from factsheet_service.core.progress import Event, Progress
 from factsheet_service.pipeline.operations import Operations, files_in
-from factsheet_service.settings import ENGINES
+from factsheet_service.settings import ENGINES, AppSettings
+from factsheet_service.stores.database import Database
+from factsheet_service.stores.ledger import Limits, shrink
 
 from .companies import picked
 from .exits import ExitCode, ending
@@ -108,6 +111,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
             fresh=fresh or None,
         )
         operations = build_operations(settings)
+        if options.engine == "vllm" and settings.memo != Limits():
+            asyncio.run(kept_within_limits(settings))
         options = options.model_copy(update={"schema_name": operations.schemas.adopt(schema)})
         code = run(operations, paths or [], company, options, formats, out)
     raise typer.Exit(int(code))
@@ -154,6 +159,12 @@ def refuse_unknown(options: ExtractOptions, schema: Schema) -> None:
     if options.engine not in ENGINES:
         raise UsageError(f"no engine {options.engine!r}: engines are {', '.join(ENGINES)}")
     chosen_groups(schema, options)
+
+
+async def kept_within_limits(settings: AppSettings) -> None:
+    """Forget answers beyond the limits first; a service does so for as long as it runs."""
+    async with Database(settings.database_url) as database:
+        await shrink(database, settings.memo, time.time())
 
 
 async def extracted(

@@ -22,6 +22,7 @@ from factsheet_service.engines.vllm import VllmSettings
 from factsheet_service.engines.vllm.client import ChatClient
 from factsheet_service.engines.vllm.errors import CallFailed
 from factsheet_service.engines.vllm.probe import chosen_model, remedy
+from factsheet_service.jobs.beside import Beside
 from factsheet_service.reports import render_record
 from factsheet_service.settings import ENGINES, AppSettings
 from factsheet_service.stores.database import Database
@@ -31,6 +32,7 @@ from factsheet_service.stores.keys import KeyStore
 from .database import has_database
 from .exits import ExitCode, ending
 from .parameters import Work, settings_at
+from .worker import worker_command
 
 GRACE_S = 10  # for requests in flight at shutdown; behind them calls of jobs get theirs
 
@@ -71,26 +73,28 @@ def build_app(settings: AppSettings) -> FastAPI:
     settings.work.mkdir(parents=True, exist_ok=True)
     has_server = settings.engine == "vllm"
     store = JobStore(Database(settings.database_url), settings.lease_s)
+    num_places = settings.api.max_jobs_running
+    beside = Beside(worker_command(settings.work, num_places)) if num_places else None
     return create_app(
         build_operations(settings),
         store,
         _api_settings(settings),
         render=render_record,
         check_engine=partial(vllm_answers, settings.vllm) if has_server else no_check,
-        queue=build_queue(settings, store),
+        queue=build_queue(settings, store, beside),
     )
 
 
 def _api_settings(settings: AppSettings) -> ApiSettings:
-    """Workers carry out the jobs of a cluster: the API only sweeps."""
-    api = replace(
+    """Workers carry out the jobs, beside or in a cluster: the API only sweeps."""
+    return replace(
         settings.api,
         api_key=settings.api_key,
         engines=ENGINES,
         default_engine=settings.engine,
         memo=settings.memo,
+        max_jobs_running=0,
     )
-    return replace(api, max_jobs_running=0) if settings.queue == "cluster" else api
 
 
 async def has_key(settings: AppSettings) -> bool:

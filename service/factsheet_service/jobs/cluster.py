@@ -25,6 +25,7 @@ from factsheet_service.core.errors import StoreUnavailable
 from factsheet_service.stores.jobs import JobStore
 from factsheet_service.stores.tables import jobs
 
+from .run import Told, unheard
 from .waiting import LOOK_S, set_within
 from .worker import Worker
 
@@ -53,8 +54,9 @@ class ClusterQueue:
         self._worker: Worker | None = None
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[None]:
-        """The pool of connections, until the block ends; it does not wait for the first."""
+    async def opened(self, told: Told = unheard) -> AsyncIterator[None]:
+        """The pool of connections, until the block ends; it does not wait for the first. Changes
+        are told by the database."""
         pool = AsyncConnectionPool(
             self._store.database.libpq_address,
             min_size=1,
@@ -162,9 +164,8 @@ class ClusterQueue:
         query = select(jobs.c.id, jobs.c.priority).where(self._store.is_free())
         query = query.where(~is_waiting, ~is_fetched)
         query = query if job_id is None else query.where(jobs.c.id == job_id)
-        async with self._store.database.reading() as connection:
-            rows = await connection.execute(query.order_by(jobs.c.priority.desc(), jobs.c.seq))
-            return [(row.id, row.priority) for row in rows]
+        query = query.order_by(jobs.c.priority.desc(), jobs.c.seq)
+        return [(row.id, row.priority) for row in await self._store.database.rows(query)]
 
 
 @contextmanager

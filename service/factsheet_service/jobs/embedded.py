@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from factsheet_service.core.errors import StoreUnavailable
 from factsheet_service.stores.jobs import JobStore
 
+from .beside import Beside
+from .run import Told, unheard
 from .waiting import LOOK_S, set_within
 from .worker import Worker
 
@@ -19,21 +21,28 @@ log = logging.getLogger(__name__)
 class EmbeddedQueue:
     """Hands out what is due, at once where it was put in here, else at the next look."""
 
-    def __init__(self, store: JobStore) -> None:
+    def __init__(self, store: JobStore, beside: Beside | None = None) -> None:
+        """``beside``: the worker that this process has beside it."""
         self._store = store
+        self._beside = beside
         self._wake = asyncio.Event()
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[None]:
-        """It has no connections of its own."""
-        yield
+    async def opened(self, told: Told = unheard) -> AsyncIterator[None]:
+        """It has no connections of its own, but may have a worker."""
+        async with self._beside.opened(told) if self._beside else nullcontext():
+            yield
 
     async def put(self, job_id: str) -> None:
-        """Look now."""
+        """Look now, here and beside."""
         self._wake.set()
+        if self._beside:
+            self._beside.put(job_id)
 
     async def cancel(self, job_id: str) -> None:
-        """Who has the job finds the wish in the store, when the lease is renewed."""
+        """Tell the worker beside; others find the wish in the store when they renew the lease."""
+        if self._beside:
+            self._beside.cancel(job_id)
 
     async def sweep(self) -> None:
         """Nothing is lost on the way: each look is at the table."""

@@ -11,14 +11,15 @@ import asyncio
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from .run import Told, unheard
 from .worker import Worker
 
 
 class Queue(Protocol):
     """Methods raise StoreUnavailable where they cannot do it now."""
 
-    def opened(self) -> AbstractAsyncContextManager[None]:
-        """Its connections, until the block ends."""
+    def opened(self, told: Told = unheard) -> AbstractAsyncContextManager[None]:
+        """Its connections, until the block ends; ``told`` hears of changes that come by them."""
         ...
 
     async def put(self, job_id: str) -> None:

@@ -60,6 +60,10 @@ Told = Callable[[Job], None]
 Sleep = Callable[[float], Awaitable[None]]
 
 
+def unheard(_job: Job) -> None:
+    """Nobody wants to hear of changes."""
+
+
 class JobRun:
     """A claimed job while it is carried out; ``told`` hears of every change."""
 
@@ -70,7 +74,7 @@ class JobRun:
         work: Work,
         explain: Explain,
         clock: Clock,
-        told: Told = lambda _: None,
+        told: Told = unheard,
         beat_s: float | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:

@@ -34,7 +34,7 @@ class Shift:
     async def opened(self, num_places: int) -> AsyncIterator[None]:
         """Carry out jobs, at most so many at a time, until the block ends; with no place, only
         sweep. Jobs that still run then are left to the next process."""
-        async with self._extracting.opened(), self._queue.opened():
+        async with self._extracting.opened(), self._queue.opened(self._worker.told):
             try:
                 async with self._at_work(num_places):
                     yield

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from factsheet_service.core.errors import Fenced, StoreUnavailable
 from factsheet_service.stores.jobs import Claim, JobStore
 
-from .run import Clock, Explain, JobRun, Told, Work
+from .run import Clock, Explain, JobRun, Told, Work, unheard
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +26,13 @@ class Worker:
         work: Work,
         explain: Explain,
         clock: Clock,
-        told: Told = lambda _: None,
+        told: Told = unheard,
     ) -> None:
         self.store = store
         self._work = work
         self._explain = explain
         self._clock = clock
-        self._told = told
+        self.told = told
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._runs: dict[str, JobRun] = {}
 
@@ -83,7 +83,7 @@ class Worker:
         claim = await self._claimed(job_id)
         if claim is None:
             return
-        run = JobRun(claim, self.store, self._work, self._explain, self._clock, self._told)
+        run = JobRun(claim, self.store, self._work, self._explain, self._clock, self.told)
         self._runs[job_id] = run
         try:
             await run.run()

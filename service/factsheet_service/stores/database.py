@@ -1,21 +1,32 @@
-"""One database behind all stores: SQLite in the working folder, or PostgreSQL for many workers."""
+"""One database behind all stores: SQLite in the working folder, or PostgreSQL for many workers.
+
+What is read or written in a transaction is a function of its connection, and does nothing else:
+SQLite has one writer at a time, of all processes, and a transaction that waited for an event loop
+between two of its statements would hold up all others for as long.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Engine,
+    Executable,
     Float,
+    Row,
+    Select,
     Table,
     cast,
     column,
+    create_engine,
     event,
     func,
     inspect,
@@ -24,16 +35,21 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from factsheet_service.core.errors import StoreUnavailable, UsageError
 
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Work = Callable[[Connection], T]
+
 BUSY_S = 30.0  # another process may be writing
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+NUM_READERS = 2  # threads over a file
+DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 MIGRATIONS = Path(__file__).parent / "migrations"
 _VERSIONS = table("alembic_version", column("version_num"))
 _EPOCH_DAY, _DAY_S = 2440587.5, 86_400.0  # 1970 in SQLite's Julian days
@@ -56,28 +72,29 @@ class Database:
 
         Raises UsageError for an address that is none, or of a database that is not known.
         """
-        self._engine = _engine(url)
+        address = _address(url)
         self._clock = clock
         self.name = make_url(url).render_as_string(hide_password=True)
+        self._access = (
+            _File(address) if address.get_backend_name() == "sqlite" else _Server(address)
+        )
+        self._url = address
 
     @property
     def is_sqlite(self) -> bool:
         """Whether it is a file of one machine."""
-        return self._engine.dialect.name == "sqlite"
+        return isinstance(self._access, _File)
 
     @property
     def libpq_address(self) -> str:
         """The address of a PostgreSQL as its own library takes it, password and all."""
-        address = self._engine.url.set(drivername="postgresql")
+        address = self._url.set(drivername="postgresql")
         return address.render_as_string(hide_password=False)
 
     async def __aenter__(self) -> Self:
         try:
-            async with self.reading() as connection:
-                is_current = await connection.run_sync(_is_current)
-            if not is_current:
-                async with self.begin() as connection:
-                    await connection.run_sync(_migrate)
+            if not await self.read(_is_current):
+                await self.write(_migrate)
         except BaseException:
             await self.aclose()
             raise
@@ -92,33 +109,37 @@ class Database:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close all connections."""
-        await self._engine.dispose()
+        """Wait for what is being read and written, and close all connections."""
+        await self._access.aclose()
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction, committed at the end of the block unless that raises."""
-        async with self._transaction(self._engine) as connection:
-            yield connection
+    async def write(self, work: Work[T]) -> T:
+        """What ``work`` gives back, in a transaction that is committed unless it raises.
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that writes nothing, and so waits for nobody who writes."""
-        async with self._transaction(self._engine.execution_options(is_reading=True)) as connection:
-            yield connection
+        Who is cancelled meanwhile does not know whether it was. On SQLite it runs in a thread.
+        """
+        return await self._done(work, is_reading=False)
 
-    @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    async def read(self, work: Work[T]) -> T:
+        """What ``work`` gives back, which writes nothing, and so waits for nobody who writes."""
+        return await self._done(work, is_reading=True)
+
+    async def rows(self, query: Select[*Ts]) -> Sequence[Row[*Ts]]:
+        """What a query finds."""
+        return await self.read(lambda connection: connection.execute(query).all())
+
+    async def do(self, statement: Executable) -> int:
+        """Carry a statement out in a transaction of its own; how many rows it met."""
+        return await self.write(lambda connection: connection.execute(statement).rowcount)
+
+    async def _done(self, work: Work[T], is_reading: bool) -> T:
         try:
-            async with engine.begin() as connection:
-                yield connection
+            return await self._access.done(work, is_reading)
         except (DBAPIError, PoolTimeout, OSError) as error:
             raise StoreUnavailable(f"{self.name}: {_reason(error)}") from error
 
     async def check(self) -> None:
         """Return if the database answers."""
-        async with self.reading() as connection:
-            await connection.exec_driver_sql("select 1")
+        await self.read(lambda connection: connection.exec_driver_sql("select 1"))
 
     def now(self) -> ColumnElement[float]:
         """Seconds since 1970 by the clock of the database, which all workers share."""
@@ -133,7 +154,55 @@ class Database:
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
 
-def _engine(url: str) -> AsyncEngine:
+class _Server:
+    """A PostgreSQL: connections that an event loop waits for."""
+
+    def __init__(self, address: URL) -> None:
+        self._engine: AsyncEngine = create_async_engine(address, pool_pre_ping=True)
+
+    async def done(self, work: Work[T], is_reading: bool) -> T:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def aclose(self) -> None:
+        await self._engine.dispose()
+
+
+class _File:
+    """A file of SQLite: a transaction is one call of a thread. One thread writes, so that writers
+    of a process take their turns instead of coming upon each other's locks."""
+
+    def __init__(self, address: URL) -> None:
+        given = {"timeout": BUSY_S, "isolation_level": None, "check_same_thread": False}
+        self._engine: Engine = create_engine(address, connect_args=given)
+        event.listen(self._engine, "connect", _set_up)
+        event.listen(self._engine, "begin", _begin)
+        self._reading = self._engine.execution_options(is_reading=True)
+        self._writer = ThreadPoolExecutor(1, "writing")
+        self._readers = ThreadPoolExecutor(NUM_READERS, "reading")
+
+    async def done(self, work: Work[T], is_reading: bool) -> T:
+        threads, engine = (
+            (self._readers, self._reading) if is_reading else (self._writer, self._engine)
+        )
+        return await asyncio.get_running_loop().run_in_executor(threads, _transact, engine, work)
+
+    async def aclose(self) -> None:
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._readers.shutdown()
+        self._writer.shutdown()
+        self._engine.dispose()
+
+
+def _transact(engine: Engine, work: Work[T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
+
+
+def _address(url: str) -> URL:
+    """With the driver of ours. Raises UsageError."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -141,13 +210,7 @@ def _engine(url: str) -> AsyncEngine:
     kind = parsed.get_backend_name()
     if kind not in DRIVERS:
         raise UsageError(f"a database of kind {kind!r} is not known; take sqlite or postgresql")
-    address = parsed.set(drivername=DRIVERS[kind])
-    if kind == "postgresql":
-        return create_async_engine(address, pool_pre_ping=True)
-    engine = create_async_engine(address, connect_args={"timeout": BUSY_S, "isolation_level": None})
-    event.listen(engine.sync_engine, "connect", _set_up)
-    event.listen(engine.sync_engine, "begin", _begin)
-    return engine
+    return parsed.set(drivername=DRIVERS[kind])
 
 
 def _set_up(connection: DBAPIConnection, _record: object) -> None:

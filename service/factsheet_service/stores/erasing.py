@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from .database import Database
 from .tables import UNFINISHED, deliveries, jobs, webhooks
@@ -21,8 +21,7 @@ async def unfinished_jobs(
 ) -> Sequence[str]:
     """The ids of a tenant's jobs, or of one of its companies', that have not ended."""
     query = select(jobs.c.id).where(*of_tenant(tenant, company), UNFINISHED)
-    async with database.reading() as connection:
-        return (await connection.execute(query)).scalars().all()
+    return [row.id for row in await database.rows(query)]
 
 
 async def erase_job(database: Database, tenant: str, job_id: str) -> bool:
@@ -37,13 +36,14 @@ async def erase_jobs(database: Database, tenant: str, company: str | None = None
 
 async def _erase(database: Database, wanted: Sequence[ColumnElement[bool]]) -> bool:
     told = deliveries.c.job.in_(select(jobs.c.id).where(*wanted))
-    async with database.begin() as connection:
-        await connection.execute(delete(deliveries).where(told))
-        return (await connection.execute(delete(jobs).where(*wanted))).rowcount > 0
+
+    def forget(connection: Connection) -> bool:
+        connection.execute(delete(deliveries).where(told))
+        return connection.execute(delete(jobs).where(*wanted)).rowcount > 0
+
+    return await database.write(forget)
 
 
 async def erase_webhooks(database: Database, tenant: str) -> bool:
     """Forget a tenant's webhooks and what they wait for; returns whether there were any."""
-    async with database.begin() as connection:
-        gone = await connection.execute(delete(webhooks).where(webhooks.c.tenant == tenant))
-        return gone.rowcount > 0
+    return await database.do(delete(webhooks).where(webhooks.c.tenant == tenant)) > 0

@@ -29,9 +29,7 @@ _FORM = TypeAdapter(PaidCall)
 async def exported(database: Database, whose: Owned) -> AsyncIterator[str]:
     """All notes and somebody's answers, in the order of their keys. Raises StoreUnavailable."""
     query = select(facts).where(facts.c.name.startswith(NOTED)).order_by(facts.c.name)
-    async with database.reading() as connection:
-        notes = (await connection.execute(query)).all()
-    for name, value in notes:
+    for name, value in await database.rows(query):
         yield json.dumps({"note": name.removeprefix(NOTED), "text": value})
     last = ""
     while rows := await _page(database, whose, last):
@@ -60,9 +58,8 @@ async def imported(lines: Iterable[str], memo: RunMemo) -> int:
 
 async def _page(database: Database, whose: Owned, last: str) -> list[Mapping[Any, Any]]:
     query = select(answers).where(*whose.conditions(), answers.c.key > last)
-    async with database.reading() as connection:
-        found = await connection.execute(query.order_by(answers.c.key).limit(_PAGE))
-        return list(found.mappings())
+    rows = await database.rows(query.order_by(answers.c.key).limit(_PAGE))
+    return [row._mapping for row in rows]
 
 
 def _line(row: Mapping[Any, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from .database import Database
 from .tables import facts
@@ -16,25 +16,26 @@ _SECRET_BYTES = 32
 async def fact(database: Database, name: str) -> str | None:
     """What stands under a name."""
     query = select(facts.c.value).where(facts.c.name == name)
-    async with database.reading() as connection:
-        return (await connection.execute(query)).scalar()
+    return await database.read(lambda connection: connection.scalar(query))
 
 
 async def first_fact(database: Database, name: str, value: str) -> str:
     """Keep a value unless there is one; returns the one that stands."""
     insert = database.insert(facts).on_conflict_do_nothing(index_elements=["name"])
-    async with database.begin() as connection:
-        await connection.execute(insert, {"name": name, "value": value})
-        query = select(facts.c.value).where(facts.c.name == name)
-        return str((await connection.execute(query)).scalar_one())
+    query = select(facts.c.value).where(facts.c.name == name)
+
+    def keep(connection: Connection) -> str:
+        connection.execute(insert, {"name": name, "value": value})
+        return str(connection.execute(query).scalar_one())
+
+    return await database.write(keep)
 
 
 async def put_fact(database: Database, name: str, value: str) -> None:
     """Keep a value in place of the one there was."""
     insert = database.insert(facts).values(name=name, value=value)
     put = insert.on_conflict_do_update(index_elements=["name"], set_={"value": value})
-    async with database.begin() as connection:
-        await connection.execute(put)
+    await database.do(put)
 
 
 async def shared_secret(database: Database) -> bytes:

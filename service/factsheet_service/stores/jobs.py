@@ -15,8 +15,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from factsheet_schemas.api import Job, JobList, JobState
-from sqlalchemy import ColumnElement, Float, and_, case, cast, func, literal, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.elements import TextClause
 
 from factsheet_service.core.errors import Fenced, KeyReused, UnknownJob, UsageError
@@ -110,16 +121,17 @@ class JobStore:
 
     async def _add_all(self, rows: Sequence[Mapping[str, Any]]) -> list[Earlier | None]:
         """Queue jobs in one transaction; with each comes the earlier one that stands for it."""
-        async with self.database.begin() as connection:
-            return [await self._added(connection, row) for row in rows]
+        return await self.database.write(
+            lambda connection: [self._added(connection, row) for row in rows]
+        )
 
-    async def _added(self, connection: AsyncConnection, row: Mapping[str, Any]) -> Earlier | None:
+    def _added(self, connection: Connection, row: Mapping[str, Any]) -> Earlier | None:
         insert = self.database.insert(jobs).values(row).on_conflict_do_nothing()
-        if await connection.scalar(insert.returning(jobs.c.seq)) is not None:
+        if connection.scalar(insert.returning(jobs.c.seq)) is not None:
             return None
         mine = [jobs.c[name] == row[name] for name in ("tenant", "idempotency_key")]
         kept = select(jobs.c.fingerprint, jobs.c.body).where(*mine).limit(1)
-        found = (await connection.execute(kept)).one_or_none()
+        found = connection.execute(kept).one_or_none()
         return Earlier(*found) if found else Earlier(None, "")
 
     async def get(self, job_id: str, tenant: str = "") -> Job:
@@ -132,15 +144,13 @@ class JobStore:
     async def bodies(self, job_ids: Collection[str]) -> dict[str, str]:
         """Jobs as they were written, by id; of all tenants, without those that are not known."""
         query = select(jobs.c.id, jobs.c.body).where(jobs.c.id.in_(job_ids))
-        async with self.database.reading() as connection:
-            return {row.id: row.body for row in await connection.execute(query)}
+        return {row.id: row.body for row in await self.database.rows(query)}
 
     async def _read_bodies(self, asked: Sequence[tuple[str, str]]) -> list[str | None]:
         """The jobs of these ids and tenants, as they are told."""
         wanted = select(jobs.c.id, jobs.c.tenant, jobs.c.body)
         wanted = wanted.where(jobs.c.id.in_({job_id for job_id, _ in asked}))
-        async with self.database.reading() as connection:
-            rows = (await connection.execute(wanted)).all()
+        rows = await self.database.rows(wanted)
         bodies = {(row.id, row.tenant): row.body for row in rows}
         return [bodies.get(one) for one in asked]
 
@@ -157,9 +167,7 @@ class JobStore:
         wanted += [jobs.c.company == company] if company is not None else []
         wanted += [jobs.c.state == state.value] if state is not None else []
         query = select(jobs.c.seq, jobs.c.body).where(*wanted)
-        async with self.database.reading() as connection:
-            newest = query.order_by(jobs.c.seq.desc()).limit(limit + 1)
-            rows = (await connection.execute(newest)).all()
+        rows = await self.database.rows(query.order_by(jobs.c.seq.desc()).limit(limit + 1))
         found = tuple(Job.model_validate_json(row.body) for row in rows[:limit])
         return JobList(jobs=found, next=str(rows[limit - 1].seq) if len(rows) > limit else None)
 
@@ -173,22 +181,19 @@ class JobStore:
 
     async def _num(self, wanted: ColumnElement[bool] | TextClause) -> int:
         query = select(func.count()).select_from(jobs).where(wanted)
-        async with self.database.reading() as connection:
-            return int((await connection.execute(query)).scalar_one())
+        return int((await self.database.rows(query))[0][0])
 
     async def due(self, limit: int | None = None) -> tuple[str, ...]:
         """The ids of jobs that nobody has and somebody should, the next first."""
         turns = select(jobs.c.id).where(self.is_free()).order_by(jobs.c.priority.desc(), jobs.c.seq)
-        async with self.database.reading() as connection:
-            return tuple((await connection.execute(turns.limit(limit))).scalars())
+        return tuple(row.id for row in await self.database.rows(turns.limit(limit)))
 
     async def spent(self) -> tuple[str, ...]:
         """The ids of jobs that nobody has and that need only be ended: their deadlines have passed
         or they are to be cancelled."""
         is_late = jobs.c.deadline < self.database.now()
         ending = select(jobs.c.id).where(self.is_free(), or_(is_late, jobs.c.is_cancelled))
-        async with self.database.reading() as connection:
-            return tuple((await connection.execute(ending)).scalars())
+        return tuple(row.id for row in await self.database.rows(ending))
 
     async def claim(self, job_id: str) -> Claim | None:
         """Take a job for a lease; None if another has it or it has ended."""
@@ -201,8 +206,9 @@ class JobStore:
             num_answers=_num_answers(),
         )
         left = cast(jobs.c.deadline - self.database.now(), Float).label("seconds_left")
-        async with self.database.begin() as connection:
-            row = (await connection.execute(taken.returning(jobs, left))).one_or_none()
+        row = await self.database.write(
+            lambda connection: connection.execute(taken.returning(jobs, left)).one_or_none()
+        )
         if row is None:
             return None
         job = Job.model_validate_json(row.body)
@@ -214,14 +220,14 @@ class JobStore:
 
         Raises Fenced.
         """
-        async with self.database.begin() as connection:
-            return await _write(connection, claim, job, lease_until=self._lease())
+        return await self.database.write(
+            lambda connection: _write(connection, claim, job, lease_until=self._lease())
+        )
 
     async def let_go(self, claim: Claim, job: Job) -> None:
         """Leave the job to the next worker, at once; the claim was none in vain. Raises Fenced."""
-        async with self.database.begin() as connection:
-            left = {"lease_until": literal(0.0), "num_vain": jobs.c.num_vain - 1}
-            await _write(connection, claim, job, **left)
+        left = {"lease_until": literal(0.0), "num_vain": jobs.c.num_vain - 1}
+        await self.database.write(lambda connection: _write(connection, claim, job, **left))
 
     async def finish(self, claim: Claim, job: Job) -> None:
         """Keep how the job ended, and have its webhooks told; nobody has it any more.
@@ -229,17 +235,18 @@ class JobStore:
         The one place where a job ends. Once more, after an error that came behind the commit, it
         changes nothing. Raises Fenced.
         """
-        async with self.database.begin() as connection:
-            if not await _is_kept(connection, claim, job):
-                await _write(connection, claim, job, lease_until=literal(0.0))
-                await tell_end(connection, self.database, claim.tenant, job)
+
+        def end(connection: Connection) -> None:
+            if not _is_kept(connection, claim, job):
+                _write(connection, claim, job, lease_until=literal(0.0))
+                tell_end(connection, self.database, claim.tenant, job)
+
+        await self.database.write(end)
 
     async def cancel(self, job_id: str, tenant: str = "") -> None:
         """Have the job cancelled by whoever has it. Raises UnknownJob."""
-        asked = update(jobs).where(jobs.c.id == job_id, jobs.c.tenant == tenant)
-        async with self.database.begin() as connection:
-            done = await connection.execute(asked.values(is_cancelled=True))
-        if not done.rowcount:
+        mine = update(jobs).where(jobs.c.id == job_id, jobs.c.tenant == tenant)
+        if not await self.database.do(mine.values(is_cancelled=True)):
             raise UnknownJob(f"no job {job_id!r}; GET /jobs lists them")
 
     async def check(self) -> None:
@@ -257,23 +264,21 @@ class JobStore:
         )
 
 
-async def _write(
-    connection: AsyncConnection, claim: Claim, job: Job, **values: ColumnElement[Any]
-) -> bool:
+def _write(connection: Connection, claim: Claim, job: Job, **values: ColumnElement[Any]) -> bool:
     """Write as whoever has the job; returns whether it is to be cancelled. Raises Fenced."""
     mine = and_(_is_of(claim), UNFINISHED)
     body = {"state": job.state.value, "body": job.model_dump_json()}
     write = update(jobs).where(mine).values(**body, **values)
-    is_cancelled = await connection.scalar(write.returning(jobs.c.is_cancelled))
+    is_cancelled = connection.scalar(write.returning(jobs.c.is_cancelled))
     if is_cancelled is None:
         raise Fenced(f"another worker has job {claim.job.id} now, or it has ended")
     return bool(is_cancelled)
 
 
-async def _is_kept(connection: AsyncConnection, claim: Claim, job: Job) -> bool:
+def _is_kept(connection: Connection, claim: Claim, job: Job) -> bool:
     """Whether whoever has the job has ended it so already."""
     kept = select(jobs.c.id).where(_is_of(claim), jobs.c.state == job.state.value)
-    return await connection.scalar(kept) is not None
+    return connection.scalar(kept) is not None
 
 
 def _is_of(claim: Claim) -> ColumnElement[bool]:

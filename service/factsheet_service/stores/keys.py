@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 
 from factsheet_service.core.access import Scope
 from factsheet_service.core.errors import UsageError
@@ -65,58 +65,52 @@ class KeyStore:
             "created_at": now,
             "expires_at": expires_at,
         }
-        async with self._database.begin() as connection:
-            await connection.execute(insert(api_keys).values(row))
+        await self._database.do(insert(api_keys).values(row))
         return key, secret
 
     async def find(self, secret: str) -> ApiKey | None:
         """The key of a secret text, good or not; that it was used today is noted."""
         mine = api_keys.c.digest == digest_of(secret)
-        async with self._database.reading() as connection:
-            row = (await connection.execute(select(api_keys).where(mine))).one_or_none()
-        if row is None:
+        rows = await self._database.rows(select(api_keys).where(mine))
+        if not rows:
             return None
-        key = _key(row)
+        key = _key(rows[0])
         if key.is_good(self._clock()):
             await self._note_use(key)
         return key
 
     async def has_any(self) -> bool:
         """Whether a key was ever made; one that is revoked counts, so that nothing opens by it."""
-        async with self._database.reading() as connection:
-            return await connection.scalar(select(func.count()).select_from(api_keys)) != 0
+        return bool(await self._database.rows(select(api_keys.c.id).limit(1)))
 
     async def all(self, tenant: str | None = None) -> tuple[ApiKey, ...]:
         """The keys, of one tenant or all, oldest first."""
         wanted = [] if tenant is None else [api_keys.c.tenant == tenant]
         query = select(api_keys).where(*wanted).order_by(api_keys.c.created_at, api_keys.c.id)
-        async with self._database.reading() as connection:
-            return tuple(map(_key, (await connection.execute(query)).all()))
+        return tuple(map(_key, await self._database.rows(query)))
 
     async def revoke(self, key_id: str) -> None:
         """Make a key good for nothing. Raises UsageError if there is none, or it was revoked."""
         mine = and_(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
-        async with self._database.begin() as connection:
-            revoking = update(api_keys).where(mine).values(revoked_at=self._clock())
-            done = await connection.execute(revoking)
-        if not done.rowcount:
+        if not await self._revoked(mine):
             raise UsageError(f"no key {key_id!r} that is not revoked: `factsheet keys list`")
 
     async def revoke_all(self, tenant: str) -> int:
         """Make a tenant's keys good for nothing; returns how many were good."""
         mine = and_(api_keys.c.tenant == tenant, api_keys.c.revoked_at.is_(None))
-        async with self._database.begin() as connection:
-            revoking = update(api_keys).where(mine).values(revoked_at=self._clock())
-            return (await connection.execute(revoking)).rowcount
+        return await self._revoked(mine)
+
+    async def _revoked(self, which: ColumnElement[bool]) -> int:
+        now = self._clock()
+        return await self._database.do(update(api_keys).where(which).values(revoked_at=now))
 
     async def _note_use(self, key: ApiKey) -> None:
         today = datetime.fromtimestamp(self._clock(), UTC).date().isoformat()
         if key.used_on == today:
             return
         earlier = or_(api_keys.c.used_on.is_(None), api_keys.c.used_on < today)
-        async with self._database.begin() as connection:
-            noting = update(api_keys).where(api_keys.c.id == key.id, earlier)
-            await connection.execute(noting.values(used_on=today))
+        noting = update(api_keys).where(api_keys.c.id == key.id, earlier)
+        await self._database.do(noting.values(used_on=today))
 
 
 def digest_of(secret: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from factsheet_service.core.memo import Spent
 
@@ -53,8 +52,7 @@ class Limits:
 async def ledger(database: Database, whose: Owned) -> Ledger:
     """What somebody has paid for. Raises StoreUnavailable."""
     query = select(func.count(), *_sums()).where(*whose.conditions())
-    async with database.reading() as connection:
-        return Ledger(*(await connection.execute(query)).one())
+    return Ledger(*(await database.rows(query))[0])
 
 
 async def spent(database: Database, whose: Owned, now: float) -> Spent:
@@ -63,8 +61,7 @@ async def spent(database: Database, whose: Owned, now: float) -> Spent:
     tokens = answers.c.prompt_tokens + answers.c.output_tokens
     sums = (func.count(), func.coalesce(func.sum(tokens), 0), first)
     query = select(*sums).where(*whose.conditions())
-    async with database.reading() as connection:
-        calls, num_tokens, began = (await connection.execute(query)).one()
+    ((calls, num_tokens, began),) = await database.rows(query)
     return Spent(calls, num_tokens, max(0.0, now - began))
 
 
@@ -72,15 +69,13 @@ async def accounts(database: Database, whose: Owned) -> dict[tuple[str, str], Le
     """What somebody has paid for, by company and job. Raises StoreUnavailable."""
     each = (answers.c.company, answers.c.job)
     query = select(*each, func.count(), *_sums()).where(*whose.conditions())
-    async with database.reading() as connection:
-        rows = await connection.execute(query.group_by(*each).order_by(*each))
-        return {(company, job): Ledger(*sums) for company, job, *sums in rows}
+    rows = await database.rows(query.group_by(*each).order_by(*each))
+    return {(company, job): Ledger(*sums) for company, job, *sums in rows}
 
 
 async def erase(database: Database, whose: Owned) -> int:
     """Forget what somebody has paid for; returns how many answers. Raises StoreUnavailable."""
-    async with database.begin() as connection:
-        return (await connection.execute(delete(answers).where(*whose.conditions()))).rowcount
+    return await database.do(delete(answers).where(*whose.conditions()))
 
 
 async def shrink(database: Database, limits: Limits, now: float) -> int:
@@ -89,27 +84,30 @@ async def shrink(database: Database, limits: Limits, now: float) -> int:
     ``now`` is in seconds since 1970. Returns how many answers were forgotten. Raises
     StoreUnavailable. A file of SQLite keeps its size: what came free is filled again.
     """
-    forgotten = 0
-    async with database.begin() as connection:
+
+    def forget(connection: Connection) -> int:
+        forgotten = 0
         if limits.max_age_days is not None:
             old = answers.c.used_at < now - limits.max_age_days * DAY_S
-            forgotten += (await connection.execute(delete(answers).where(old))).rowcount
-        if limits.max_bytes is not None and await _num_bytes(connection) > limits.max_bytes:
-            forgotten += await _fit(connection, limits.max_bytes)
-    return forgotten
+            forgotten += connection.execute(delete(answers).where(old)).rowcount
+        if limits.max_bytes is not None and _num_bytes(connection) > limits.max_bytes:
+            forgotten += _fit(connection, limits.max_bytes)
+        return forgotten
+
+    return await database.write(forget)
 
 
-async def _num_bytes(connection: AsyncConnection) -> int:
+def _num_bytes(connection: Connection) -> int:
     query = select(func.coalesce(func.sum(answers.c.num_bytes), 0))
-    return int((await connection.execute(query)).scalar_one())
+    return int(connection.execute(query).scalar_one())
 
 
-async def _fit(connection: AsyncConnection, max_bytes: int) -> int:
+def _fit(connection: Connection, max_bytes: int) -> int:
     """Forget the longest unused answers until what is left has at most so many bytes."""
     newer = func.sum(answers.c.num_bytes).over(order_by=(answers.c.used_at.desc(), answers.c.key))
     sums = select(answers.c.key, newer.label("total")).subquery()
     beyond = select(sums.c.key).where(sums.c.total > max_bytes)
-    return (await connection.execute(delete(answers).where(answers.c.key.in_(beyond)))).rowcount
+    return connection.execute(delete(answers).where(answers.c.key.in_(beyond))).rowcount
 
 
 def _sums() -> list[ColumnElement[Any]]:

@@ -11,8 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, select, update
 from tenacity import (
     AsyncRetrying,
     retry_if_exception_type,
@@ -88,24 +87,26 @@ class AnswerMemo:
 
     async def _read_all(self, keys: Sequence[str]) -> list[str | None]:
         now = self.clock()
-        async with self.database.reading() as connection:
-            found = await _found(connection, keys, now)
+        found = await self.database.read(lambda connection: _found(connection, keys, now))
         if found.spoilt or found.stale:
-            async with self.database.begin() as connection:
-                await _tend(connection, found, now)
+            await self.database.write(lambda connection: _tend(connection, found, now))
         return [found.bodies.get(key) for key in keys]
 
     async def _write_all(self, entries: Sequence[Entry]) -> list[str]:
         now = self.clock()
         rows = {entry.key: _row(entry, now) for entry in reversed(entries)}
         insert = self.database.insert(answers).on_conflict_do_nothing(index_elements=["key"])
-        async with self.database.begin() as connection:
+
+        def keep(connection: Connection) -> _Found:
             # in the order of the keys, so that two writers never wait for each other
-            await connection.execute(insert, [rows[key] for key in sorted(rows)])
-            found = await _found(connection, list(rows), now)
+            connection.execute(insert, [rows[key] for key in sorted(rows)])
+            found = _found(connection, list(rows), now)
             if found.spoilt:
-                await _tend(connection, found, now)
-                await connection.execute(insert, [rows[key] for key in found.spoilt])
+                _tend(connection, found, now)
+                connection.execute(insert, [rows[key] for key in found.spoilt])
+            return found
+
+        found = await self.database.write(keep)
         return [found.bodies.get(one.key, rows[one.key]["body"]) for one in entries]
 
 
@@ -169,10 +170,10 @@ class _Found:
     stale: Sequence[str]  # keys that were not used for a day
 
 
-async def _found(connection: AsyncConnection, keys: Sequence[str], now: float) -> _Found:
+def _found(connection: Connection, keys: Sequence[str], now: float) -> _Found:
     """The replies under some keys."""
     columns = (answers.c.key, answers.c.body, answers.c.checksum, answers.c.used_at)
-    rows = (await connection.execute(select(*columns).where(answers.c.key.in_(keys)))).all()
+    rows = connection.execute(select(*columns).where(answers.c.key.in_(keys))).all()
     whole = {row.key: row for row in rows if _is_whole(row.body, row.checksum)}
     return _Found(
         bodies={key: row.body for key, row in whole.items()},
@@ -181,14 +182,14 @@ async def _found(connection: AsyncConnection, keys: Sequence[str], now: float) -
     )
 
 
-async def _tend(connection: AsyncConnection, found: _Found, now: float) -> None:
+def _tend(connection: Connection, found: _Found, now: float) -> None:
     """Clear away what is spoilt, so that it is paid again; note what was used."""
     if found.spoilt:
         log.error("%d answers of the memo are spoilt; they are asked again", len(found.spoilt))
-        await connection.execute(delete(answers).where(answers.c.key.in_(found.spoilt)))
+        connection.execute(delete(answers).where(answers.c.key.in_(found.spoilt)))
     if found.stale:
         used = update(answers).where(answers.c.key.in_(found.stale)).values(used_at=now)
-        await connection.execute(used)
+        connection.execute(used)
 
 
 def _is_whole(body: str, checksum: str) -> bool:

@@ -14,8 +14,18 @@ from uuid import uuid4
 
 from factsheet_schemas.api import Job
 from factsheet_schemas.webhooks import WebhookMessage
-from sqlalchemy import ColumnElement, Float, and_, cast, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from factsheet_service.core.webhooks import message_of
 
@@ -43,17 +53,17 @@ class Delivery:
     age_s: float
 
 
-async def tell_end(connection: AsyncConnection, database: Database, tenant: str, job: Job) -> None:
+def tell_end(connection: Connection, database: Database, tenant: str, job: Job) -> None:
     """Leave word of a job's end for all who want to hear of it, in the transaction that ends it."""
     wanted = select(webhooks.c.id, webhooks.c.events).where(webhooks.c.tenant == tenant)
-    rows = (await connection.execute(wanted)).all()
+    rows = connection.execute(wanted).all()
     message = message_of(job)
     ids = [row.id for row in rows if message.type in row.events.split(",")]
-    await leave(connection, database, tenant, ids, message, job.id)
+    leave(connection, database, tenant, ids, message, job.id)
 
 
-async def leave(
-    connection: AsyncConnection,
+def leave(
+    connection: Connection,
     database: Database,
     tenant: str,
     webhook_ids: Iterable[str],
@@ -66,9 +76,7 @@ async def leave(
     for webhook_id in webhook_ids:
         ids.append(f"msg_{uuid4().hex}")
         row = {"id": ids[-1], "webhook": webhook_id, "tenant": tenant, "job": job_id, "body": body}
-        await connection.execute(
-            insert(deliveries).values(**row, attempts=0, created_at=now, due_at=now)
-        )
+        connection.execute(insert(deliveries).values(**row, attempts=0, created_at=now, due_at=now))
     return tuple(ids)
 
 
@@ -86,31 +94,32 @@ class Outbox:
         mine = and_(deliveries.c.id.in_(ids), deliveries.c.due_at <= now)
         taken = update(deliveries).where(mine)
         taken = taken.values(due_at=now + LEASE_S, attempts=deliveries.c.attempts + 1)
-        async with self._database.begin() as connection:
-            taken_ids = (await connection.execute(taken.returning(deliveries.c.id))).scalars().all()
-            age = cast(now - deliveries.c.created_at, Float).label("age_s")
-            rows = select(deliveries, webhooks.c.url, webhooks.c.secret, age).join(webhooks)
-            found = await connection.execute(rows.where(deliveries.c.id.in_(taken_ids)))
-            return tuple(map(_delivery, found))
+        age = cast(now - deliveries.c.created_at, Float).label("age_s")
+        rows = select(deliveries, webhooks.c.url, webhooks.c.secret, age).join(webhooks)
+
+        def take(connection: Connection) -> tuple[Delivery, ...]:
+            ours = connection.execute(taken.returning(deliveries.c.id)).scalars().all()
+            return tuple(map(_delivery, connection.execute(rows.where(deliveries.c.id.in_(ours)))))
+
+        return await self._database.write(take)
 
     async def delivered(self, delivery: Delivery) -> None:
         """Forget a message, even if another process tries it as well."""
-        await self._do(delete(deliveries).where(deliveries.c.id == delivery.id))
+        await self._database.do(delete(deliveries).where(deliveries.c.id == delivery.id))
 
     async def failed(self, delivery: Delivery, failure: str, wait_s: float | None) -> None:
         """Try a message again after so long; None: never. No effect if another has it now."""
         due_at = None if wait_s is None else self._database.now() + wait_s
         last = deliveries.c.attempts == delivery.attempts
         later = update(deliveries).where(deliveries.c.id == delivery.id, last)
-        await self._do(later.values(due_at=due_at, failure=failure))
+        await self._database.do(later.values(due_at=due_at, failure=failure))
         if wait_s is None:
-            await self._do(delete(deliveries).where(self._is_long_over()))
+            await self._database.do(delete(deliveries).where(self._is_long_over()))
 
     async def num_waiting(self) -> int:
         """How many messages are to be delivered yet."""
         query = select(func.count()).where(deliveries.c.due_at.is_not(None))
-        async with self._database.reading() as connection:
-            return int((await connection.execute(query)).scalar_one())
+        return int((await self._database.rows(query))[0][0])
 
     async def _due(self, limit: int, busy: Collection[str]) -> Collection[str]:
         turn = func.row_number().over(
@@ -121,12 +130,7 @@ class Outbox:
         )
         ranked = due.subquery()
         first = select(ranked.c.id).where(ranked.c.turn <= AT_A_TIME).order_by(ranked.c.turn)
-        async with self._database.reading() as connection:
-            return (await connection.execute(first.limit(limit))).scalars().all()
-
-    async def _do(self, statement: Any) -> None:  # noqa: ANN401
-        async with self._database.begin() as connection:
-            await connection.execute(statement)
+        return [row.id for row in await self._database.rows(first.limit(limit))]
 
     def _is_long_over(self) -> ColumnElement[bool]:
         is_old = deliveries.c.created_at < self._database.now() - KEEP_S

@@ -29,26 +29,23 @@ def asked_with(key: str, company: str, body: dict[str, JsonValue]) -> Asked:
 async def earlier_job(database: Database, asked: Asked, tenant: str) -> Job | None:
     """The job that the same request made before. Raises KeyReused, StoreUnavailable."""
     same = and_(jobs.c.tenant == tenant, jobs.c.idempotency_key == asked.key)
-    async with database.reading() as connection:
-        row = (await connection.execute(select(jobs).where(same))).one_or_none()
-    if row is None:
+    rows = await database.rows(select(jobs.c.fingerprint, jobs.c.body).where(same))
+    if not rows:
         return None
-    if row.fingerprint != asked.fingerprint:
+    if rows[0].fingerprint != asked.fingerprint:
         raise KeyReused
-    return Job.model_validate_json(row.body)
+    return Job.model_validate_json(rows[0].body)
 
 
 async def num_unfinished_of(database: Database, tenant: str) -> int:
     """How many of a tenant's jobs are queued or running. Raises StoreUnavailable."""
     mine = and_(jobs.c.tenant == tenant, UNFINISHED)
-    async with database.reading() as connection:
-        return int(await connection.scalar(select(func.count()).select_from(jobs).where(mine)) or 0)
+    return int((await database.rows(select(func.count()).select_from(jobs).where(mine)))[0][0])
 
 
 async def unfinished_by_state(database: Database) -> dict[str, int]:
     """How many jobs, of all tenants, are queued and running. Raises StoreUnavailable."""
     counted = select(jobs.c.state, func.count().label("num")).where(UNFINISHED)
-    async with database.reading() as connection:
-        rows = (await connection.execute(counted.group_by(jobs.c.state))).all()
+    rows = await database.rows(counted.group_by(jobs.c.state))
     found = {row.state: int(row.num) for row in rows}
     return {state: found.get(state, 0) for state in (JobState.QUEUED, JobState.RUNNING)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from factsheet_schemas.api import Job, JobState
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from .database import Database
 from .tables import UNFINISHED, deliveries, jobs
@@ -26,9 +26,11 @@ async def standing(database: Database) -> Standing:
     by_state = select(jobs.c.state, func.count()).where(UNFINISHED).group_by(jobs.c.state)
     queued = select(jobs.c.body).where(UNFINISHED, jobs.c.state == JobState.QUEUED.value)
     waiting = select(func.count()).where(deliveries.c.due_at.is_not(None))
-    async with database.reading() as connection:
-        counts = {JobState(row[0]): row[1] for row in await connection.execute(by_state)}
-        body = await connection.scalar(queued.order_by(jobs.c.seq).limit(1))
-        num_messages = await connection.scalar(waiting) or 0
-    since = Job.model_validate_json(body).created_at if body else None
-    return Standing(counts, since, num_messages)
+
+    def look(connection: Connection) -> Standing:
+        counts = {JobState(row[0]): row[1] for row in connection.execute(by_state)}
+        body = connection.scalar(queued.order_by(jobs.c.seq).limit(1))
+        since = Job.model_validate_json(body).created_at if body else None
+        return Standing(counts, since, connection.scalar(waiting) or 0)
+
+    return await database.read(look)

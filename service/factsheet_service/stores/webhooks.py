@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from factsheet_schemas.webhooks import NewWebhook, Webhook, WebhookEvent, WebhookMessage
-from sqlalchemy import Select, and_, case, delete, func, insert, select
+from sqlalchemy import Connection, Select, and_, case, delete, func, insert, select
 
 from factsheet_service.core.errors import UnknownWebhook, UsageError
 
@@ -31,34 +31,33 @@ class WebhookStore:
         row = {"id": uuid4().hex, "tenant": self._tenant, "url": asked.url, "secret": secret}
         events = ",".join(dict.fromkeys(asked.events))
         mine = select(func.count()).where(webhooks.c.tenant == self._tenant)
-        async with self._database.begin() as connection:
-            if (await connection.execute(mine)).scalar_one() >= MAX_PER_TENANT:
+        new = insert(webhooks).values(**row, events=events, created_at=self._database.now())
+
+        def keep(connection: Connection) -> None:
+            if connection.execute(mine).scalar_one() >= MAX_PER_TENANT:
                 raise UsageError(f"{MAX_PER_TENANT} webhooks are the most; delete one")
-            new = insert(webhooks).values(**row, events=events, created_at=self._database.now())
-            await connection.execute(new)
+            connection.execute(new)
+
+        await self._database.write(keep)
         return await self.get(row["id"])
 
     async def get(self, webhook_id: str) -> Webhook:
         """The webhook of that id. Raises UnknownWebhook."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(self._rows().where(webhooks.c.id == webhook_id))
-            row = found.one_or_none()
-        if row is None:
+        rows = await self._database.rows(self._rows().where(webhooks.c.id == webhook_id))
+        if not rows:
             raise _unknown(webhook_id)
-        return _webhook(row)
+        return _webhook(rows[0])
 
     async def all(self) -> tuple[Webhook, ...]:
         """All of them, the oldest first."""
         rows = self._rows().order_by(webhooks.c.created_at, webhooks.c.id)
-        async with self._database.reading() as connection:
-            return tuple(map(_webhook, await connection.execute(rows)))
+        return tuple(map(_webhook, await self._database.rows(rows)))
 
     async def delete(self, webhook_id: str) -> None:
         """Forget a webhook and what it has not been told yet. Raises UnknownWebhook."""
         gone = delete(webhooks).where(self._is_mine(), webhooks.c.id == webhook_id)
-        async with self._database.begin() as connection:
-            if not (await connection.execute(gone)).rowcount:
-                raise _unknown(webhook_id)
+        if not await self._database.do(gone):
+            raise _unknown(webhook_id)
 
     async def test(self, webhook_id: str) -> str:
         """Have a test delivered; returns the id that it goes with. Raises UnknownWebhook."""
@@ -68,9 +67,8 @@ class WebhookStore:
             timestamp=datetime.now(UTC).isoformat(timespec="milliseconds"),
             data={"webhook": webhook_id},
         )
-        async with self._database.begin() as connection:
-            left = await leave(connection, self._database, self._tenant, [webhook_id], message)
-        return left[0]
+        told = (self._database, self._tenant, [webhook_id], message)
+        return (await self._database.write(lambda connection: leave(connection, *told)))[0]
 
     def _is_mine(self) -> Any:  # noqa: ANN401
         return webhooks.c.tenant == self._tenant
