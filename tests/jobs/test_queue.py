@@ -160,7 +160,7 @@ async def lose_worker(store, job_id):
     claim = await store.claim(job_id)
     begun = {"state": JobState.RUNNING, "attempts": 1}
     await store.renew(claim, claim.job.model_copy(update=begun))
-    await store.database.do(update(jobs).values(lease_until=1.0))
+    await store.database.do(update(jobs).where(jobs.c.id == job_id).values(lease_until=1.0))
 
 
 async def test_a_job_of_a_worker_that_is_gone_is_taken_when_its_lease_has_ended(queue, store):
@@ -172,6 +172,33 @@ async def test_a_job_of_a_worker_that_is_gone_is_taken_when_its_lease_has_ended(
         await work.has_begun(1)
         work.gate.set()
         assert (await has_ended(store, "a")).attempts == 2
+
+
+async def test_a_job_of_a_worker_that_is_gone_waits_for_no_place(queue, store):
+    work = Steered()
+    async with handing_out(queue, make_worker(store, work), num_places=2):
+        await put(queue, store, *"abc")
+        await work.has_begun(2)
+        await store.add(a_job("left"))
+        await lose_worker(store, "left")
+        await queue.sweep()
+        assert sorted(await work.has_begun(3)) == ["a", "b", "left"]
+
+
+async def test_as_many_of_them_are_run_beside_the_others_as_there_are_places(queue, store):
+    work = Steered()
+    left = [f"left-{number}" for number in range(5)]
+    for job_id in left:
+        await store.add(a_job(job_id))
+        await lose_worker(store, job_id)
+    await put(queue, store, *"abc")
+    async with handing_out(queue, make_worker(store, work), num_places=2):
+        await queue.sweep()
+        await work.has_begun(4)
+        work.gate.set()
+        for job_id in [*left, *"abc"]:
+            await has_ended(store, job_id)
+    assert work.max_open == 4
 
 
 async def test_a_job_that_is_to_be_cancelled_is_stopped_wherever_it_runs(queue, other, store):

@@ -37,6 +37,7 @@ class Queue(Protocol):
     async def hand_out(self, worker: Worker, num_places: int, is_over: asyncio.Event) -> None:
         """Start jobs at ``worker``, at most ``num_places`` at a time, until it is over.
 
-        What still runs then is the worker's. Does not raise: what fails is tried again.
+        Jobs whose workers were lost wait for none of these places: there are as many again for
+        them. What still runs at the end is the worker's. Does not raise: what fails is tried again.
         """
         ...

@@ -183,9 +183,12 @@ class JobStore:
         query = select(func.count()).select_from(jobs).where(wanted)
         return int((await self.database.rows(query))[0][0])
 
-    async def due(self, limit: int | None = None) -> tuple[str, ...]:
-        """The ids of jobs that nobody has and somebody should, the next first."""
+    async def due(self, limit: int | None = None, is_left: bool = False) -> tuple[str, ...]:
+        """The ids of jobs that nobody has and somebody should, the next first; ``is_left``: only
+        those that somebody had begun and was lost over."""
         turns = select(jobs.c.id).where(self.is_free()).order_by(jobs.c.priority.desc(), jobs.c.seq)
+        if is_left:
+            turns = turns.where(jobs.c.state == JobState.RUNNING.value)
         return tuple(row.id for row in await self.database.rows(turns.limit(limit)))
 
     async def spent(self) -> tuple[str, ...]:
