@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from support.databases import database, database_url, postgres_server
+from support.databases import database, database_url, migrated_once, postgres_server
 from support.object_store import s3
 
-__all__ = ["database", "database_url", "postgres_server", "s3"]
+__all__ = ["database", "database_url", "migrated_once", "postgres_server", "s3"]
 
 # a machine that is busy otherwise makes no example too slow
 settings.register_profile("unhurried", settings(deadline=None))

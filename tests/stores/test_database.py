@@ -48,7 +48,10 @@ def names_of_procrastinate(connection):
 
 
 async def test_its_scripts_make_what_its_whole_schema_makes(postgres_server):
-    with new_database(postgres_server) as ours, new_database(postgres_server) as its:
+    with (
+        new_database(postgres_server, "template0") as ours,
+        new_database(postgres_server, "template0") as its,
+    ):
         async with Database(ours):
             pass
         with psycopg.connect(ours) as one, psycopg.connect(its) as other:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -28,12 +28,23 @@ def postgres() -> Iterator[str]:
             server.cleanup()
 
 
-@contextmanager
-def new_database(server: str) -> Iterator[str]:
-    """The address of an empty database on a server, dropped at the end of the block."""
-    name = f"test_{uuid4().hex}"
+TEMPLATE = "template_of_ours"
+
+
+def make_template(server: str, fill: Callable[[str], None]) -> None:
+    """Make the database that others are copies of; ``fill`` is given its address."""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(TEMPLATE)))
+    fill(server.replace("/postgres?", f"/{TEMPLATE}?"))
+
+
+@contextmanager
+def new_database(server: str, template: str = TEMPLATE) -> Iterator[str]:
+    """The address of a new database on a server, dropped at the end of the block."""
+    name = f"test_{uuid4().hex}"
+    create = sql.SQL("create database {} template {}")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         try:
             yield server.replace("/postgres?", f"/{name}?")
         finally:
