@@ -135,6 +135,20 @@ async def test_one_that_cannot_start_is_tried_again_until_the_end(store, heard, 
             await asyncio.sleep(0.05)  # a log tells nobody
 
 
+async def test_neither_one_that_is_not_there_nor_one_that_talks_without_end_is_the_last(
+    store, heard, caplog, monkeypatch
+):
+    monkeypatch.setattr(module, "MAX_LINE_BYTES", 10)
+    endless = Beside([sys.executable, "-c", "while True: print('x' * 100, flush=True)"])
+    for workers, end in (
+        (Beside(["/no/such/worker"]), "FileNotFoundError"),
+        (endless, "ValueError"),
+    ):
+        async with queue_with(workers, store, heard), asyncio.timeout(30):
+            while caplog.text.count(f"ended with {end}") < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+
 async def test_one_that_does_not_heed_its_sign_is_killed(store, heard, monkeypatch):
     monkeypatch.setattr(module, "LEAVE_S", 0.2)
     deaf = Beside([sys.executable, "-c", "import time; print('{}', flush=True); time.sleep(3600)"])

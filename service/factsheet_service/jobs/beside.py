@@ -70,17 +70,25 @@ class Beside:
 
     async def _keep(self, told: Told, is_over: asyncio.Event) -> None:
         while not is_over.is_set():
-            self._process = process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=PIPE, stdout=PIPE, limit=MAX_LINE_BYTES
-            )
-            if is_over.is_set():
-                self._dismiss()
-            if process.stdout is not None:
-                await _hear(process.stdout, told)
-            code = await process.wait()
+            try:
+                end = f"code {await self._have_one(told, is_over)}"
+            except (OSError, ValueError) as error:  # none can be started, or it talks nonsense
+                end = type(error).__name__
+                self._kill()
             if not is_over.is_set():
-                log.warning("the worker beside ended with code %d; another one is started", code)
+                log.warning("the worker beside ended with %s; another one is started", end)
                 await set_within(is_over, LOOK_S)
+
+    async def _have_one(self, told: Told, is_over: asyncio.Event) -> int:
+        """Start a worker and hear it until it ends; its exit code. Raises OSError, ValueError."""
+        self._process = process = await asyncio.create_subprocess_exec(
+            *self._command, stdin=PIPE, stdout=PIPE, limit=MAX_LINE_BYTES
+        )
+        if is_over.is_set():
+            self._dismiss()
+        if process.stdout is not None:
+            await _hear(process.stdout, told)
+        return await process.wait()
 
     def _dismiss(self) -> None:
         """Give the worker its sign to end."""
