@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import httpx2
 import pytest
 from engine.agreements import ON_THE_WIRE, book_of, cells, run
 from engine.casting import READER_SEED
@@ -103,4 +102,6 @@ async def test_a_server_that_is_killed_and_comes_back_loses_no_question(
     record = await run_through(shaky.kill, shaky, engine, wire)
 
     assert_nothing_lost(record, expected)
-    assert {type(error) for error in wire.errors} > {httpx2.ConnectError}
+    # those in flight broke; whether one more met the closed port before the gate did is chance
+    assert wire.errors
+    assert record.run.usage.retries > 0
