@@ -11,7 +11,7 @@ from factsheet_schemas.api import Job
 from pydantic import ValidationError
 
 from factsheet_service.core.errors import StoreUnavailable
-from factsheet_service.jobs.waiting import LOOK_S
+from factsheet_service.jobs.waiting import LOOK_S, meanwhile
 from factsheet_service.jobs.worker import Worker
 from factsheet_service.stores.jobs import JobStore
 from factsheet_service.stores.notices import listen
@@ -71,13 +71,8 @@ class Watching:
         looks = [self._look_again_and_again()]
         if not self._store.database.is_sqlite:
             looks += [self._look_when_due(), listen(self._store.database, self._notice)]
-        tasks = [asyncio.create_task(look, name="watching") for look in looks]
-        try:
+        async with meanwhile(*looks, name="watching"):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
 
     @property
     def num_watched(self) -> int:

@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from .queue import Queue
 from .run import Told
-from .waiting import LOOK_S, set_within
+from .waiting import LOOK_S, meanwhile, set_within
 from .worker import Worker
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,6 @@ class Beside:
                 end = f"code {await self._have_one(told, is_over)}"
             except (OSError, ValueError) as error:  # none can be started, or it talks nonsense
                 end = type(error).__name__
-                self._kill()
             if not is_over.is_set():
                 log.warning("the worker beside ended with %s; another one is started", end)
                 await set_within(is_over, LOOK_S)
@@ -86,8 +85,13 @@ class Beside:
         )
         if is_over.is_set():
             self._dismiss()
-        if process.stdout is not None:
-            await _hear(process.stdout, told)
+        try:
+            if process.stdout is not None:
+                await _hear(process.stdout, told)
+        except ValueError:
+            process.kill()
+            await process.communicate()  # what it had said is read, or its pipe stayed open
+            raise
         return await process.wait()
 
     def _dismiss(self) -> None:
@@ -129,14 +133,9 @@ class Above:
     ) -> AsyncIterator[None]:
         """Until the block ends; ``gone`` is called when the process above is, however it ended."""
         os.nice(NICENESS)
-        tasks = [asyncio.create_task(one) for one in (self._heed(queue, worker), self._send())]
-        tasks[0].add_done_callback(lambda _: gone())
-        try:
+        async with meanwhile(self._heed(queue, worker), self._send(), name="above") as tasks:
+            tasks[0].add_done_callback(lambda _: gone())
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
 
     async def _heed(self, queue: Queue, worker: Worker) -> None:
         lines = asyncio.StreamReader()

@@ -65,12 +65,11 @@ class EmbeddedQueue:
 
     async def _take(self, worker: Worker, num_places: int) -> None:
         """Start what is due: what others began and left, as many again as there are places."""
-        started = worker.num_started
         for places, is_left in ((2 * num_places, True), (num_places, False)):
             num_free = places - worker.num_started
             if num_free <= 0:
                 continue
             # ours may be among them: their leases lapsed while the store was away, and are renewed
-            due = await self._store.due(num_free + started, is_left)
+            due = await self._store.due(places, is_left)
             for job_id in [one for one in due if not worker.has(one)][:num_free]:
                 worker.start(job_id, self._wake.set)

@@ -127,6 +127,10 @@ class Database:
         """What a query finds."""
         return await self.read(lambda connection: connection.execute(query).all())
 
+    async def scalar(self, query: Select[T]) -> T | None:
+        """The one value of the first row that a query finds; None where there is none."""
+        return await self.read(lambda connection: connection.scalar(query))
+
     async def do(self, statement: Executable) -> int:
         """Carry a statement out in a transaction of its own; how many rows it met."""
         return await self.write(lambda connection: connection.execute(statement).rowcount)

@@ -16,7 +16,7 @@ _SECRET_BYTES = 32
 async def fact(database: Database, name: str) -> str | None:
     """What stands under a name."""
     query = select(facts.c.value).where(facts.c.name == name)
-    return await database.read(lambda connection: connection.scalar(query))
+    return await database.scalar(query)
 
 
 async def first_fact(database: Database, name: str, value: str) -> str:

@@ -181,7 +181,7 @@ class JobStore:
 
     async def _num(self, wanted: ColumnElement[bool] | TextClause) -> int:
         query = select(func.count()).select_from(jobs).where(wanted)
-        return int((await self.database.rows(query))[0][0])
+        return await self.database.scalar(query) or 0
 
     async def due(self, limit: int | None = None, is_left: bool = False) -> tuple[str, ...]:
         """The ids of jobs that nobody has and somebody should, the next first; ``is_left``: only

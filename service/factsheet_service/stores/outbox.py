@@ -119,7 +119,7 @@ class Outbox:
     async def num_waiting(self) -> int:
         """How many messages are to be delivered yet."""
         query = select(func.count()).where(deliveries.c.due_at.is_not(None))
-        return int((await self._database.rows(query))[0][0])
+        return await self._database.scalar(query) or 0
 
     async def _due(self, limit: int, busy: Collection[str]) -> Collection[str]:
         turn = func.row_number().over(

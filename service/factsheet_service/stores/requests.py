@@ -40,7 +40,7 @@ async def earlier_job(database: Database, asked: Asked, tenant: str) -> Job | No
 async def num_unfinished_of(database: Database, tenant: str) -> int:
     """How many of a tenant's jobs are queued or running. Raises StoreUnavailable."""
     mine = and_(jobs.c.tenant == tenant, UNFINISHED)
-    return int((await database.rows(select(func.count()).select_from(jobs).where(mine)))[0][0])
+    return await database.scalar(select(func.count()).select_from(jobs).where(mine)) or 0
 
 
 async def unfinished_by_state(database: Database) -> dict[str, int]:
